@@ -1,0 +1,64 @@
+/* Ballots (protocol.md §9): read, verify, make. */
+#ifndef NEP_PROTOCOL_BALLOT_H
+#define NEP_PROTOCOL_BALLOT_H
+
+#include "protocol/credentials.h"
+#include "protocol/election.h"
+
+/* A parsed ballot. Shapes: answers[q].choices has nep_question_choices(q) entries when shaped. */
+typedef struct nep_answer {
+  nep_ciphertext *choices;
+  size_t n_choices;
+  nep_proof (*individual)[2];
+  size_t n_individual;
+  nep_proof *overall;
+  size_t n_overall;
+  nep_proof blank[2];
+  bool has_blank;
+} nep_answer;
+
+typedef struct nep_ballot {
+  char hash[65];    /* SHA-256 of the text, hex: the tracker's hash */
+  char tracker[44]; /* base64 of it */
+  char *credential; /* text */
+  nep_answer *answers;
+  size_t n_answers;
+  json_t *json;
+} nep_ballot;
+
+/* Upper bound of the length of any ballot text of this election: every scalar and element at its
+   longest. A16: casting requests are padded with spaces to nep_ballot_envelope bytes, which is this
+   bound rounded up to a multiple of 512. */
+size_t nep_ballot_longest(const nep_election *e);
+size_t nep_ballot_envelope(const nep_election *e);
+
+/* Parses canonical text: codes ballot-noncanonical, ballot-parse, ballot-shape, ballot-election,
+   found as the reference verifier finds them. *out may be set together with faults (the ciphertexts
+   could still be read); NULL when nothing can be used. nep_ballot_free. */
+void nep_ballot_parse(const nep_election *e, nep_bytes text, const char *object, nep_ballot **out,
+                      nep_findings *f);
+void nep_ballot_free(nep_ballot *b); /* NULL allowed */
+
+/* Everything about one ballot that needs no other ballot (Appendix item 3): parse, uuid and phi,
+   credential in the list, signature, shape, membership, all proofs; adds to *f and counts the checks.
+   `object` names the ballot in faults ("ballot 3"). *out as above; *place is the credential's place in
+   the list, SIZE_MAX when it is not there. True when no fault was found. Thread-safe. */
+bool nep_ballot_verify(const nep_election *e, const nep_credentials *c, nep_bytes text,
+                       const char *object, nep_ballot **out, size_t *place, nep_findings *f);
+
+/* A voter's choices for one question: chosen[i] is 0 or 1 for each answer; blank excludes all. Secret:
+   wiped by the caller. */
+typedef struct nep_choice {
+  bool blank;
+  unsigned char chosen[NEP_ANSWERS_MAX];
+} nep_choice;
+
+/* Checks choices against the question's rules: named refusals (too many, too few, blank not allowed). */
+NEP_MUST_USE nep_status nep_choice_check(const nep_election *e, const nep_choice *choices,
+                                         nep_error *err);
+
+/* Appends the ballot text made with the private credential (25 characters). n_questions choices. */
+NEP_MUST_USE nep_status nep_ballot_make(const nep_election *e, const char *credential,
+                                        const nep_choice *choices, nep_buf *out, nep_error *err);
+
+#endif

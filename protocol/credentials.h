@@ -1,0 +1,36 @@
+/* The published list of credentials (protocol.md §8). */
+#ifndef NEP_PROTOCOL_CREDENTIALS_H
+#define NEP_PROTOCOL_CREDENTIALS_H
+
+#include "crypto/group.h"
+#include "protocol/findings.h"
+#include "protocol/json.h"
+
+enum { NEP_WEIGHT_MAX = 1000000000 };
+
+typedef struct nep_credentials nep_credentials;
+
+/* Parses and checks: canonical, distinct, members, no identity, weights. Faults: noncanonical,
+   credentials-parse, credentials-duplicate, credentials-membership, credentials-identity,
+   credentials-weight. *out is NULL only when nothing can be read. Read-only afterwards, shared by
+   threads. About 200 bytes per credential. */
+void nep_credentials_verify(const nep_group *g, nep_bytes text, nep_credentials **out,
+                            nep_findings *f);
+void nep_credentials_free(nep_credentials *c); /* NULL allowed */
+
+size_t nep_credentials_count(const nep_credentials *c);
+uint64_t nep_credentials_total_weight(const nep_credentials *c);
+/* Place of a credential by its text; false when it is not in the list. */
+NEP_MUST_USE bool nep_credentials_find(const nep_credentials *c, const char *text, size_t len,
+                                       size_t *place);
+uint64_t nep_credentials_weight(const nep_credentials *c, size_t place);
+/* The credential as element, for signatures (already decoded). */
+const nep_element *nep_credentials_element(const nep_credentials *c, size_t place);
+
+/* Canonical list text from public credentials (texts), sorted in the tool's order; weights may be
+   NULL (all 1, left out) or give one each. Refuses duplicates, non-members, the identity. */
+NEP_MUST_USE nep_status nep_credentials_make(const nep_group *g, const char *const *texts,
+                                             const uint64_t *weights, size_t n, nep_buf *out,
+                                             nep_error *err);
+
+#endif

@@ -1,0 +1,43 @@
+/* What nep-signer signs for voters and observers. */
+#ifndef NEP_RECORDS_RECEIPT_H
+#define NEP_RECORDS_RECEIPT_H
+
+#include <stdint.h>
+
+#include "records/signed.h"
+
+/* {"uuid","election_hash","tracker","height","event","time"}, tag NEP-1-cast-receipt */
+typedef struct nep_cast_receipt {
+  char uuid[65];
+  char election_hash[65];
+  char tracker[44];
+  uint64_t height;
+  char event[65];
+  char time[21];
+} nep_cast_receipt;
+
+void nep_cast_receipt_write(const nep_cast_receipt *r, nep_buf *message);
+NEP_MUST_USE nep_status nep_cast_receipt_verify(nep_bytes envelope, const char *public_hex,
+                                                nep_cast_receipt *out, nep_error *err);
+
+/* {"event","nonce","elections":[uuid..],"time"}, tag NEP-1-registration-receipt */
+void nep_registration_receipt_write(const char *event, const char *nonce,
+                                    const char *const *elections, size_t n, const char *time,
+                                    nep_buf *message);
+
+/* {"uuid","tracker","code","time"}, tag NEP-1-refusal: a cast that was received and not accepted */
+void nep_refusal_write(const char *uuid, const char *tracker, const char *code, const char *time,
+                       nep_buf *message);
+
+/* {"uuid","height","event","time"}, tag NEP-1-head: `height` is that of the last event */
+typedef struct nep_head {
+  char uuid[65];
+  uint64_t height;
+  char event[65];
+  char time[21];
+} nep_head;
+void nep_head_write(const nep_head *h, nep_buf *message);
+NEP_MUST_USE nep_status nep_head_verify(nep_bytes envelope, const char *public_hex, nep_head *out,
+                                        nep_error *err);
+
+#endif

@@ -1,0 +1,13 @@
+/* Purpose tags of our own signatures and hashes, all in one place: tag || 00 || canonical JSON. */
+#ifndef NEP_RECORDS_TAGS_H
+#define NEP_RECORDS_TAGS_H
+
+#define NEP_TAG_REGISTRATION "NEP-1-registration"                 /* nonce of the ID token */
+#define NEP_TAG_POSSESSION "NEP-1-possession"                     /* by the credential's key */
+#define NEP_TAG_REGISTRATION_RECEIPT "NEP-1-registration-receipt" /* by nep-signer */
+#define NEP_TAG_CAST_RECEIPT "NEP-1-cast-receipt"                 /* by nep-signer */
+#define NEP_TAG_REFUSAL "NEP-1-refusal"                           /* by nep-signer */
+#define NEP_TAG_HEAD "NEP-1-head"                                 /* by nep-signer */
+#define NEP_TAG_ACT "NEP-1-act"                                   /* by an official */
+
+#endif

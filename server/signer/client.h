@@ -1,0 +1,29 @@
+/* Asking nep-signer for signatures over its unix socket. Thread-safe: a small pool of connections. */
+#ifndef NEP_SERVER_SIGNER_CLIENT_H
+#define NEP_SERVER_SIGNER_CLIENT_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "records/signed.h"
+
+typedef enum nep_signed_purpose {
+  NEP_SIGN_CAST_RECEIPT,
+  NEP_SIGN_REGISTRATION_RECEIPT,
+  NEP_SIGN_REFUSAL,
+  NEP_SIGN_HEAD
+} nep_signed_purpose;
+
+typedef struct nep_signer nep_signer;
+
+nep_signer *nep_signer_new(const char *socket_path, unsigned connections); /* never NULL */
+void nep_signer_free(nep_signer *s);
+
+/* Asks for the envelopes of n messages of one purpose, in one round trip; appends to out[i]. The
+   signer checks that each message has exactly the fields of its purpose. All or none. */
+NEP_MUST_USE nep_status nep_signer_sign(nep_signer *s, nep_signed_purpose purpose,
+                                        const nep_bytes *messages, size_t n, nep_buf *out,
+                                        nep_error *err);
+NEP_MUST_USE nep_status nep_signer_public_key(nep_signer *s, char hex[NEP_PUBLIC_KEY_HEX + 1],
+                                              nep_error *err);
+
+#endif
