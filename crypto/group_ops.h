@@ -1,0 +1,63 @@
+/* Inside crypto/ only: what an implementation of a group provides. group.c, scalar.c and base.c do
+   what is the same for all groups; the functions of group.h call through here. */
+#ifndef NEP_CRYPTO_GROUP_OPS_H
+#define NEP_CRYPTO_GROUP_OPS_H
+
+#include "crypto/group.h"
+
+struct nep_group {
+  const char *name;
+  const void *own;   /* parameters of the implementation, e.g. p and g; may be NULL */
+  const uint64_t *q; /* order, q_limbs little-endian limbs */
+  size_t q_limbs;
+  size_t scalar_digits; /* decimal digits of q-1 */
+  size_t element_chars; /* longest element text without its NUL */
+
+  /* Scalars: reduced in, reduced out; results may be the same objects as operands. Limbs from
+     q_limbs on are 0 and stay 0. Sums, texts, random scalars are generic (scalar.c). */
+  void (*scalar_reduce)(const nep_group *g, nep_scalar *s, const uint8_t *be, size_t len);
+  void (*scalar_mul)(const nep_group *g, nep_scalar *r, const nep_scalar *a, const nep_scalar *b);
+  void (*scalar_invert_var)(const nep_group *g, nep_scalar *r, const nep_scalar *a);
+
+  /* Elements: as the functions of the same name in group.h; results may be operands. */
+  void (*one)(const nep_group *g, nep_element *e);
+  void (*generator)(const nep_group *g, nep_element *e);
+  void (*mul)(const nep_group *g, nep_element *r, const nep_element *a, const nep_element *b);
+  void (*inv)(const nep_group *g, nep_element *r, const nep_element *a);
+  bool (*equal)(const nep_group *g, const nep_element *a, const nep_element *b);
+  int (*compare_var)(const nep_group *g, const nep_element *a, const nep_element *b);
+  void (*exp)(const nep_group *g, nep_element *r, const nep_element *base, const nep_scalar *s);
+  void (*exp_g)(const nep_group *g, nep_element *r, const nep_scalar *s);
+  void (*exp_var)(const nep_group *g, nep_element *r, const nep_element *base, const nep_scalar *s);
+  bool (*is_member_var)(const nep_group *g, const nep_element *a);
+
+  /* NULL, or why the text is refused (a static English phrase, e.g. "not a point of the curve"). */
+  const char *(*parse)(const nep_group *g, nep_element *e, const char *text, size_t len);
+  /* Text of e[i] at out + i * NEP_ELEMENT_TEXT_MAX, NUL-terminated. */
+  void (*text_many)(const nep_group *g, const nep_element *e, size_t n,
+                    char (*out)[NEP_ELEMENT_TEXT_MAX]);
+
+  /* Table of a fixed base, made once and only read afterwards by many threads. */
+  void *(*table_new)(const nep_group *g, const nep_element *e);
+  void (*table_free)(void *table);
+  void (*table_exp_var)(const nep_base *b, nep_element *r, const nep_scalar *s);
+  /* nep_commit_var; n > 0, shift may be NULL. */
+  void (*commit_var)(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
+                     const nep_scalar *c, const nep_scalar *shift, nep_element *out);
+
+  /* For dlog.c: a well mixed 64-bit key of each element (all of it, not its low limb: small powers
+     of 2 share low limbs). Equal elements have equal keys; different ones seldom do. */
+  void (*dlog_keys)(const nep_group *g, const nep_element *e, size_t n, uint64_t *key);
+};
+
+struct nep_base {
+  const nep_group *group;
+  nep_element element;
+  void *table; /* what table_new made */
+};
+
+extern const nep_group nep_group_ed25519;       /* crypto/ed25519/ */
+extern const nep_group nep_group_belenios_2048; /* crypto/modp/ */
+extern const nep_group nep_group_rfc3526_2048;  /* crypto/modp/ */
+
+#endif
