@@ -65,10 +65,9 @@ NEP_MUST_USE bool nep_blank_overall_verify_var(const nep_key *key, nep_bytes s2,
 
 /* ---- correct decryption (protocol.md §10) ---- */
 
-/* factor = alpha^x and its proof; prefix is phi|text(X)| . */
+/* factor = alpha^x for the secret key x of X, and its proof; prefix is phi|text(X)| . */
 void nep_decryption_prove(const nep_group *g, nep_bytes prefix, const nep_scalar *x,
-                          const nep_element *public_key, const nep_element *alpha,
-                          nep_element *factor, nep_proof *out);
+                          const nep_element *alpha, nep_element *factor, nep_proof *out);
 NEP_MUST_USE bool nep_decryption_verify_var(const nep_group *g, nep_bytes prefix,
                                             const nep_element *public_key,
                                             const nep_element *alpha, const nep_element *factor,
