@@ -1,0 +1,147 @@
+/* Fixed bases and the commitments of proofs, on public data. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "crypto/modp/modp.h"
+
+/* For window i of `window` bits and digit d = 1..2^window - 1, base^(d * 2^(window*i)). */
+typedef struct fixed_table {
+  unsigned windows;
+  unsigned digits; /* 2^window - 1 entries of each window */
+  uint64_t entry[][MODP_LIMBS];
+} fixed_table;
+
+static unsigned windows_of(const nep_modp *m, unsigned width)
+{
+  return (m->q_bits + width - 1) / width;
+}
+
+void *nep_modp_table_new(const nep_group *g, const nep_element *e)
+{
+  const nep_modp *m = nep_modp_of(g);
+  unsigned windows = windows_of(m, m->table_window), digits = (1U << m->table_window) - 1;
+  fixed_table *t = nep_alloc(1, sizeof *t + (size_t)windows * digits * sizeof t->entry[0]);
+  uint64_t base[MODP_LIMBS];
+  t->windows = windows;
+  t->digits = digits;
+  nep_mont_enter_var(m, base, e->limb);
+  for (unsigned i = 0; i < windows; i++) {
+    uint64_t(*entry)[MODP_LIMBS] = t->entry + (size_t)i * digits;
+    memcpy(entry[0], base, sizeof base);
+    for (unsigned d = 1; d < digits; d++)
+      nep_mont_mul_var(m, entry[d], entry[d - 1], base);
+    nep_mont_mul_var(m, base, entry[digits - 1], base);
+  }
+  return t;
+}
+
+void nep_modp_table_free(void *table)
+{
+  free(table);
+}
+
+/* acc *= base^s, in Montgomery form. */
+static void fixed_multiply_var(const nep_base *b, uint64_t *acc, const nep_scalar *s)
+{
+  const nep_modp *m = nep_modp_of(b->group);
+  const fixed_table *t = b->table;
+  for (unsigned i = 0; i < t->windows; i++) {
+    unsigned d = nep_modp_digit_var(s->limb, b->group->q_limbs, m->table_window, i);
+    if (d > 0)
+      nep_mont_mul_var(m, acc, acc, t->entry[(size_t)i * t->digits + d - 1]);
+  }
+}
+
+void nep_modp_table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s)
+{
+  const nep_modp *m = nep_modp_of(b->group);
+  uint64_t acc[MODP_LIMBS];
+  memcpy(acc, m->one_mont, sizeof acc);
+  fixed_multiply_var(b, acc, s);
+  nep_mont_leave_var(m, r->limb, acc);
+}
+
+/* Powers of one base that many exponents share: ladder[i] = e^(2^(width*i)). Each exponent then
+   costs no squaring: with B_d the product of the ladder's steps whose digit is d, its power is
+   prod B_d^d, gathered from the highest d down (Yao's method). */
+enum { YAO_WIDTH_SHORT = 4, YAO_WIDTH_LONG = 6, YAO_BUCKETS_MAX = 1 << YAO_WIDTH_LONG };
+
+typedef struct ladder {
+  const nep_modp *m;
+  unsigned width;
+  unsigned steps;
+  uint64_t (*step)[MODP_LIMBS];
+} ladder;
+
+static void ladder_start(ladder *l, const nep_modp *m, const nep_element *e)
+{
+  l->m = m;
+  l->width = m->q_bits > 1024 ? YAO_WIDTH_LONG : YAO_WIDTH_SHORT;
+  l->steps = windows_of(m, l->width);
+  l->step = nep_alloc(l->steps, sizeof l->step[0]);
+  nep_mont_enter_var(m, l->step[0], e->limb);
+  for (unsigned i = 1; i < l->steps; i++) {
+    memcpy(l->step[i], l->step[i - 1], sizeof l->step[0]);
+    for (unsigned k = 0; k < l->width; k++)
+      nep_mont_square_var(m, l->step[i], l->step[i]);
+  }
+}
+
+/* acc *= value, where a product not yet begun stands for 1. */
+static void gather(const nep_modp *m, uint64_t *acc, bool *begun, const uint64_t *value)
+{
+  if (*begun)
+    nep_mont_mul_var(m, acc, acc, value);
+  else
+    memcpy(acc, value, MODP_LIMBS * sizeof acc[0]);
+  *begun = true;
+}
+
+/* r = e^s in Montgomery form. */
+static void ladder_power_var(const ladder *l, uint64_t *r, const nep_scalar *s, size_t n)
+{
+  uint64_t bucket[YAO_BUCKETS_MAX][MODP_LIMBS], running[MODP_LIMBS];
+  bool begun[YAO_BUCKETS_MAX] = {false}, running_begun = false, result_begun = false;
+  for (unsigned i = 0; i < l->steps; i++) {
+    unsigned d = nep_modp_digit_var(s->limb, n, l->width, i);
+    if (d > 0)
+      gather(l->m, bucket[d], &begun[d], l->step[i]);
+  }
+  memcpy(r, l->m->one_mont, MODP_LIMBS * sizeof r[0]);
+  for (unsigned d = (1U << l->width) - 1; d > 0; d--) {
+    if (begun[d])
+      gather(l->m, running, &running_begun, bucket[d]);
+    if (running_begun)
+      gather(l->m, r, &result_begun, running);
+  }
+}
+
+/* acc *= g^(-shift * c) */
+static void shift_multiply_var(const nep_group *g, uint64_t *acc, const nep_scalar *shift,
+                               const nep_scalar *c)
+{
+  nep_scalar exponent, zero;
+  nep_scalar_mul(g, &exponent, shift, c);
+  nep_scalar_zero(&zero);
+  nep_scalar_sub(g, &exponent, &zero, &exponent);
+  fixed_multiply_var(nep_base_generator(g), acc, &exponent);
+}
+
+void nep_modp_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
+                         const nep_scalar *c, const nep_scalar *shift, nep_element *out)
+{
+  const nep_group *g = fixed->group;
+  const nep_modp *m = nep_modp_of(g);
+  ladder l;
+  ladder_start(&l, m, e);
+  for (size_t k = 0; k < n; k++) {
+    uint64_t acc[MODP_LIMBS];
+    ladder_power_var(&l, acc, &c[k], g->q_limbs);
+    fixed_multiply_var(fixed, acc, &r[k]);
+    if (shift && !nep_scalar_is_zero(&shift[k]))
+      shift_multiply_var(g, acc, &shift[k], &c[k]);
+    nep_mont_leave_var(m, out[k].limb, acc);
+  }
+  free(l.step);
+}

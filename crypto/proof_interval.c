@@ -1,0 +1,37 @@
+#include "crypto/proof_branches.h"
+
+/* protocol.md §9: S || "|" || text(alpha) || "," || text(beta) || "|" */
+static void start_hash(nep_challenge *hash, const nep_group *g, const char *tag, nep_bytes s,
+                       const nep_ciphertext *c)
+{
+  char text[NEP_ELEMENT_TEXT_MAX];
+  nep_challenge_start(hash, g, tag);
+  nep_challenge_text(hash, s);
+  nep_challenge_text(hash, nep_str_bytes("|"));
+  nep_challenge_text(hash, (nep_bytes){text, nep_element_text(g, &c->alpha, text)});
+  nep_challenge_text(hash, nep_str_bytes(","));
+  nep_challenge_text(hash, (nep_bytes){text, nep_element_text(g, &c->beta, text)});
+  nep_challenge_text(hash, nep_str_bytes("|"));
+}
+
+void nep_interval_prove(const nep_key *key, const char *tag, nep_bytes s, const nep_ciphertext *c,
+                        unsigned min, unsigned max, unsigned value, const nep_scalar *r,
+                        nep_proof *out)
+{
+  nep_branches run = {.c = c, .r = r, .first = min, .count = (size_t)max - min + 1};
+  nep_challenge hash;
+  start_hash(&hash, key->group, tag, s, c);
+  nep_branches_prove(key, &hash, &run, 1, value - min, out);
+}
+
+bool nep_interval_verify_var(const nep_key *key, const char *tag, nep_bytes s,
+                             const nep_ciphertext *c, unsigned min, unsigned max,
+                             const nep_proof *proofs)
+{
+  if (max < min)
+    return false;
+  nep_branches run = {.c = c, .first = min, .count = (size_t)max - min + 1};
+  nep_challenge hash;
+  start_hash(&hash, key->group, tag, s, c);
+  return nep_branches_verify_var(key, &hash, &run, 1, proofs);
+}
