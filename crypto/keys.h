@@ -5,14 +5,19 @@
 
 #include "crypto/proof.h"
 
-enum { NEP_SEED_LENGTH = 44, NEP_CREDENTIAL_LENGTH = 25 /* 5-6-5-6 with dashes */ };
+enum {
+  NEP_SEED_LENGTH = 44,
+  NEP_CREDENTIAL_LENGTH = 25, /* 5-6-5-6 with dashes */
+  NEP_THRESHOLD_MAX = 30      /* one hash gives that many coefficients (8160 bytes of 272 each) */
+};
 
 /* protocol.md §6: 44 Base58 characters; false otherwise. */
 NEP_MUST_USE bool nep_seed_is_valid(const char *seed, size_t len);
 void nep_seed_signing_key(const nep_group *g, const char *seed, nep_scalar *sk);    /* derive_sk */
 void nep_seed_decryption_key(const nep_group *g, const char *seed, nep_scalar *dk); /* derive_dk */
 void nep_seed_single_key(const nep_group *g, const char *seed, nep_scalar *x);      /* basic_key */
-/* Polynomial coefficients a_0..a_{threshold-1} of the Pedersen ceremony. */
+/* Polynomial coefficients a_0..a_{threshold-1} of the Pedersen ceremony; threshold is at most
+   NEP_THRESHOLD_MAX. */
 void nep_seed_polynomial(const nep_group *g, const char *seed, size_t threshold, nep_scalar *a);
 
 /* protocol.md §8: XXXXX-XXXXXX-XXXXX-XXXXXX of Base58; false otherwise. */
@@ -30,6 +35,7 @@ typedef struct nep_sealed {
   nep_buf data; /* AES-256-GCM ciphertext followed by the 16-byte tag (raw bytes) */
 } nep_sealed;
 
+/* Plaintexts up to 1 MiB. */
 void nep_seal(const nep_group *g, const char *tag, const nep_element *encryption_key,
               nep_bytes plaintext, nep_sealed *out);
 /* Membership of alpha and beta was checked by the caller (parse_member). Appends to *plaintext, to

@@ -76,7 +76,10 @@ void nep_modp_power_var(const nep_modp *m, uint64_t *r, const uint64_t *base,
   uint64_t table[ODD_POWERS][MODP_LIMBS], acc[MODP_LIMBS];
   odd_powers(m, table, base);
   memcpy(acc, m->one_mont, sizeof acc);
-  for (size_t left = 64 * n; left > 0;) {
+  size_t left = 64 * n;
+  while (left > 0 && !bit_at(exponent, left - 1))
+    left--;
+  while (left > 0) {
     if (!bit_at(exponent, left - 1)) {
       nep_mont_square_var(m, acc, acc);
       left--;
