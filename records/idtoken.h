@@ -24,8 +24,9 @@ typedef struct nep_idtoken {
   int64_t issued, expires;
 } nep_idtoken;
 
-/* Verifies signature (by a key of the JWKS), algorithm, issuer, audience, expiry at `now`, and nonce
-   when `nonce` is not NULL. Code "id-token"; the reason names the claim. Free with nep_idtoken_free. */
+/* Verifies signature (by a key of the JWKS), algorithm, issuer, audience, expiry at `now`, and
+   nonce when `nonce` is not NULL. Code "id-token"; `where` is the claim. Free with
+   nep_idtoken_free. */
 NEP_MUST_USE nep_status nep_idtoken_check(nep_bytes token, nep_bytes jwks,
                                           const nep_idtoken_policy *policy, const char *nonce,
                                           int64_t now, nep_idtoken *out, nep_error *err);
