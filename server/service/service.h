@@ -1,7 +1,9 @@
 /* The server's business, between http/ (routes) and db/ (statements): knows neither libmicrohttpd nor
    libpq types. Functions block on the database unless said otherwise and are thread-safe; http/ calls
    them on its worker threads. Results are JSON texts appended to `json`; an error becomes a problem
-   document (RFC 9457) whose HTTP status follows from err->status. */
+   document (RFC 9457) whose HTTP status follows from err->status. The reason of NEP_E_IO and
+   NEP_E_INTERNAL is for the operator: it is logged (except where a voter is involved) and never sent,
+   so it holds no value of a row. */
 #ifndef NEP_SERVER_SERVICE_H
 #define NEP_SERVER_SERVICE_H
 
@@ -99,7 +101,8 @@ NEP_MUST_USE nep_status nep_cast_submit(nep_service *s, const char *uuid, nep_by
 /* ---- commission ---- */
 
 /* Checks the act (key known and not revoked, fresh nonce, time) and performs it in one transaction
-   together with its record. uuid is "" for NEP_ACT_CREATE. */
+   together with its record. uuid is "" for NEP_ACT_CREATE. When it fails, `json` is empty or one JSON
+   object whose members http/ adds to the problem document ("rows" and "total" of a bad roll). */
 NEP_MUST_USE nep_status nep_act_perform(nep_service *s, nep_action action, const char *uuid,
                                         nep_bytes header, nep_bytes body, nep_buf *json,
                                         nep_error *err);
