@@ -28,7 +28,7 @@ void nep_cast_receipt_write(const nep_cast_receipt *r, nep_buf *message)
   nep_buf_char(message, '}');
 }
 
-static nep_status read_cast_receipt(const json_t *m, nep_cast_receipt *r, nep_error *err)
+nep_status nep_cast_receipt_read(const json_t *m, nep_cast_receipt *r, nep_error *err)
 {
   nep_status status = nep_json_fields(m, "message", err, "uuid", "election_hash", "tracker",
                                       "height", "event", "time", NULL);
@@ -55,7 +55,7 @@ nep_status nep_cast_receipt_verify(nep_bytes envelope, const char *public_hex,
   nep_status status =
       nep_envelope_verify(envelope, NEP_TAG_CAST_RECEIPT, public_hex, &m, NULL, err);
   if (status == NEP_OK)
-    status = read_cast_receipt(m, out, err);
+    status = nep_cast_receipt_read(m, out, err);
   json_decref(m);
   return status;
 }
@@ -100,15 +100,11 @@ static nep_status read_elections(const json_t *m, nep_registration_receipt *r, n
   return NEP_OK;
 }
 
-nep_status nep_registration_receipt_verify(nep_bytes envelope, const char *public_hex,
-                                           nep_registration_receipt *out, nep_error *err)
+nep_status nep_registration_receipt_read(const json_t *m, nep_registration_receipt *out,
+                                         nep_error *err)
 {
-  json_t *m = NULL;
-  memset(out, 0, sizeof *out);
   nep_status status =
-      nep_envelope_verify(envelope, NEP_TAG_REGISTRATION_RECEIPT, public_hex, &m, NULL, err);
-  if (status == NEP_OK)
-    status = nep_json_fields(m, "message", err, "event", "nonce", "elections", "time", NULL);
+      nep_json_fields(m, "message", err, "event", "nonce", "elections", "time", NULL);
   if (status == NEP_OK)
     status = nep_field_name(m, "event", NEP_EVENT_MAX, out->event, err);
   if (status == NEP_OK)
@@ -117,6 +113,18 @@ nep_status nep_registration_receipt_verify(nep_bytes envelope, const char *publi
     status = read_elections(m, out, err);
   if (status == NEP_OK)
     status = nep_field_time(m, "time", out->time, err);
+  return status;
+}
+
+nep_status nep_registration_receipt_verify(nep_bytes envelope, const char *public_hex,
+                                           nep_registration_receipt *out, nep_error *err)
+{
+  json_t *m = NULL;
+  memset(out, 0, sizeof *out);
+  nep_status status =
+      nep_envelope_verify(envelope, NEP_TAG_REGISTRATION_RECEIPT, public_hex, &m, NULL, err);
+  if (status == NEP_OK)
+    status = nep_registration_receipt_read(m, out, err);
   json_decref(m);
   return status;
 }
@@ -133,14 +141,9 @@ void nep_refusal_write(const char *uuid, const char *tracker, const char *code, 
   nep_buf_char(message, '}');
 }
 
-nep_status nep_refusal_verify(nep_bytes envelope, const char *public_hex, nep_refusal *out,
-                              nep_error *err)
+nep_status nep_refusal_read(const json_t *m, nep_refusal *out, nep_error *err)
 {
-  json_t *m = NULL;
-  memset(out, 0, sizeof *out);
-  nep_status status = nep_envelope_verify(envelope, NEP_TAG_REFUSAL, public_hex, &m, NULL, err);
-  if (status == NEP_OK)
-    status = nep_json_fields(m, "message", err, "uuid", "tracker", "code", "time", NULL);
+  nep_status status = nep_json_fields(m, "message", err, "uuid", "tracker", "code", "time", NULL);
   if (status == NEP_OK)
     status = nep_field_uuid(m, "uuid", out->uuid, err);
   if (status == NEP_OK)
@@ -149,6 +152,17 @@ nep_status nep_refusal_verify(nep_bytes envelope, const char *public_hex, nep_re
     status = nep_field_name(m, "code", sizeof out->code - 1, out->code, err);
   if (status == NEP_OK)
     status = nep_field_time(m, "time", out->time, err);
+  return status;
+}
+
+nep_status nep_refusal_verify(nep_bytes envelope, const char *public_hex, nep_refusal *out,
+                              nep_error *err)
+{
+  json_t *m = NULL;
+  memset(out, 0, sizeof *out);
+  nep_status status = nep_envelope_verify(envelope, NEP_TAG_REFUSAL, public_hex, &m, NULL, err);
+  if (status == NEP_OK)
+    status = nep_refusal_read(m, out, err);
   json_decref(m);
   return status;
 }
@@ -164,14 +178,9 @@ void nep_head_write(const nep_head *h, nep_buf *message)
   nep_buf_char(message, '}');
 }
 
-nep_status nep_head_verify(nep_bytes envelope, const char *public_hex, nep_head *out,
-                           nep_error *err)
+nep_status nep_head_read(const json_t *m, nep_head *out, nep_error *err)
 {
-  json_t *m = NULL;
-  memset(out, 0, sizeof *out);
-  nep_status status = nep_envelope_verify(envelope, NEP_TAG_HEAD, public_hex, &m, NULL, err);
-  if (status == NEP_OK)
-    status = nep_json_fields(m, "message", err, "uuid", "height", "event", "time", NULL);
+  nep_status status = nep_json_fields(m, "message", err, "uuid", "height", "event", "time", NULL);
   if (status == NEP_OK)
     status = nep_field_uuid(m, "uuid", out->uuid, err);
   if (status == NEP_OK)
@@ -180,6 +189,17 @@ nep_status nep_head_verify(nep_bytes envelope, const char *public_hex, nep_head 
     status = nep_json_hash(m, "event", out->event, err);
   if (status == NEP_OK)
     status = nep_field_time(m, "time", out->time, err);
+  return status;
+}
+
+nep_status nep_head_verify(nep_bytes envelope, const char *public_hex, nep_head *out,
+                           nep_error *err)
+{
+  json_t *m = NULL;
+  memset(out, 0, sizeof *out);
+  nep_status status = nep_envelope_verify(envelope, NEP_TAG_HEAD, public_hex, &m, NULL, err);
+  if (status == NEP_OK)
+    status = nep_head_read(m, out, err);
   json_decref(m);
   return status;
 }

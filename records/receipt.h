@@ -1,6 +1,7 @@
 /* What nep-signer signs for voters and observers. Each _write appends the canonical message; each
-   _verify reads an envelope signed with the key `public_hex` and checks every field's form; codes
-   "envelope", "signature", "shape". */
+   _read checks that a message has exactly these fields, well formed; each _verify reads an envelope
+   signed with the key `public_hex` and checks every field's form; codes "envelope", "signature",
+   "shape". */
 #ifndef NEP_RECORDS_RECEIPT_H
 #define NEP_RECORDS_RECEIPT_H
 
@@ -20,6 +21,8 @@ typedef struct nep_cast_receipt {
 } nep_cast_receipt;
 
 void nep_cast_receipt_write(const nep_cast_receipt *r, nep_buf *message);
+NEP_MUST_USE nep_status nep_cast_receipt_read(const json_t *message, nep_cast_receipt *out,
+                                              nep_error *err);
 NEP_MUST_USE nep_status nep_cast_receipt_verify(nep_bytes envelope, const char *public_hex,
                                                 nep_cast_receipt *out, nep_error *err);
 
@@ -35,6 +38,9 @@ typedef struct nep_registration_receipt {
 void nep_registration_receipt_write(const char *event, const char *nonce,
                                     const char *const *elections, size_t n, const char *time,
                                     nep_buf *message);
+NEP_MUST_USE nep_status nep_registration_receipt_read(const json_t *message,
+                                                      nep_registration_receipt *out,
+                                                      nep_error *err);
 NEP_MUST_USE nep_status nep_registration_receipt_verify(nep_bytes envelope, const char *public_hex,
                                                         nep_registration_receipt *out,
                                                         nep_error *err);
@@ -49,6 +55,7 @@ typedef struct nep_refusal {
 
 void nep_refusal_write(const char *uuid, const char *tracker, const char *code, const char *time,
                        nep_buf *message);
+NEP_MUST_USE nep_status nep_refusal_read(const json_t *message, nep_refusal *out, nep_error *err);
 NEP_MUST_USE nep_status nep_refusal_verify(nep_bytes envelope, const char *public_hex,
                                            nep_refusal *out, nep_error *err);
 
@@ -61,6 +68,7 @@ typedef struct nep_head {
 } nep_head;
 
 void nep_head_write(const nep_head *h, nep_buf *message);
+NEP_MUST_USE nep_status nep_head_read(const json_t *message, nep_head *out, nep_error *err);
 NEP_MUST_USE nep_status nep_head_verify(nep_bytes envelope, const char *public_hex, nep_head *out,
                                         nep_error *err);
 
