@@ -30,12 +30,13 @@ char *nep_buf_room(nep_buf *b, size_t more);
 /* len = 0, memory kept. */
 void nep_buf_clear(nep_buf *b);
 
-/* Frees and zeroes the struct; NULL allowed. _wipe also wipes the bytes (growth wipes old copies only
-   when the buffer was filled through nep_buf_secret_add). */
+/* Frees and zeroes the struct; NULL allowed. _wipe also wipes the bytes (growth wipes old copies
+   only when the buffer was filled through nep_buf_secret_add). */
 void nep_buf_free(nep_buf *b);
 void nep_buf_wipe(nep_buf *b);
 
-/* Like nep_buf_add, for secrets: when the buffer moves, the old copy is wiped. End with nep_buf_wipe. */
+/* Like nep_buf_add, for secrets: when the buffer moves, the old copy is wiped. End with
+ * nep_buf_wipe. */
 void nep_buf_secret_add(nep_buf *b, const void *data, size_t len);
 
 /* Hands the text over to the caller (free()) and zeroes the struct; never NULL. */

@@ -1,4 +1,5 @@
-/* Progress of long work: one line on standard error, only on a terminal, at most ten times a second. */
+/* Progress of long work: one line on standard error, only on a terminal, at most ten times a
+ * second. */
 #ifndef NEP_BASE_PROGRESS_H
 #define NEP_BASE_PROGRESS_H
 
