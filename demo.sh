@@ -1,3 +1,178 @@
 #!/usr/bin/env bash
-echo "not there yet" >&2
-exit 2
+# A whole election on this machine, from nothing to a verified result. See --help.
+set -uo pipefail
+cd "$(dirname "$0")" || exit 2
+. scripts/setup.sh
+
+usage() {
+  cat <<'END'
+usage: ./demo.sh [--voters N] [--group NAME] [--build-only] [--serve]
+
+Installs what is missing (packages.txt), builds into build/, starts a private PostgreSQL, nep-signer
+and nep-server (HTTPS on 127.0.0.1), and runs an election with separate programs: key ceremony of
+three trustees, roll, registration, voting, closing, offline tally, publication, verification.
+
+  --voters N     people on the roll (100); nine tenths register, eight tenths vote, a twentieth twice
+  --group NAME   Ed25519 (default), BELENIOS-2048 or RFC-3526-2048
+  --build-only   install and build, no election
+  --serve        leave the services running at the end and say how to use them; Ctrl-C ends them
+  --help         this text
+
+Everything it makes lies in var/demo/. Exit code 0: the election was held and verified.
+END
+}
+
+voters=100 group=Ed25519 build_only='' serve=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --voters) voters=${2:-} && shift ;;
+    --group) group=${2:-} && shift ;;
+    --build-only) build_only=1 ;;
+    --serve) serve=1 ;;
+    --help | -h) usage; exit 0 ;;
+    *) echo "unknown option: $1" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+case $voters in '' | *[!0-9]* | 0*) voters=bad ;; esac
+if [ "$voters" = bad ] || [ "${#voters}" -gt 5 ] || [ "$voters" -lt 2 ]; then
+  echo "--voters: a number from 2 to 99999 is needed" >&2
+  exit 2
+fi
+case $group in
+  Ed25519 | BELENIOS-2048 | RFC-3526-2048) ;;
+  *) echo "--group: $group is none of Ed25519, BELENIOS-2048, RFC-3526-2048" >&2; exit 2 ;;
+esac
+registered=$((voters * 9 / 10)) casting=$((voters * 8 / 10)) twice=$((voters / 20))
+
+umask 077
+demo_started=$EPOCHREALTIME
+step_started=$EPOCHREALTIME
+mkdir -p var/log
+
+# A line for each step, when it is done.
+done_with() {
+  printf '  ✓ %-72s %6s s\n' "$1" "$(nep_since "$step_started")"
+  step_started=$EPOCHREALTIME
+}
+give_up() {
+  echo "  ✗ $1" >&2
+  exit "${2:-1}"
+}
+
+nep_install_packages "$NEP_TOP/var/log/packages.log" || give_up "packages" 2
+done_with "packages are there"
+nep_build build "$NEP_TOP/var/log/build.log" --enable-werror || give_up "build" 2
+done_with "built into build/"
+[ -z "$build_only" ] || exit 0
+
+exec 8>>var/demo.lock
+flock -n 8 || give_up "another demo.sh is running in this clone (its state is var/demo/)" 2
+
+export NEP_BUILD=$NEP_TOP/build NEP_STATE=$NEP_TOP/var/demo
+. scripts/election.sh
+nep_forget_services
+rm -rf "$NEP_STATE"
+mkdir -p "$NEP_STATE"
+trap nep_services_stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+quiet() { "$@" >>"$NEP_STATE/demo.log" 2>&1 || { tail -n 8 "$NEP_STATE/demo.log" >&2; return 1; }; }
+
+# ---- services ----
+quiet nep_services_prepare || give_up "certificates and keys" 2
+nep_services_start || give_up "services" 2
+done_with "PostgreSQL, nep-signer and nep-server run: $NEP_URL"
+
+# ---- before the vote ----
+quiet nep_ceremony "$group" || give_up "key ceremony"
+done_with "key ceremony: ${#TRUSTEES[@]} trustees, $THRESHOLD needed to decrypt"
+python3 scripts/make-electorate.py --out "$NEP_STATE/electorate" --voters "$voters" \
+  --registered "$registered" --casting "$casting" --twice "$twice" || give_up "electorate"
+NEP_UUID=$(nep_new_uuid)
+{ nep_definition "$NEP_UUID" "$group" &&
+  quiet nep_admin create --definition "$NEP_STATE/definition.json"; } || give_up "create the election"
+done_with "election $NEP_UUID: 5 candidates, 3 seats, blank allowed, $group"
+quiet nep_admin roll "$NEP_UUID" "$NEP_STATE/electorate/roll.csv" || give_up "import the roll"
+done_with "roll of $voters voters imported"
+
+# Time for registration: generous, because it can be cut short while registration lasts.
+{ quiet nep_calendar "$NEP_UUID" $((60 + voters * 2)) $((90 + voters * 2)) $((120 + voters * 4)) &&
+  quiet nep_admin registration "$NEP_UUID"; } || give_up "open the registration"
+registration_began=$SECONDS
+seq "$registered" | nep_each_voter "$NEP_STATE/registration.log" nep_voter_registers || give_up "registration"
+took=$((SECONDS - registration_began + 1))
+done_with "$registered of $voters voters registered, each from a device of its own"
+
+# A vote takes about as long as a registration; later the end of voting can be put off, never advanced.
+quiet nep_calendar "$NEP_UUID" 1 3 $((8 + took * 3 / 2)) || give_up "set the calendar"
+nep_sleep_until "$NEP_REGISTRATION_CLOSES"
+quiet nep_admin freeze "$NEP_UUID" || give_up "freeze"
+done_with "registration closed, list of $registered credentials frozen"
+nep_sleep_until "$NEP_OPENS"
+quiet nep_admin open "$NEP_UUID" || give_up "open"
+done_with "voting is open"
+
+# ---- the vote ----
+nep_keep_open "$NEP_UUID" &
+keeper=$!
+{ seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&
+  seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2; } || give_up "voting"
+kill "$keeper" 2>/dev/null
+wait "$keeper" 2>/dev/null
+done_with "$casting voters cast their ballots, $twice of them twice"
+nep_sleep_until "$(nep_field closes)"
+quiet nep_admin close "$NEP_UUID" || give_up "close"
+done_with "voting is closed"
+
+# ---- offline: what is carried between machines is a file ----
+bel=$NEP_STATE/offline.bel
+{ quiet nep_admin export "$NEP_UUID" --out "$bel" && quiet nep_verify archive "$bel"; } || give_up "export"
+done_with "archive exported and verified offline"
+quiet nep_tally compute "$bel" || give_up "tally"
+done_with "encrypted tally computed offline"
+for i in 1 3; do
+  quiet nep_decrypts "$i" "$bel" || give_up "trustee $i"
+  done_with "trustee $i verified the archive, recomputed the tally and decrypted its part"
+done
+quiet nep_tally combine "$bel" "$NEP_STATE/share-1.json" "$NEP_STATE/share-3.json" || give_up "combine"
+done_with "shares of two trustees combined: the result is found"
+
+# ---- publication ----
+quiet nep_publish "$NEP_UUID" "$bel" || give_up "publication"
+done_with "tally, shares and result verified by the server and published"
+final=$NEP_STATE/election.bel
+quiet nep_admin export "$NEP_UUID" --out "$final" || give_up "download"
+cmp -s "$bel" "$final" || give_up "the server's archive differs from the offline one"
+done_with "final archive downloaded again: the same bytes as offline"
+nep_verify archive --earlier "$NEP_STATE/closed.bel" "$final" >"$NEP_STATE/verified.txt" || {
+  cat "$NEP_STATE/verified.txt" >&2
+  give_up "nep-verify refuses the archive"
+}
+done_with "nep-verify: valid"
+python3 tests/reference/check.py "$final" >"$NEP_STATE/reference.txt" 2>&1 || {
+  cat "$NEP_STATE/reference.txt" >&2
+  give_up "the independent verifier refuses the archive"
+}
+done_with "independent verifier (tests/reference/check.py): valid"
+seq "$casting" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$final" || give_up "voters' checks"
+done_with "each voter found their last ballot in the archive and in the count"
+nep_result_table "$final" || give_up "the result is not what the voters chose"
+
+echo
+cat "$NEP_STATE/verified.txt"
+cat <<END
+
+The public record: var/demo/election.bel ($(stat -c %s "$final") bytes). The whole took $(nep_since "$demo_started") s.
+Try next:
+  build/tally/nep-verify archive --json var/demo/election.bel
+  build/tally/nep-verify receipt $(cd "$NEP_TOP" && nep_some_receipt) var/demo/election.bel
+  python3 tests/reference/check.py var/demo/election.bel
+  ./demo.sh --group BELENIOS-2048 --voters 20
+  ./demo.sh --serve
+END
+[ -n "$serve" ] || exit 0
+nep_say_how_to_use
+sleep infinity &
+wait $!

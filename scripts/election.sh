@@ -1,0 +1,255 @@
+# shellcheck shell=bash
+# The steps of an election with the separate programs over HTTPS, for demo.sh and the end-to-end
+# tests. Sourced after setup.sh. The caller sets
+#   NEP_BUILD  built tree          NEP_STATE  folder for everything made here (0700)
+# and calls nep_services_stop on exit. Every function returns non-zero when a step fails.
+: "${NEP_BUILD:?}" "${NEP_STATE:?}"
+
+ISSUER=https://id.example.vn
+AUDIENCE=nep-demo
+EVENT=hdnd-2026
+OFFICIAL=thu-ky
+
+nep_verify() { "$NEP_BUILD/tally/nep-verify" "$@"; }
+nep_tally() { "$NEP_BUILD/tally/nep-tally" "$@"; }
+nep_trustee() { "$NEP_BUILD/tally/nep-trustee" "$@"; }
+nep_admin() {
+  "$NEP_BUILD/client-cli/nep-admin" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" \
+    --key "$NEP_STATE/official.key" --name "$OFFICIAL" "$@"
+}
+nep_curl() { curl -sS --fail-with-body --cacert "$NEP_STATE/ca.pem" --max-time 30 "$@"; }
+
+# ---- services ----
+
+# A local certificate authority and a certificate for 127.0.0.1, for this run only.
+nep_certificates() {
+  local d=$NEP_STATE
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
+    -subj "/CN=NEP demo CA" -keyout "$d/ca.key" -out "$d/ca.pem" \
+    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign 2>"$d/openssl.log" &&
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=127.0.0.1" \
+      -keyout "$d/server.key" -out "$d/server.csr" 2>>"$d/openssl.log" &&
+    openssl x509 -req -in "$d/server.csr" -CA "$d/ca.pem" -CAkey "$d/ca.key" -CAcreateserial -days 2 \
+      -out "$d/server.pem" 2>>"$d/openssl.log" \
+      -extfile <(printf 'subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n') ||
+    { cat "$d/openssl.log" >&2; return 2; }
+  chmod 600 "$d/ca.key" "$d/server.key"
+}
+
+nep_free_port() {
+  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Starts a service in the background with its log in a file; its process id goes to $1.pid.
+nep_spawn() {
+  local name=$1
+  shift
+  "$@" >>"$NEP_STATE/$name.log" 2>&1 </dev/null &
+  echo $! >"$NEP_STATE/$name.pid"
+}
+
+nep_is_running() {
+  [ -s "$NEP_STATE/$1.pid" ] && kill -0 "$(cat "$NEP_STATE/$1.pid")" 2>/dev/null
+}
+
+# Waits until a command holds, while the service still runs. $1 service, $2 seconds, then the command.
+nep_wait_for() {
+  local name=$1 patience=$((SECONDS + $2))
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    if ! nep_is_running "$name" || [ "$SECONDS" -ge "$patience" ]; then
+      echo "$name did not come up; its log ends with:" >&2
+      tail -n 10 "$NEP_STATE/$name.log" >&2
+      return 2
+    fi
+    sleep 0.05
+  done
+}
+
+nep_stop() {
+  local name=$1 pid
+  nep_is_running "$name" || { rm -f "$NEP_STATE/$name.pid"; return 0; }
+  pid=$(cat "$NEP_STATE/$name.pid")
+  kill -TERM "$pid" 2>/dev/null
+  local patience=$((SECONDS + 15))
+  while kill -0 "$pid" 2>/dev/null && [ "$SECONDS" -lt "$patience" ]; do sleep 0.05; done
+  kill -KILL "$pid" 2>/dev/null
+  wait "$pid" 2>/dev/null
+  rm -f "$NEP_STATE/$name.pid"
+}
+
+# ---- trustees: the key ceremony of protocol.md §7, three members, two needed ----
+
+TRUSTEES=("Nguyễn Văn Khóa" "Trần Thị Ấn" "Lê Minh Niêm")
+THRESHOLD=2
+
+# Each member works in a folder of its own; what they hand around is public.
+nep_ceremony() {
+  local group=$1 d=$NEP_STATE/ceremony i names=()
+  mkdir -p "$d"
+  for i in "${TRUSTEES[@]}"; do names+=(--name "$i"); done
+  nep_trustee dkg context --group "$group" --threshold "$THRESHOLD" "${names[@]}" --out "$d/context.json" || return
+  for i in $(seq "${#TRUSTEES[@]}"); do
+    mkdir -p "$d/trustee-$i"
+    nep_trustee dkg cert --context "$d/context.json" --index "$i" --out "$d/trustee-$i" || return
+  done
+  cat "$d"/trustee-*/*.cert >"$d/certs.jsons"
+  nep_trustee dkg check --context "$d/context.json" --certs "$d/certs.jsons" || return
+  nep_ceremony_shares "$d" || return
+  nep_trustee dkg parameters --context "$d/context.json" --certs "$d/certs.jsons" \
+    --polynomials "$d/polynomials.jsons" --voutputs "$d/voutputs.jsons" --out "$d/parameters.json" || return
+  nep_trustee trustees --threshold "$d/parameters.json" --out "$NEP_STATE/trustees.json"
+}
+
+# $1 the ceremony's folder: polynomials of all, then each member's input and output.
+nep_ceremony_shares() {
+  local d=$1 i common=(--context "$1/context.json" --certs "$1/certs.jsons")
+  for i in $(seq "${#TRUSTEES[@]}"); do
+    nep_trustee dkg polynomial "${common[@]}" --key "$d/trustee-$i"/*.key \
+      --out "$d/trustee-$i/polynomial" || return
+  done
+  cat "$d"/trustee-*/polynomial >"$d/polynomials.jsons"
+  for i in $(seq "${#TRUSTEES[@]}"); do
+    nep_trustee dkg vinput "${common[@]}" --polynomials "$d/polynomials.jsons" --index "$i" \
+      --out "$d/trustee-$i/vinput" || return
+    nep_trustee dkg voutput "${common[@]}" --vinput "$d/trustee-$i/vinput" \
+      --key "$d/trustee-$i"/*.key --out "$d/trustee-$i/voutput" --dkey "$d/trustee-$i/share.dkey" || return
+  done
+  cat "$d"/trustee-*/voutput >"$d/voutputs.jsons"
+}
+
+# ---- commission ----
+
+# RFC 3339 time, $1 seconds from now.
+nep_in_seconds() { date -u -d "+$1 seconds" +%Y-%m-%dT%H:%M:%SZ; }
+
+# Waits until the second after a time has begun.
+nep_sleep_until() {
+  local left
+  left=$(($(date -d "$1" +%s) - $(date +%s) + 1))
+  [ "$left" -le 0 ] || sleep "$left"
+}
+
+nep_new_uuid() {
+  python3 -c 'import secrets; print("".join(secrets.choice("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz") for _ in range(14)))'
+}
+
+# The body of the creation request: template of make-electorate.py, group, trustees, uuid. $1 uuid, $2 group.
+nep_definition() {
+  python3 - "$1" "$2" "$EVENT" "$NEP_STATE" <<'END'
+import json, sys
+uuid, group, event, state = sys.argv[1:]
+with open(state + "/electorate/definition.json", encoding="utf-8") as file:
+    template = json.load(file)["template"]
+with open(state + "/trustees.json", encoding="utf-8") as file:
+    trustees = json.load(file)
+with open(state + "/definition.json", "w", encoding="utf-8") as file:
+    json.dump({"uuid": uuid, "event": event, "identifier": "vn-12", "group": group,
+               "template": template, "trustees": trustees}, file, ensure_ascii=False)
+END
+}
+
+# $1 uuid, then seconds from now for registration's end, opening, closing. Sets NEP_REGISTRATION_CLOSES,
+# NEP_OPENS and NEP_CLOSES.
+nep_calendar() {
+  NEP_REGISTRATION_CLOSES=$(nep_in_seconds "$2") NEP_OPENS=$(nep_in_seconds "$3") NEP_CLOSES=$(nep_in_seconds "$4")
+  nep_admin calendar "$1" --registration-closes "$NEP_REGISTRATION_CLOSES" --opens "$NEP_OPENS" --closes "$NEP_CLOSES"
+}
+
+# ---- voters, each with a device of its own: a folder under devices/ ----
+
+nep_voter() {
+  local number=$1
+  shift
+  "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" \
+    --dir "$NEP_STATE/devices/$number" "$@" </dev/null
+}
+
+# The identity provider's sign-in for voter $1; nep-voter adds the nonce at the end.
+nep_token_command() {
+  local identifier
+  identifier=$(sed -n "$1p" "$NEP_STATE/electorate/identifiers")
+  echo "$NEP_BUILD/tests/issuer/nep-test-issuer token --key $NEP_STATE/issuer/private.jwk" \
+    "--issuer $ISSUER --audience $AUDIENCE --subject $identifier"
+}
+
+nep_voter_registers() { # number
+  mkdir -p "$NEP_STATE/devices/$1"
+  nep_voter "$1" register --event "$EVENT" --election "$NEP_UUID" \
+    --id-token-command "$(nep_token_command "$1")"
+}
+
+nep_voter_votes() { # turn, number
+  nep_voter "$2" vote --election "$NEP_UUID" --choice-file "$NEP_STATE/electorate/choices/$2-$1.json"
+}
+
+# Runs a function for each number of standard input, at most four at a time; what a voter's program
+# says goes to the log $1, and is shown when it fails.
+nep_each_voter() {
+  local log=$1
+  shift
+  export -f nep_voter nep_token_command nep_voter_registers nep_voter_votes
+  export NEP_BUILD NEP_STATE NEP_URL NEP_UUID EVENT ISSUER AUDIENCE
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  if ! xargs -P 4 -I{} bash -c '"${@:2}" >"$NEP_STATE/out.$1" 2>&1; s=$?
+      { echo "== $2 $1"; cat "$NEP_STATE/out.$1"; } >>"$0"; rm -f "$NEP_STATE/out.$1"; exit $s' \
+      "$log" {} "$@" {}; then
+    echo "a voter's program failed; the log $log ends with:" >&2
+    tail -n 8 "$log" >&2
+    return 1
+  fi
+}
+
+# Voter $2 holds the archive $1 against the own receipts.
+nep_voter_checks() {
+  nep_voter "$2" check --election "$NEP_UUID" --archive "$1"
+}
+
+# ---- voting ----
+
+# A field of the calendar as the server has it.
+nep_field() {
+  nep_curl "$NEP_URL/v1/elections/$NEP_UUID" |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["calendar"][sys.argv[1]])' "$1"
+}
+
+# On a slow machine the end of voting is put off as long as voters are voting. Ends when killed.
+nep_keep_open() {
+  local closes=$NEP_CLOSES
+  while sleep 1; do
+    if [ $(($(date -d "$closes" +%s) - $(date +%s))) -lt 5 ]; then
+      closes=$(nep_in_seconds 10)
+      nep_admin calendar "$1" --registration-closes "$NEP_REGISTRATION_CLOSES" \
+        --opens "$NEP_OPENS" --closes "$closes" >>"$NEP_STATE/demo.log" 2>&1
+    fi
+  done
+}
+
+# ---- after the vote ----
+
+# Trustee $1 decrypts its part of archive $2.
+nep_decrypts() {
+  local d=$NEP_STATE/ceremony/trustee-$1
+  nep_trustee decrypt --archive "$2" --key "$d"/*.key --dkey "$d/share.dkey" --out "$NEP_STATE/share-$1.json"
+}
+
+# $1 uuid, $2 archive with the result: hands the server what the offline tools made.
+nep_publish() {
+  local d=$NEP_STATE/upload file
+  nep_tally export-upload "$2" --out "$d" && nep_admin tally "$1" "$d/tally.json" || return
+  for file in "$d"/decryption-*.json; do
+    nep_admin decryption "$1" "$file" || return
+  done
+  nep_admin result "$1" "$d/result.json"
+}
+
+# Prints the result of archive $1, and fails when it is not what the voters' choices add up to.
+nep_result_table() {
+  nep_verify archive --json "$1" >"$NEP_STATE/verified.json" &&
+    python3 "$NEP_TOP/scripts/result-table.py" "$NEP_STATE/verified.json" \
+      "$NEP_STATE/definition.json" "$NEP_STATE/electorate/expected.json"
+}
+
+nep_some_receipt() {
+  find var/demo/devices/1 -name 'receipt*.json' | sort | tail -n 1
+}
