@@ -8,7 +8,13 @@
 #include "protocol/findings.h"
 #include "protocol/json.h"
 
-enum { NEP_RECORD_MAX = 64 << 20, NEP_TAR_BLOCK = 512 };
+enum {
+  NEP_RECORD_MAX = 256 << 20, /* a list of three million credentials */
+  NEP_TAR_BLOCK = 512,
+  NEP_ARCHIVE_NAME_MAX = 80 /* of a record, with its NUL */
+};
+#define NEP_DATA_SUFFIX ".data.json"
+#define NEP_EVENT_SUFFIX ".event.json"
 
 typedef enum nep_event_type {
   NEP_EVENT_SETUP,
@@ -22,6 +28,7 @@ typedef enum nep_event_type {
 } nep_event_type;
 
 const char *nep_event_name(nep_event_type type); /* "Setup", … */
+bool nep_event_has_payload(nep_event_type type); /* all but EndBallots and EndShuffles */
 
 typedef struct nep_event {
   char hash[65]; /* of the event's text */
@@ -36,6 +43,7 @@ typedef struct nep_event {
 /* Canonical event text; parent and payload NULL when absent. hash gets its SHA-256 hex. */
 void nep_event_write(const char *parent, uint64_t height, nep_event_type type, const char *payload,
                      nep_buf *out, char hash[65]);
+/* Code noncanonical: *out is filled nevertheless. Other codes: json, shape, archive-format. */
 NEP_MUST_USE nep_status nep_event_parse(nep_bytes text, nep_event *out, nep_error *err);
 
 /* ---- building blocks, pure bytes: the server keeps records in its database and uses these ---- */
@@ -54,7 +62,8 @@ typedef struct nep_archive nep_archive; /* an archive file open for appending wh
 /* Creates a new file (an existing one is refused). */
 NEP_MUST_USE nep_status nep_archive_create(const char *path, int64_t timestamp, nep_archive **out,
                                            nep_error *err);
-/* Opens a well-formed file at its end (checks names, hashes and chain on the way). */
+/* Opens a well-formed file at its end (checks names, hashes and chain on the way). Nobody else can
+   open it for appending until it is closed. */
 NEP_MUST_USE nep_status nep_archive_open(const char *path, nep_archive **out, nep_error *err);
 /* The event's data records in order, then the event itself; fsync. Nothing half done: on failure the
    file is cut back. `data` are the bodies of protocol.md §11's table, the payload last. */
@@ -84,6 +93,7 @@ NEP_MUST_USE nep_status nep_reader_next(nep_archive_reader *r, nep_record *out, 
 NEP_MUST_USE nep_status nep_reader_body_at(nep_archive_reader *r, uint64_t offset, size_t len,
                                            nep_buf *out, nep_error *err);
 uint64_t nep_reader_size(const nep_archive_reader *r);
+uint64_t nep_reader_position(const nep_archive_reader *r); /* end of the records read so far */
 void nep_reader_close(nep_archive_reader *r);
 
 #endif
