@@ -129,6 +129,7 @@ done_with "voting is closed"
 # ---- offline: what is carried between machines is a file ----
 bel=$NEP_STATE/offline.bel
 { quiet nep_admin export "$NEP_UUID" --out "$bel" && quiet nep_verify archive "$bel"; } || give_up "export"
+cp "$bel" "$NEP_STATE/closed.bel"
 done_with "archive exported and verified offline"
 quiet nep_tally compute "$bel" || give_up "tally"
 done_with "encrypted tally computed offline"
