@@ -47,8 +47,7 @@ static char *next_line(char *out, int room, void *ctx)
   size_t len = end ? (size_t)(end - start) + 1 : r->text.len - r->at;
   r->line++;
   if (len > NEP_SETTING_LINE_MAX || len >= (size_t)room) {
-    refuse(r, "config-line", "the line is longer than the %d bytes allowed",
-           NEP_SETTING_LINE_MAX);
+    refuse(r, "config-line", "the line is longer than the %d bytes allowed", NEP_SETTING_LINE_MAX);
     return NULL;
   }
   memcpy(out, start, len);
@@ -118,8 +117,8 @@ static const nep_setting *setting_named(const reading *r, const char *section, c
   return NULL;
 }
 
-/* Says what is wrong with a value, and the range where that helps. The value itself is not repeated:
-   it may be a connection string with a password. */
+/* Says what is wrong with a value, and the range where that helps. The value itself is not
+   repeated: it may be a connection string with a password. */
 static void refuse_value(reading *r, const nep_setting *s, const char *wrong)
 {
   if (s->kind == NEP_SETTING_NUMBER)

@@ -1,5 +1,5 @@
-/* Strict INI files (inih): every setting of a program stands in one table; an unknown section or key, a
-   repeated key, a bad value and a missing needed key are refused with file and line. */
+/* Strict INI files (inih): every setting of a program stands in one table; an unknown section or
+   key, a repeated key, a bad value and a missing needed key are refused with file and line. */
 #ifndef NEP_SERVER_SETTINGS_H
 #define NEP_SERVER_SETTINGS_H
 
@@ -26,8 +26,9 @@ typedef enum nep_setting_kind {
 typedef struct nep_setting {
   const char *section, *key;
   nep_setting_kind kind;
-  size_t offset;        /* of the field in the program's configuration struct */
-  const char *fallback; /* value when the key is absent; NULL with `needed` false: NULL, 0 or empty */
+  size_t offset; /* of the field in the program's configuration struct */
+  const char
+      *fallback; /* value when the key is absent; NULL with `needed` false: NULL, 0 or empty */
   bool needed;
   int64_t min, max;                       /* numbers */
   const char *(*check)(const char *item); /* NULL when good, else what is wrong; texts and items */

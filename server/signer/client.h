@@ -1,4 +1,5 @@
-/* Asking nep-signer for signatures over its unix socket. Thread-safe: a small pool of connections. */
+/* Asking nep-signer for signatures over its unix socket. Thread-safe: a small pool of connections.
+ */
 #ifndef NEP_SERVER_SIGNER_CLIENT_H
 #define NEP_SERVER_SIGNER_CLIENT_H
 

@@ -1,0 +1,13 @@
+/* What nep-signer does with one request; no sockets here. */
+#ifndef NEP_SIGNER_ANSWER_H
+#define NEP_SIGNER_ANSWER_H
+
+#include "base/buf.h"
+#include "records/signed.h"
+
+/* Appends the answer's JSON (server/signer/frame.h says both shapes). All messages or none: on an
+   error nothing is appended. */
+NEP_MUST_USE nep_status nep_signer_answer(const nep_signing_key *key, nep_bytes request,
+                                          nep_buf *answer, nep_error *err);
+
+#endif

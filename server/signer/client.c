@@ -1,0 +1,269 @@
+#include "server/signer/client.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "protocol/json.h"
+#include "server/signer/frame.h"
+#include "server/signer/purpose.h"
+
+enum { TIMEOUT_SECONDS = 5 };
+
+struct nep_signer {
+  char *path;
+  pthread_mutex_t lock;
+  pthread_cond_t freed;
+  unsigned size, n_free;
+  int *free; /* stack of connections not in use; -1: not connected yet */
+};
+
+nep_signer *nep_signer_new(const char *socket_path, unsigned connections)
+{
+  nep_signer *s = nep_alloc(1, sizeof *s);
+  s->path = nep_strdup(socket_path);
+  s->size = s->n_free = connections ? connections : 1;
+  s->free = nep_alloc(s->size, sizeof *s->free);
+  for (unsigned i = 0; i < s->size; i++)
+    s->free[i] = -1;
+  pthread_mutex_init(&s->lock, NULL);
+  pthread_cond_init(&s->freed, NULL);
+  return s;
+}
+
+void nep_signer_free(nep_signer *s)
+{
+  if (!s)
+    return;
+  for (unsigned i = 0; i < s->n_free; i++)
+    if (s->free[i] >= 0)
+      close(s->free[i]);
+  pthread_cond_destroy(&s->freed);
+  pthread_mutex_destroy(&s->lock);
+  free(s->free);
+  free(s->path);
+  free(s);
+}
+
+static int take(nep_signer *s)
+{
+  pthread_mutex_lock(&s->lock);
+  while (s->n_free == 0)
+    pthread_cond_wait(&s->freed, &s->lock);
+  int fd = s->free[--s->n_free];
+  pthread_mutex_unlock(&s->lock);
+  return fd;
+}
+
+static void give_back(nep_signer *s, int fd)
+{
+  pthread_mutex_lock(&s->lock);
+  s->free[s->n_free++] = fd;
+  pthread_cond_signal(&s->freed);
+  pthread_mutex_unlock(&s->lock);
+}
+
+static nep_status unreachable(const nep_signer *s, const char *doing, nep_error *err)
+{
+  int e = errno;
+  nep_fail(err, NEP_E_IO, "signer", s->path, "cannot %s nep-signer: %s", doing,
+           e == EAGAIN ? "no answer in time" : strerror(e));
+  nep_advise(err, "see that nep-signer runs and that its socket admits this user");
+  return NEP_E_IO;
+}
+
+static int connect_signer(const nep_signer *s)
+{
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(s->path) >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  memcpy(address.sun_path, s->path, strlen(s->path));
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return -1;
+  struct timeval limit = {.tv_sec = TIMEOUT_SECONDS};
+  if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0 ||
+      setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0 ||
+      connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
+    int e = errno;
+    close(fd);
+    errno = e;
+    return -1;
+  }
+  return fd;
+}
+
+static bool send_all(int fd, const nep_buf *frame)
+{
+  for (size_t at = 0; at < frame->len;) {
+    ssize_t n = send(fd, frame->data + at, frame->len - at, MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return false;
+    at += (size_t)n;
+  }
+  return true;
+}
+
+/* Reads one frame into *in and sets *text inside it; exactly one frame must come. */
+static bool receive_frame(int fd, nep_buf *in, nep_bytes *text)
+{
+  bool bad = false;
+  size_t used = 0;
+  while (!nep_frame_next(nep_buf_bytes(in), NEP_ANSWER_MAX, text, &used, &bad)) {
+    char *room = nep_buf_room(in, 16384);
+    ssize_t n = bad ? 0 : recv(fd, room, 16384, 0);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n == 0)
+      errno = ECONNRESET;
+    if (n <= 0)
+      return false;
+    in->len += (size_t)n;
+  }
+  if (used != in->len)
+    errno = EPROTO;
+  return used == in->len;
+}
+
+/* One round trip. A connection kept from before may be to a signer that has since been restarted,
+   so the first failure on it is followed by one more try on a fresh one: signing again does no
+   harm. */
+static nep_status ask(nep_signer *s, const nep_buf *frame, nep_buf *in, nep_bytes *text,
+                      nep_error *err)
+{
+  int fd = take(s);
+  nep_status status = NEP_E_IO;
+  for (int fresh = 0; status != NEP_OK && fresh < 2; fresh++) {
+    if (fd < 0) {
+      fresh = 1;
+      fd = connect_signer(s);
+      if (fd < 0) {
+        status = unreachable(s, "reach", err);
+        break;
+      }
+    }
+    nep_buf_clear(in);
+    status = send_all(fd, frame) && receive_frame(fd, in, text)
+                 ? NEP_OK
+                 : unreachable(s, "get an answer from", err);
+    if (status != NEP_OK) {
+      close(fd);
+      fd = -1;
+    }
+  }
+  give_back(s, fd);
+  return status;
+}
+
+static nep_status make_request(const char *purpose, const nep_bytes *messages, size_t n,
+                               nep_buf *frame, nep_error *err)
+{
+  nep_buf text = {0};
+  nep_buf_printf(&text, "{\"purpose\":\"%s\",\"messages\":[", purpose);
+  for (size_t i = 0; i < n; i++) {
+    if (i > 0)
+      nep_buf_char(&text, ',');
+    nep_buf_add(&text, messages[i].data, messages[i].len);
+  }
+  nep_buf_str(&text, "]}");
+  nep_status status = NEP_OK;
+  if (n > NEP_REQUEST_MESSAGES || text.len > NEP_REQUEST_MAX)
+    status = nep_fail(err, NEP_E_INTERNAL, "signer", "messages",
+                      "%zu messages of %zu bytes are too many for one request", n, text.len);
+  else
+    nep_frame_add(frame, nep_buf_bytes(&text));
+  nep_buf_free(&text);
+  return status;
+}
+
+/* An answer that is not about exactly the message asked for must not reach a voter. */
+static nep_status check_envelope(const json_t *envelope, nep_bytes message, nep_error *err)
+{
+  nep_buf text = {0};
+  nep_status status =
+      nep_json_fields(envelope, "envelope", err, "message", "key", "signature", NULL);
+  if (status != NEP_OK)
+    return status;
+  nep_json_write(&text, json_object_get(envelope, "message"));
+  if (text.len != message.len || memcmp(text.data, message.data, message.len) != 0)
+    status = nep_fail(err, NEP_E_INTERNAL, "signer", "envelopes",
+                      "nep-signer signed another message than the one sent");
+  nep_buf_free(&text);
+  return status;
+}
+
+static nep_status read_envelopes(const json_t *answer, const nep_bytes *messages, size_t n,
+                                 nep_buf *out, nep_error *err)
+{
+  const json_t *list = NULL;
+  nep_status status = nep_json_fields(answer, "answer", err, "envelopes", NULL);
+  if (status == NEP_OK)
+    status = nep_json_array(answer, "envelopes", &list, err);
+  if (status == NEP_OK && json_array_size(list) != n)
+    status = nep_fail(err, NEP_E_INTERNAL, "signer", "envelopes", "%zu envelopes for %zu messages",
+                      json_array_size(list), n);
+  for (size_t i = 0; status == NEP_OK && i < n; i++)
+    status = check_envelope(json_array_get(list, i), messages[i], err);
+  for (size_t i = 0; status == NEP_OK && i < n; i++)
+    nep_json_write(&out[i], json_array_get(list, i));
+  return status;
+}
+
+/* Sends one request and parses its answer; *answer is a new reference. */
+static nep_status converse(nep_signer *s, const char *purpose, const nep_bytes *messages, size_t n,
+                           json_t **answer, nep_error *err)
+{
+  nep_buf frame = {0}, in = {0};
+  nep_bytes text = {0};
+  nep_status status = make_request(purpose, messages, n, &frame, err);
+  if (status == NEP_OK)
+    status = ask(s, &frame, &in, &text, err);
+  if (status == NEP_OK)
+    status = nep_json_parse(text, answer, err);
+  nep_buf_free(&in);
+  nep_buf_free(&frame);
+  return status;
+}
+
+/* What the signer answers is no fault of whoever asked us. */
+static nep_status as_our_fault(nep_status status, nep_error *err)
+{
+  if (status == NEP_OK || status == NEP_E_IO)
+    return status;
+  if (err)
+    err->status = NEP_E_INTERNAL;
+  return NEP_E_INTERNAL;
+}
+
+nep_status nep_signer_sign(nep_signer *s, nep_signed_purpose purpose, const nep_bytes *messages,
+                           size_t n, nep_buf *out, nep_error *err)
+{
+  json_t *answer = NULL;
+  nep_status status = converse(s, nep_purpose_name(purpose), messages, n, &answer, err);
+  if (status == NEP_OK)
+    status = read_envelopes(answer, messages, n, out, err);
+  json_decref(answer);
+  return as_our_fault(status, err);
+}
+
+nep_status nep_signer_public_key(nep_signer *s, char hex[NEP_PUBLIC_KEY_HEX + 1], nep_error *err)
+{
+  json_t *answer = NULL;
+  nep_status status = converse(s, "public-key", NULL, 0, &answer, err);
+  if (status == NEP_OK)
+    status = nep_json_fields(answer, "answer", err, "key", NULL);
+  if (status == NEP_OK)
+    status = nep_json_hash(answer, "key", hex, err);
+  json_decref(answer);
+  return as_our_fault(status, err);
+}

@@ -1,0 +1,19 @@
+/* The purposes that nep-signer signs for; everything else it refuses. */
+#ifndef NEP_SIGNER_PURPOSE_H
+#define NEP_SIGNER_PURPOSE_H
+
+#include <jansson.h>
+
+#include "base/status.h"
+#include "server/signer/client.h"
+
+/* Name in requests, e.g. "cast-receipt". */
+const char *nep_purpose_name(nep_signed_purpose p);
+
+/* Tag of the signature (records/tags.h); NULL when no purpose has this name. */
+const char *nep_purpose_tag(const char *name);
+
+/* The message has exactly the fields of the purpose, each well formed. */
+NEP_MUST_USE nep_status nep_purpose_check(const char *name, const json_t *message, nep_error *err);
+
+#endif
