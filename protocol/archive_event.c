@@ -88,13 +88,8 @@ nep_status nep_event_parse(nep_bytes text, nep_event *out, nep_error *err)
   nep_status s = nep_json_parse(text, &json, err);
   if (s == NEP_OK)
     s = read_event(json, out, err);
-  if (s == NEP_OK) {
-    nep_buf canonical = {0};
-    nep_json_write(&canonical, json);
-    if (canonical.len != text.len || memcmp(canonical.data, text.data, text.len) != 0)
-      s = nep_fail(err, NEP_E_CHECK, "noncanonical", "event", "the text is not in canonical form");
-    nep_buf_free(&canonical);
-  }
+  if (s == NEP_OK && !nep_json_is_canonical(json, text))
+    s = nep_fail(err, NEP_E_CHECK, "noncanonical", "event", "the text is not in canonical form");
   json_decref(json);
   return s;
 }

@@ -17,6 +17,9 @@ void nep_json_write(nep_buf *out, const json_t *value);
 /* Appends the canonical text of one string, quotes included. */
 void nep_json_write_string(nep_buf *out, const char *text, size_t len);
 
+/* True when the canonical text of `value` is exactly `text`. */
+bool nep_json_is_canonical(const json_t *value, nep_bytes text);
+
 /* parse, then the canonical text must equal the bytes received: NEP_E_CHECK "noncanonical". */
 NEP_MUST_USE nep_status nep_json_parse_canonical(nep_bytes text, json_t **out, nep_error *err);
 

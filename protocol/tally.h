@@ -15,6 +15,8 @@ typedef struct nep_encrypted_tally {
 
 nep_encrypted_tally *nep_tally_new(const nep_election *e); /* of no ballots; never NULL */
 void nep_tally_free(nep_encrypted_tally *t);
+/* True when the ballot has the election's questions and number of ciphertexts. */
+bool nep_tally_fits(const nep_election *e, const nep_ballot *b);
 /* Multiplies a ballot's choices^weight in, or out again when a later one replaces it. The ballot has
    the election's shape (checked by the caller). Counts num_tallied and total_weight. */
 void nep_tally_add(nep_encrypted_tally *t, const nep_ballot *b, uint64_t weight);
