@@ -71,7 +71,8 @@ flock -n 8 || give_up "another demo.sh is running in this clone (its state is va
 
 export NEP_BUILD=$NEP_TOP/build NEP_STATE=$NEP_TOP/var/demo
 . scripts/election.sh
-nep_forget_services
+# What an earlier run that was killed has left.
+[ ! -d "$NEP_STATE" ] || nep_services_stop
 rm -rf "$NEP_STATE"
 mkdir -p "$NEP_STATE"
 trap nep_services_stop EXIT

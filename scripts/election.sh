@@ -78,6 +78,110 @@ nep_stop() {
   rm -f "$NEP_STATE/$name.pid"
 }
 
+# Everything that must be there before the services start: certificates, keys, identity issuer,
+# configurations. Sockets have short paths (107 bytes at most), whatever the clone is called.
+nep_services_prepare() {
+  local run
+  nep_certificates || return
+  run=$(mktemp -d /tmp/nep-run.XXXXXX) && ln -sfn "$run" "$NEP_STATE/run" || return
+  mkdir -p "$NEP_STATE/state"
+  "$NEP_BUILD/tests/issuer/nep-test-issuer" keygen --out "$NEP_STATE/issuer" || return
+  nep_signer_config "$run" >"$NEP_STATE/nep-signer.conf"
+  "$NEP_BUILD/server/nep-signer" --config "$NEP_STATE/nep-signer.conf" keygen
+}
+
+nep_signer_config() {
+  printf '[signer]\nsocket = %s/signer\nsocket_mode = 0600\nkey = %s/receipt.key\n' "$1" "$NEP_STATE"
+}
+
+# $1 port, $2 yes to name the owner of the tables (for migrate and official only).
+nep_server_config() {
+  cat <<END
+[server]
+listen = 127.0.0.1
+port = $1
+tls_certificate = $NEP_STATE/server.pem
+tls_key = $NEP_STATE/server.key
+[database]
+registry = $NEP_DB_REGISTRY
+board = $NEP_DB_BOARD
+official = $NEP_DB_OFFICIAL
+${2:+owner = $NEP_DB_OWNER}
+sql_folder = $NEP_TOP/sql/migrations
+[state]
+folder = $NEP_STATE/state
+[signer]
+socket = $(readlink "$NEP_STATE/run")/signer
+[identity]
+issuer = $ISSUER
+audience = $AUDIENCE
+jwks_file = $NEP_STATE/issuer/jwks.json
+[limits]
+requests_per_second = ${NEP_REQUESTS_PER_SECOND:-1000}
+burst = ${NEP_BURST:-5000}
+request_ms = ${NEP_REQUEST_MS:-15000}
+END
+}
+
+nep_server() { "$NEP_BUILD/server/nep-server" --config "$@"; }
+
+# The cluster, empty or as an earlier start left it, and the tables.
+nep_database_start() {
+  local settings
+  settings=$(bash "$NEP_TOP/tests/support/postgres.sh" start "$NEP_STATE" ${NEP_DB_FAST:+--fast}) || return
+  eval "$settings"
+  nep_server_config 0 yes >"$NEP_STATE/owner.conf"
+  nep_server "$NEP_STATE/owner.conf" migrate >>"$NEP_STATE/migrate.log" 2>&1 ||
+    { tail -n 5 "$NEP_STATE/migrate.log" >&2; return 2; }
+}
+
+# A port that was free a moment ago can be taken by another clone: then the next one is tried.
+nep_server_start() {
+  local try port
+  for try in 1 2 3 4 5; do
+    port=$(nep_free_port)
+    nep_server_config "$port" >"$NEP_STATE/nep-server.conf"
+    NEP_URL=https://127.0.0.1:$port
+    nep_spawn nep-server "$NEP_BUILD/server/nep-server" --config "$NEP_STATE/nep-server.conf" run
+    if nep_wait_for nep-server 30 nep_curl "$NEP_URL/readyz" 2>"$NEP_STATE/start.err"; then
+      return 0
+    fi
+    nep_stop nep-server
+    grep -qi 'address already in use' "$NEP_STATE/nep-server.log" || break
+  done
+  cat "$NEP_STATE/start.err" >&2
+  return 2
+}
+
+nep_services_start() {
+  nep_database_start || return
+  nep_spawn nep-signer "$NEP_BUILD/server/nep-signer" --config "$NEP_STATE/nep-signer.conf" run
+  nep_wait_for nep-signer 10 test -S "$NEP_STATE/run/signer" && nep_server_start && nep_first_official
+}
+
+# The first official is entered at the machine.
+nep_first_official() {
+  [ ! -f "$NEP_STATE/official.key" ] || return 0
+  nep_admin keygen --out "$NEP_STATE/official.key" >"$NEP_STATE/official.out" || return
+  local public
+  public=$(grep -oE '\b[0-9a-f]{64}\b' "$NEP_STATE/official.out" | head -n 1)
+  nep_server "$NEP_STATE/owner.conf" official add "$OFFICIAL" "$public" >>"$NEP_STATE/migrate.log" 2>&1
+}
+
+# Stops everything that was started, in reverse order. The data stay in NEP_STATE.
+nep_services_stop() {
+  nep_stop nep-server
+  nep_stop nep-signer
+  [ ! -L "$NEP_STATE/cluster" ] || bash "$NEP_TOP/tests/support/postgres.sh" remove "$NEP_STATE"
+  nep_remove_run
+}
+
+nep_remove_run() {
+  local run
+  run=$(readlink "$NEP_STATE/run" 2>/dev/null)
+  case $run in /tmp/nep-run.??????) rm -rf "$run" "$NEP_STATE/run" ;; esac
+}
+
 # ---- trustees: the key ceremony of protocol.md §7, three members, two needed ----
 
 TRUSTEES=("Nguyễn Văn Khóa" "Trần Thị Ấn" "Lê Minh Niêm")
@@ -252,4 +356,18 @@ nep_result_table() {
 
 nep_some_receipt() {
   find var/demo/devices/1 -name 'receipt*.json' | sort | tail -n 1
+}
+
+nep_say_how_to_use() {
+  cat <<END
+
+The services are running. Ctrl-C ends them.
+  address      $NEP_URL
+  CA           var/demo/ca.pem
+  official     nep-admin --server $NEP_URL --ca var/demo/ca.pem --key var/demo/official.key --name $OFFICIAL
+  signed head  curl --cacert var/demo/ca.pem $NEP_URL/v1/elections/$NEP_UUID/head
+  a voter      build/client-cli/nep-voter --server $NEP_URL --ca var/demo/ca.pem --dir var/demo/devices/1 check --election $NEP_UUID
+  sign-in of the first person on the roll, for --id-token-command:
+    $(nep_token_command 1)
+END
 }
