@@ -1,0 +1,78 @@
+#include "crypto/dlog.h"
+#include "tests/unit/crypto/groups.h"
+
+static nep_element power(const nep_group *g, uint64_t v)
+{
+  nep_scalar s = test_small(g, v);
+  nep_element e;
+  nep_element_exp_g_var(g, &e, &s);
+  return e;
+}
+
+static void expect_found(const nep_dlog *d, const nep_group *g, uint64_t v)
+{
+  nep_element e = power(g, v);
+  uint64_t got = ~v;
+  ck_assert(nep_dlog_solve_var(d, &e, &got));
+  ck_assert_uint_eq(got, v);
+}
+
+static void expect_none(const nep_dlog *d, nep_element e)
+{
+  uint64_t got;
+  ck_assert(!nep_dlog_solve_var(d, &e, &got));
+}
+
+START_TEST(every_value_up_to_a_small_maximum_is_found)
+{
+  const nep_group *g = nep_group_at((size_t)_i);
+  const uint64_t maxima[] = {0, 1, 2, 3, 4, 8, 9, 10, 80};
+  for (size_t k = 0; k < sizeof maxima / sizeof maxima[0]; k++) {
+    nep_dlog *d = nep_dlog_new(g, maxima[k]);
+    for (uint64_t v = 0; v <= maxima[k]; v++)
+      expect_found(d, g, v);
+    for (uint64_t v = maxima[k] + 1; v < maxima[k] + 30; v++)
+      expect_none(d, power(g, v));
+    nep_dlog_free(d);
+  }
+  nep_dlog_free(NULL);
+}
+END_TEST
+
+START_TEST(large_values_and_their_neighbours)
+{
+  const nep_group *g = nep_group_at((size_t)_i);
+  const uint64_t max = _i == 0 ? 100000000 : 1000000;
+  nep_dlog *d = nep_dlog_new(g, max);
+  const uint64_t step = _i == 0 ? 10001 : 1001; /* baby steps of this maximum */
+  const uint64_t values[] = {0, 1, step - 1, step, step + 1, max / 2, max - 1, max};
+  for (size_t k = 0; k < sizeof values / sizeof values[0]; k++)
+    expect_found(d, g, values[k]);
+  expect_none(d, power(g, max + 1));
+  nep_dlog_free(d);
+}
+END_TEST
+
+START_TEST(negative_and_random_powers_are_not_found)
+{
+  const nep_group *g = nep_group_at((size_t)_i);
+  nep_dlog *d = nep_dlog_new(g, 5000);
+  nep_element e = power(g, 1);
+  nep_element_inv(g, &e, &e);
+  expect_none(d, e);
+  expect_none(d, test_random_element(g));
+  nep_dlog_free(d);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("crypto/dlog");
+  TCase *tc = tcase_create("dlog");
+  tcase_set_timeout(tc, 60);
+  tcase_add_loop_test(tc, every_value_up_to_a_small_maximum_is_found, 0, NEP_TEST_GROUPS);
+  tcase_add_loop_test(tc, large_values_and_their_neighbours, 0, NEP_TEST_GROUPS);
+  tcase_add_loop_test(tc, negative_and_random_powers_are_not_found, 0, NEP_TEST_GROUPS);
+  suite_add_tcase(suite, tc);
+  return nep_run_suite(suite);
+}
