@@ -1,0 +1,55 @@
+/* The ballots of an archive on their way through the verifier: checked by several threads,
+   accounted for in the order of the archive, multiplied into the tally. */
+#ifndef NEP_PROTOCOL_VERIFY_BALLOTS_H
+#define NEP_PROTOCOL_VERIFY_BALLOTS_H
+
+#include "protocol/archive.h"
+#include "protocol/hash_map.h"
+#include "protocol/tally.h"
+
+/* ---- accounting (one thread) ---- */
+
+/* Where the last ballot of a credential lies; length 0: none yet. */
+typedef struct nep_last_ballot {
+  uint64_t offset;
+  uint32_t length;
+  bool multiplied; /* false when its ciphertexts do not fit the tally */
+} nep_last_ballot;
+
+typedef struct nep_ballot_count {
+  const nep_election *election;
+  const nep_credentials *credentials;
+  nep_archive_reader *reader; /* to read a ballot again that a later one replaces */
+  nep_encrypted_tally *tally;
+  nep_hash_map *seen;    /* hashes of all ballots */
+  nep_last_ballot *last; /* by place in the list of credentials */
+  nep_hash_map *unknown; /* the same for credentials that are not in the list */
+  uint64_t voted;        /* credentials of the list with a ballot */
+  uint64_t impossible;   /* counted ballots that cannot be multiplied into the tally */
+} nep_ballot_count;
+
+void nep_ballot_count_start(nep_ballot_count *c, const nep_election *e,
+                            const nep_credentials *credentials, nep_archive_reader *reader);
+void nep_ballot_count_free(nep_ballot_count *c); /* zeroed: allowed */
+
+/* One ballot after its checks, in archive order. `ballot` NULL: nothing of it can be used. Fault
+   ballot-duplicate. NEP_E_IO when a replaced ballot cannot be read again. */
+NEP_MUST_USE nep_status nep_ballot_count_add(nep_ballot_count *c, const char *object,
+                                             const uint8_t hash[32], const nep_ballot *ballot,
+                                             size_t place, bool sound, nep_last_ballot where,
+                                             nep_findings *f, nep_error *err);
+
+/* ---- the pipe (any number of threads) ---- */
+
+typedef struct nep_ballot_pipe nep_ballot_pipe;
+
+/* jobs >= 1; with 1 the ballots are checked in the calling thread. Findings of all ballots, in
+   order, go to *f. `count` is used by the calling thread only. */
+nep_ballot_pipe *nep_ballot_pipe_new(nep_ballot_count *count, unsigned jobs, nep_findings *f);
+NEP_MUST_USE nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, nep_bytes text, uint64_t offset,
+                                             nep_error *err);
+/* Accounts for everything pushed so far, ends the threads. */
+NEP_MUST_USE nep_status nep_ballot_pipe_finish(nep_ballot_pipe *p, nep_error *err);
+void nep_ballot_pipe_free(nep_ballot_pipe *p); /* NULL allowed; ends the threads */
+
+#endif

@@ -1,0 +1,199 @@
+/* Ballots are checked by several threads and accounted for in their order: a ring of slots that the
+   reading thread fills, the workers check, and the reading thread empties again. The memory is that
+   of the slots. */
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/encode.h"
+#include "base/memory.h"
+#include "crypto/hash.h"
+#include "protocol/verify_ballots.h"
+
+enum { SLOTS_PER_JOB = 16, SINGLE_THREADED_SLOTS = 1 };
+
+typedef enum slot_state { EMPTY, FILLED, CHECKED } slot_state;
+
+typedef struct slot {
+  slot_state state; /* guarded by the pipe's mutex, the rest by the state */
+  nep_buf text;
+  size_t length; /* of the ballot; a text that is too long is not kept */
+  uint64_t offset;
+  uint64_t number;
+  char object[80];
+  uint8_t hash[32];
+  nep_ballot *ballot;
+  size_t place;
+  bool sound;
+  nep_findings findings;
+} slot;
+
+struct nep_ballot_pipe {
+  nep_ballot_count *count;
+  nep_findings *findings;
+  size_t longest; /* texts beyond this are not even parsed */
+  slot *slots;
+  size_t n_slots;
+  uint64_t pushed, taken, accounted; /* slot of ballot k: k % n_slots */
+  pthread_t *threads;
+  unsigned n_threads;
+  bool ending;
+  pthread_mutex_t lock;
+  pthread_cond_t filled, checked;
+};
+
+static void check_slot(const nep_ballot_pipe *p, slot *s)
+{
+  char hex[65], tracker[44] = "";
+  bool kept = s->length == s->text.len;
+  if (kept)
+    nep_sha256_of(s->text.data, s->text.len, s->hash);
+  nep_hex(s->hash, sizeof s->hash, hex);
+  if (nep_tracker(hex, tracker))
+    snprintf(s->object, sizeof s->object, "ballot %" PRIu64 " (tracker %s)", s->number, tracker);
+  s->ballot = NULL;
+  s->place = SIZE_MAX;
+  s->sound = false;
+  if (!kept)
+    nep_fault(&s->findings, "ballot-parse", s->object, "%zu bytes: no ballot is that long",
+              s->length);
+  else
+    s->sound = nep_ballot_verify(p->count->election, p->count->credentials, nep_buf_bytes(&s->text),
+                                 s->object, &s->ballot, &s->place, &s->findings);
+}
+
+static void *work(void *context)
+{
+  nep_ballot_pipe *p = context;
+  pthread_mutex_lock(&p->lock);
+  for (;;) {
+    while (p->taken == p->pushed && !p->ending)
+      pthread_cond_wait(&p->filled, &p->lock);
+    if (p->taken == p->pushed)
+      break;
+    slot *s = &p->slots[p->taken++ % p->n_slots];
+    pthread_mutex_unlock(&p->lock);
+    check_slot(p, s);
+    pthread_mutex_lock(&p->lock);
+    s->state = CHECKED;
+    pthread_cond_signal(&p->checked);
+  }
+  pthread_mutex_unlock(&p->lock);
+  return NULL;
+}
+
+static nep_status account(nep_ballot_pipe *p, slot *s, nep_error *err)
+{
+  nep_last_ballot where = {.offset = s->offset, .length = (uint32_t)s->length};
+  nep_status status = nep_ballot_count_add(p->count, s->object, s->hash, s->ballot, s->place,
+                                           s->sound, where, &s->findings, err);
+  nep_findings_merge(p->findings, &s->findings);
+  nep_ballot_free(s->ballot);
+  s->ballot = NULL;
+  s->state = EMPTY;
+  p->accounted++;
+  return status;
+}
+
+/* Accounts for the oldest ballot that is not accounted for yet, waiting until it is checked. */
+static nep_status account_oldest(nep_ballot_pipe *p, nep_error *err)
+{
+  slot *s = &p->slots[p->accounted % p->n_slots];
+  if (p->n_threads == 0) {
+    check_slot(p, s);
+  } else {
+    pthread_mutex_lock(&p->lock);
+    while (s->state != CHECKED)
+      pthread_cond_wait(&p->checked, &p->lock);
+    pthread_mutex_unlock(&p->lock);
+  }
+  return account(p, s, err);
+}
+
+static void start_threads(nep_ballot_pipe *p, unsigned jobs)
+{
+  p->threads = nep_alloc(jobs, sizeof *p->threads);
+  for (unsigned i = 0; i < jobs; i++)
+    if (pthread_create(&p->threads[p->n_threads], NULL, work, p) == 0)
+      p->n_threads++;
+}
+
+nep_ballot_pipe *nep_ballot_pipe_new(nep_ballot_count *count, unsigned jobs, nep_findings *f)
+{
+  nep_ballot_pipe *p = nep_alloc(1, sizeof *p);
+  p->count = count;
+  p->findings = f;
+  /* room for proofs too many, which are a named fault of their own */
+  p->longest = 2 * nep_ballot_longest(count->election) + 4096;
+  p->n_slots = jobs > 1 ? (size_t)jobs * SLOTS_PER_JOB : SINGLE_THREADED_SLOTS;
+  p->slots = nep_alloc(p->n_slots, sizeof *p->slots);
+  pthread_mutex_init(&p->lock, NULL);
+  pthread_cond_init(&p->filled, NULL);
+  pthread_cond_init(&p->checked, NULL);
+  if (jobs > 1)
+    start_threads(p, jobs);
+  return p;
+}
+
+nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, nep_bytes text, uint64_t offset, nep_error *err)
+{
+  nep_status status = NEP_OK;
+  if (p->pushed - p->accounted == p->n_slots)
+    status = account_oldest(p, err);
+  if (status != NEP_OK)
+    return status;
+  slot *s = &p->slots[p->pushed % p->n_slots];
+  nep_buf_clear(&s->text);
+  s->length = text.len;
+  if (text.len <= p->longest)
+    nep_buf_add(&s->text, text.data, text.len);
+  else
+    nep_sha256_of(text.data, text.len, s->hash);
+  s->offset = offset;
+  s->number = p->pushed + 1;
+  pthread_mutex_lock(&p->lock);
+  s->state = FILLED;
+  p->pushed++;
+  pthread_cond_signal(&p->filled);
+  pthread_mutex_unlock(&p->lock);
+  return NEP_OK;
+}
+
+static void end_threads(nep_ballot_pipe *p)
+{
+  pthread_mutex_lock(&p->lock);
+  p->ending = true;
+  pthread_cond_broadcast(&p->filled);
+  pthread_mutex_unlock(&p->lock);
+  for (unsigned i = 0; i < p->n_threads; i++)
+    pthread_join(p->threads[i], NULL);
+  p->n_threads = 0;
+}
+
+nep_status nep_ballot_pipe_finish(nep_ballot_pipe *p, nep_error *err)
+{
+  nep_status s = NEP_OK;
+  while (s == NEP_OK && p->accounted < p->pushed)
+    s = account_oldest(p, err);
+  end_threads(p);
+  return s;
+}
+
+void nep_ballot_pipe_free(nep_ballot_pipe *p)
+{
+  if (!p)
+    return;
+  end_threads(p);
+  for (size_t i = 0; i < p->n_slots; i++) {
+    nep_buf_free(&p->slots[i].text);
+    nep_ballot_free(p->slots[i].ballot);
+    nep_findings_free(&p->slots[i].findings);
+  }
+  pthread_cond_destroy(&p->checked);
+  pthread_cond_destroy(&p->filled);
+  pthread_mutex_destroy(&p->lock);
+  free(p->threads);
+  free(p->slots);
+  free(p);
+}

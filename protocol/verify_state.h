@@ -1,0 +1,45 @@
+/* What the parts of the verifier share. */
+#ifndef NEP_PROTOCOL_VERIFY_STATE_H
+#define NEP_PROTOCOL_VERIFY_STATE_H
+
+#include "protocol/archive_chain.h"
+#include "protocol/verify.h"
+#include "protocol/verify_ballots.h"
+
+/* The records of a PartialDecryption event, kept until all ballots are counted. */
+typedef struct nep_kept_decryption {
+  nep_buf owned, object;
+} nep_kept_decryption;
+
+typedef struct nep_verifier {
+  nep_verified *out;
+  nep_archive_reader *reader;
+  nep_chain chain;
+  nep_ballot_count count;
+  nep_ballot_pipe *pipe; /* NULL while ballots cannot be checked */
+  /* Findings by part: joined in this order at the end, whatever the order of the threads. */
+  nep_findings archive, setup, ballots, end;
+  bool setup_done;
+  uint64_t unchecked_ballots;
+  bool has_sized, has_result;
+  nep_buf sized, tally_text, result; /* of the last such event */
+  nep_kept_decryption *decryptions;
+  size_t n_decryptions;
+  uint64_t num_tallied, total_weight; /* as published */
+} nep_verifier;
+
+/* Setup event: election, trustees, credentials (Appendix item 2). */
+void nep_verify_setup(nep_verifier *v, const nep_event *e);
+
+/* EncryptedTally, partial decryptions and result, against the counted ballots (items 4, 6 and 7).
+ */
+void nep_verify_end(nep_verifier *v);
+void nep_verify_decryptions(nep_verifier *v, const nep_encrypted_tally *published);
+
+/* Item 8. NEP_E_IO when a file cannot be read. */
+NEP_MUST_USE nep_status nep_verify_earlier(const char *path, const char *earlier, nep_findings *f,
+                                           nep_error *err);
+
+void nep_not_checked(nep_verified *v, const char *what, ...) NEP_PRINTF(2, 3);
+
+#endif
