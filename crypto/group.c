@@ -115,7 +115,7 @@ nep_status nep_element_parse_member(const nep_group *g, nep_element *e, const ch
   }
   if (!identity_ok && nep_element_is_one(g, e))
     return nep_fail(err, NEP_E_CHECK, "identity", NULL,
-                    "the element is the identity, which anybody can forge for");
+                    "the identity is not allowed here: anybody knows its discrete logarithm");
   return NEP_OK;
 }
 

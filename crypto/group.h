@@ -4,8 +4,8 @@
    from outside has passed nep_element_parse (canonical, on the curve or in 0..p-1) and is used only
    after nep_group_is_member_var has said that it is in the subgroup of order q.
 
-   Functions ending in `_var` take variable time and must never see a secret. The others are constant
-   time in the scalars and elements they are given. */
+   Functions ending in `_var` take variable time and must never see a secret. The others are
+   constant time in the scalars and elements they are given. */
 #ifndef NEP_CRYPTO_GROUP_H
 #define NEP_CRYPTO_GROUP_H
 
@@ -17,8 +17,8 @@
 #include "base/status.h"
 
 enum {
-  NEP_LIMBS = 32,              /* 2048 bits */
-  NEP_ELEMENT_TEXT_MAX = 624,  /* characters and NUL of the longest element text (617 digits) */
+  NEP_LIMBS = 32,             /* 2048 bits */
+  NEP_ELEMENT_TEXT_MAX = 624, /* characters and NUL of the longest element text (617 digits) */
   NEP_SCALAR_TEXT_MAX = 624
 };
 
@@ -78,15 +78,18 @@ size_t nep_scalar_text_longest(const nep_group *g);
 
 void nep_element_one(const nep_group *g, nep_element *e);
 void nep_element_generator(const nep_group *g, nep_element *e);
-void nep_element_mul(const nep_group *g, nep_element *r, const nep_element *a, const nep_element *b);
+void nep_element_mul(const nep_group *g, nep_element *r, const nep_element *a,
+                     const nep_element *b);
 void nep_element_inv(const nep_group *g, nep_element *r, const nep_element *a);
-void nep_element_div(const nep_group *g, nep_element *r, const nep_element *a, const nep_element *b);
+void nep_element_div(const nep_group *g, nep_element *r, const nep_element *a,
+                     const nep_element *b);
 bool nep_element_equal(const nep_group *g, const nep_element *a, const nep_element *b);
 bool nep_element_is_one(const nep_group *g, const nep_element *a);
 /* The order of the tool's credential lists (protocol.md §8): <0, 0, >0. Public data. */
 int nep_element_compare_var(const nep_group *g, const nep_element *a, const nep_element *b);
 
-/* base^s for a secret s; base is public or secret, in the group (the identity is allowed). */
+/* base^s for a secret s; base is public or secret, in the group (the identity is allowed). A point
+   of the curve outside the group ends the program: it should have been refused by then. */
 void nep_element_exp(const nep_group *g, nep_element *r, const nep_element *base,
                      const nep_scalar *s);
 /* g^s for a secret s. */
@@ -127,7 +130,8 @@ const nep_base *nep_base_generator(const nep_group *g);
 
 /* Commitments of the branches of one proof share the base e: for each k < n
    out[k] = fixed^r[k] * e^c[k], or with shift (may be NULL) fixed^r[k] * (e / g^shift[k])^c[k].
-   The seam where batched verification enters: callers hand over all branches of one base at once. */
+   The seam where batched verification enters: callers hand over all branches of one base at once.
+ */
 void nep_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                     const nep_scalar *c, const nep_scalar *shift, nep_element *out);
 

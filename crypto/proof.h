@@ -46,7 +46,8 @@ NEP_MUST_USE bool nep_interval_verify_var(const nep_key *key, const char *tag, n
                                           const nep_ciphertext *c, unsigned min, unsigned max,
                                           const nep_proof *proofs);
 
-/* ---- blank votes (protocol.md §9): c0 encrypts the blank bit, cs the product of the others ---- */
+/* ---- blank votes (protocol.md §9): c0 encrypts the blank bit, cs the product of the others ----
+ */
 
 /* The two proofs of "m0 = 0 or mS = 0". `blank` is the secret m0; r0 and rs the randomness. */
 void nep_blank_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
@@ -54,7 +55,8 @@ void nep_blank_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                      const nep_scalar *rs, nep_proof out[2]);
 NEP_MUST_USE bool nep_blank_verify_var(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                                        const nep_ciphertext *cs, const nep_proof proofs[2]);
-/* The max-min+2 proofs of "m0 = 1 or mS in min..max"; `sum` is the secret mS (ignored when blank). */
+/* The max-min+2 proofs of "m0 = 1 or mS in min..max"; `sum` is the secret mS (ignored when blank).
+ */
 void nep_blank_overall_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                              const nep_ciphertext *cs, unsigned min, unsigned max, unsigned blank,
                              unsigned sum, const nep_scalar *r0, const nep_scalar *rs,
@@ -69,9 +71,8 @@ NEP_MUST_USE bool nep_blank_overall_verify_var(const nep_key *key, nep_bytes s2,
 void nep_decryption_prove(const nep_group *g, nep_bytes prefix, const nep_scalar *x,
                           const nep_element *alpha, nep_element *factor, nep_proof *out);
 NEP_MUST_USE bool nep_decryption_verify_var(const nep_group *g, nep_bytes prefix,
-                                            const nep_element *public_key,
-                                            const nep_element *alpha, const nep_element *factor,
-                                            const nep_proof *proof);
+                                            const nep_element *public_key, const nep_element *alpha,
+                                            const nep_element *factor, const nep_proof *proof);
 
 /* ---- signatures (protocol.md §5) ---- */
 

@@ -1,5 +1,4 @@
 /* What is the same for the scalars of all groups: sums, comparisons, texts. */
-#include <sodium.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -110,7 +109,10 @@ bool nep_scalar_equal(const nep_scalar *a, const nep_scalar *b)
 
 bool nep_scalar_is_zero(const nep_scalar *s)
 {
-  return sodium_is_zero((const unsigned char *)s->limb, sizeof s->limb) != 0;
+  uint64_t any = 0;
+  for (size_t i = 0; i < NEP_LIMBS; i++)
+    any |= s->limb[i];
+  return any == 0;
 }
 
 void nep_scalar_select(nep_scalar *r, const nep_scalar *a, const nep_scalar *b, unsigned pick_b)

@@ -25,30 +25,25 @@ static inline nep_fe nep_fe_small(uint64_t value) /* < 2^51 */
 
 static inline nep_fe nep_fe_add(nep_fe a, nep_fe b)
 {
-  for (int i = 0; i < 5; i++)
-    a.v[i] += b.v[i];
-  return a;
+  return (nep_fe){
+      {a.v[0] + b.v[0], a.v[1] + b.v[1], a.v[2] + b.v[2], a.v[3] + b.v[3], a.v[4] + b.v[4]}};
 }
 
 /* a + 4p - b, so that no limb goes below zero. */
 static inline nep_fe nep_fe_sub(nep_fe a, nep_fe b)
 {
-  a.v[0] += (UINT64_C(1) << 53) - 76 - b.v[0];
-  for (int i = 1; i < 5; i++)
-    a.v[i] += (UINT64_C(1) << 53) - 4 - b.v[i];
-  return a;
+  const uint64_t p0 = (UINT64_C(1) << 53) - 76, p1 = (UINT64_C(1) << 53) - 4;
+  return (nep_fe){{a.v[0] + p0 - b.v[0], a.v[1] + p1 - b.v[1], a.v[2] + p1 - b.v[2],
+                   a.v[3] + p1 - b.v[3], a.v[4] + p1 - b.v[4]}};
 }
 
 /* Brings any value with limbs below 2^63 to tight form. */
 static inline nep_fe nep_fe_carry(nep_fe a)
 {
-  uint64_t c[5];
-  for (int i = 0; i < 5; i++)
-    c[i] = a.v[i] >> 51;
-  a.v[0] = (a.v[0] & NEP_FE_MASK) + 19 * c[4];
-  for (int i = 1; i < 5; i++)
-    a.v[i] = (a.v[i] & NEP_FE_MASK) + c[i - 1];
-  return a;
+  return (nep_fe){{(a.v[0] & NEP_FE_MASK) + 19 * (a.v[4] >> 51),
+                   (a.v[1] & NEP_FE_MASK) + (a.v[0] >> 51), (a.v[2] & NEP_FE_MASK) + (a.v[1] >> 51),
+                   (a.v[3] & NEP_FE_MASK) + (a.v[2] >> 51),
+                   (a.v[4] & NEP_FE_MASK) + (a.v[3] >> 51)}};
 }
 
 static inline nep_fe nep_fe_neg(nep_fe a) /* tight in, tight out */

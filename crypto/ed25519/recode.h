@@ -10,7 +10,7 @@
    the place of the highest nonzero one (0 for the value 0). */
 size_t nep_recode_naf_var(int8_t *digit, const uint64_t *limb, size_t limbs, unsigned width);
 
-/* 32 digits in -128..127 with value = sum of digit[i] 256^i, for a value below 2^255. */
+/* 32 digits in -128..127 with value = sum of digit[i] 256^i, for a value below 2^254. */
 void nep_recode_bytes_var(int16_t digit[32], const uint64_t limb[4]);
 
 #endif
