@@ -1,0 +1,155 @@
+/* Statements on the schema board: the public record. One function, one statement, one file. Texts
+   that a row owns are freed by its _free; callbacks get rows that are valid during the call. */
+#ifndef NEP_SERVER_DB_BOARD_H
+#define NEP_SERVER_DB_BOARD_H
+
+#include "server/db/db.h"
+
+typedef enum nep_phase {
+  NEP_PHASE_DRAFT,
+  NEP_PHASE_REGISTRATION,
+  NEP_PHASE_FROZEN,
+  NEP_PHASE_OPEN,
+  NEP_PHASE_CLOSED,
+  NEP_PHASE_TALLIED,
+  NEP_PHASE_ANNOUNCED
+} nep_phase;
+const char *nep_phase_name(nep_phase phase); /* "draft", … */
+
+/* The kinds of board.data, by their names in the database. */
+#define NEP_DATA_ELECTION "election"
+#define NEP_DATA_TRUSTEES "trustees"
+#define NEP_DATA_CREDENTIALS "credentials"
+#define NEP_DATA_SETUP "setup"
+#define NEP_DATA_TALLY "tally"
+#define NEP_DATA_SIZED "sized"
+#define NEP_DATA_DECRYPTION "decryption"
+#define NEP_DATA_OWNED "owned"
+#define NEP_DATA_RESULT "result"
+
+typedef struct nep_election_row {
+  char uuid[65];
+  char *event, *name, *description;
+  char identifier[8];
+  char group[24];
+  int64_t ballot_bytes;
+  int64_t stamp; /* timestamp of the archive */
+} nep_election_row;
+void nep_election_row_free(nep_election_row *r);
+
+typedef struct nep_head_row {
+  nep_phase phase;
+  bool has_calendar;
+  int64_t registration_closes, opens, closes; /* seconds since 1970 */
+  bool has_event;
+  int64_t height;
+  char event[65];
+  int64_t event_time;
+  int64_t archive_end;
+  int64_t ballots, voted;
+} nep_head_row;
+
+typedef struct nep_event_row {
+  int64_t height;
+  const char *type, *hash, *parent, *payload; /* parent and payload NULL when absent */
+  int64_t archive_end;
+  nep_bytes ballot; /* of a Ballot event */
+} nep_event_row;
+
+/* ---- elections and their data ---- */
+NEP_MUST_USE nep_status nep_db_election_insert(nep_db *db, const nep_election_row *e,
+                                               nep_error *err);
+/* NEP_E_NOT_FOUND "election" when there is none. */
+NEP_MUST_USE nep_status nep_db_election_get(nep_db *db, const char *uuid, nep_election_row *out,
+                                            nep_error *err);
+typedef nep_status nep_db_election_each(void *ctx, const char *uuid, const char *name,
+                                        const char *event, const char *phase, nep_error *err);
+NEP_MUST_USE nep_status nep_db_elections_list(nep_db *db, nep_db_election_each *each, void *ctx,
+                                              nep_error *err);
+/* hash gets the SHA-256 of the body. */
+NEP_MUST_USE nep_status nep_db_data_insert(nep_db *db, const char *uuid, int64_t height,
+                                           const char *kind, nep_bytes body, char hash[65],
+                                           nep_error *err);
+/* The one record of this kind, appended to *body; NEP_E_NOT_FOUND "document" when there is none. */
+NEP_MUST_USE nep_status nep_db_data_get(nep_db *db, const char *uuid, const char *kind,
+                                        nep_buf *body, char hash[65], nep_error *err);
+NEP_MUST_USE nep_status nep_db_data_hash(nep_db *db, const char *uuid, const char *kind,
+                                         char hash[65], nep_error *err);
+typedef nep_status nep_db_data_each(void *ctx, nep_bytes body, const char *hash, nep_error *err);
+/* All records of this kind in the order of their events. */
+NEP_MUST_USE nep_status nep_db_data_list(nep_db *db, const char *uuid, const char *kind,
+                                         nep_db_data_each *each, void *ctx, nep_error *err);
+/* All records that stand before the event at `height`, in the order of protocol.md §11. */
+NEP_MUST_USE nep_status nep_db_data_before(nep_db *db, const char *uuid, int64_t height,
+                                           nep_db_data_each *each, void *ctx, nep_error *err);
+
+/* ---- heads ---- */
+NEP_MUST_USE nep_status nep_db_head_insert(nep_db *db, const char *uuid, int64_t archive_end,
+                                           nep_error *err);
+NEP_MUST_USE nep_status nep_db_head_get(nep_db *db, const char *uuid, nep_head_row *out,
+                                        nep_error *err);
+/* Nobody else changes the election until this transaction ends. */
+NEP_MUST_USE nep_status nep_db_head_lock(nep_db *db, const char *uuid, nep_head_row *out,
+                                         nep_error *err);
+/* height, event, archive_end, ballots, voted: after casting. */
+NEP_MUST_USE nep_status nep_db_head_cast(nep_db *db, const char *uuid, const nep_head_row *head,
+                                         nep_error *err);
+/* phase, height, event, archive_end: after an act. */
+NEP_MUST_USE nep_status nep_db_head_act(nep_db *db, const char *uuid, const nep_head_row *head,
+                                        nep_error *err);
+NEP_MUST_USE nep_status nep_db_head_calendar(nep_db *db, const char *uuid, const nep_head_row *head,
+                                             nep_error *err);
+
+/* ---- events ---- */
+NEP_MUST_USE nep_status nep_db_event_insert(nep_db *db, const char *uuid, const nep_event_row *e,
+                                            int64_t at, nep_error *err);
+/* NEP_E_NOT_FOUND "event" when there is none. */
+NEP_MUST_USE nep_status nep_db_event_get(nep_db *db, const char *uuid, int64_t height,
+                                         char hash[65], int64_t *archive_end, nep_error *err);
+typedef nep_status nep_db_event_each(void *ctx, const nep_event_row *e, nep_error *err);
+NEP_MUST_USE nep_status nep_db_events_range(nep_db *db, const char *uuid, int64_t from, int64_t to,
+                                            nep_db_event_each *each, void *ctx, nep_error *err);
+
+/* ---- ballots ---- */
+typedef struct nep_ballot_rows { /* n parallel lists */
+  size_t n;
+  int64_t *heights;
+  const char **hashes;      /* of the ballots */
+  const char **credentials; /* texts */
+  nep_bytes *bodies;
+  const char **events;  /* hashes of the events */
+  const char **parents; /* of the events */
+  int64_t *archive_ends;
+} nep_ballot_rows;
+NEP_MUST_USE nep_status nep_db_ballots_insert(nep_db *db, const char *uuid,
+                                              const nep_ballot_rows *rows, nep_error *err);
+NEP_MUST_USE nep_status nep_db_ballot_events_insert(nep_db *db, const char *uuid,
+                                                    const nep_ballot_rows *rows, int64_t at,
+                                                    nep_error *err);
+/* Those of the hashes that are stored already. */
+typedef void nep_db_known_each(void *ctx, const char *hash, int64_t height, const char *event,
+                               int64_t at);
+NEP_MUST_USE nep_status nep_db_ballots_known(nep_db *db, const char *uuid,
+                                             const char *const *hashes, size_t n,
+                                             nep_db_known_each *each, void *ctx, nep_error *err);
+/* How many of these credentials (repeats allowed) have not voted before. */
+NEP_MUST_USE nep_status nep_db_first_votes(nep_db *db, const char *uuid,
+                                           const char *const *credentials, size_t n, int64_t *count,
+                                           nep_error *err);
+typedef nep_status nep_db_page_each(void *ctx, int64_t height, const char *hash,
+                                    const char *credential, const char *event, nep_error *err);
+NEP_MUST_USE nep_status nep_db_ballots_page(nep_db *db, const char *uuid, int64_t after,
+                                            int64_t limit, nep_db_page_each *each, void *ctx,
+                                            nep_error *err);
+/* Appends the text; NEP_E_NOT_FOUND "ballot". */
+NEP_MUST_USE nep_status nep_db_ballot_get(nep_db *db, const char *uuid, const char *hash,
+                                          nep_buf *body, nep_error *err);
+/* The last ballot of each credential above `after`, in the order of credentials, `limit` at most.
+ */
+typedef nep_status nep_db_last_each(void *ctx, const char *credential, nep_bytes body,
+                                    nep_error *err);
+NEP_MUST_USE nep_status nep_db_last_ballots(nep_db *db, const char *uuid, const char *after,
+                                            int64_t limit, nep_db_last_each *each, void *ctx,
+                                            nep_error *err);
+
+#endif

@@ -1,0 +1,21 @@
+/* Inside db/board/: reading rows that several statements share. */
+#ifndef NEP_SERVER_DB_BOARD_READ_H
+#define NEP_SERVER_DB_BOARD_READ_H
+
+#include "server/db/board.h"
+#include "server/db/statement.h"
+
+nep_phase nep_row_phase(const nep_rows *rows, size_t row, int column);
+
+/* The columns of a head, in the order that nep_row_head reads; `h` is board.heads. */
+#define NEP_HEAD_COLUMNS                                                                           \
+  "h.phase::text, h.opens IS NOT NULL, extract(epoch FROM h.registration_closes)::bigint, "        \
+  "extract(epoch FROM h.opens)::bigint, extract(epoch FROM h.closes)::bigint, h.height, "          \
+  "h.event::text, (SELECT extract(epoch FROM e.at)::bigint FROM board.events e "                   \
+  "WHERE e.uuid = h.uuid AND e.height = h.height), h.archive_end, h.ballots, h.voted "
+void nep_row_head(const nep_rows *rows, size_t row, nep_head_row *out);
+/* One head or NEP_E_NOT_FOUND "election". */
+NEP_MUST_USE nep_status nep_db_one_head(nep_db *db, const nep_statement *s, const char *uuid,
+                                        nep_head_row *out, nep_error *err);
+
+#endif

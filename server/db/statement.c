@@ -1,0 +1,126 @@
+/* Running prepared statements and telling their failures apart. */
+#include "server/db/statement.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static bool in_class(const char *state, const char *prefix)
+{
+  return strncmp(state, prefix, strlen(prefix)) == 0;
+}
+
+static nep_db_fault fault_of(const char *state, const PGconn *conn)
+{
+  if (PQstatus(conn) != CONNECTION_OK || in_class(state, "08") || in_class(state, "57P"))
+    return NEP_DB_LOST;
+  if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0)
+    return NEP_DB_CONFLICT;
+  return NEP_DB_FAILED;
+}
+
+/* Our triggers say with their own states what is wrong with the row. */
+static nep_status status_of(const char *state)
+{
+  if (in_class(state, "NEP03"))
+    return NEP_E_STATE;
+  if (in_class(state, "NEP04"))
+    return NEP_E_DENIED;
+  if (in_class(state, "NEP") || in_class(state, "23"))
+    return NEP_E_CHECK;
+  if (in_class(state, "53") || in_class(state, "55P03") || in_class(state, "57014"))
+    return NEP_E_BUSY;
+  return NEP_E_IO;
+}
+
+nep_status nep_db_failed(nep_db *db, const char *what, const PGresult *result, nep_error *err)
+{
+  const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+  const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (state == NULL)
+    state = "";
+  db->fault = fault_of(state, db->conn);
+  snprintf(db->constraint, sizeof db->constraint, "%s", constraint == NULL ? "" : constraint);
+  if (db->fault == NEP_DB_LOST)
+    return nep_fail(err, NEP_E_IO, "database", what, "the connection to the database was lost");
+  /* The primary message names tables and constraints; values stand in its detail, which is left
+   * out. */
+  return nep_fail(err, db->fault == NEP_DB_CONFLICT ? NEP_E_BUSY : status_of(state), "database",
+                  what, "%s", message == NULL ? "no answer" : message);
+}
+
+static bool is_prepared(const nep_db *db, const nep_statement *s)
+{
+  for (size_t i = 0; i < db->n_prepared; i++)
+    if (db->prepared[i] == s)
+      return true;
+  return false;
+}
+
+static nep_status prepare(nep_db *db, const nep_statement *s, nep_error *err)
+{
+  if (is_prepared(db, s))
+    return NEP_OK;
+  PGresult *result = PQprepare(db->conn, s->name, s->sql, 0, NULL);
+  nep_status st = NEP_OK;
+  if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+    st = nep_db_failed(db, s->name, result, err);
+  } else {
+    db->prepared = nep_realloc(db->prepared, db->n_prepared + 1, sizeof *db->prepared);
+    db->prepared[db->n_prepared++] = s;
+  }
+  PQclear(result);
+  return st;
+}
+
+static nep_status execute(nep_db *db, const nep_statement *s, const nep_params *p, nep_rows **rows,
+                          nep_error *err)
+{
+  PGresult *result = PQexecPrepared(db->conn, s->name, p->n, p->values, p->lengths, p->formats, 1);
+  ExecStatusType status = PQresultStatus(result);
+  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+    nep_status st = nep_db_failed(db, s->name, result, err);
+    PQclear(result);
+    return st;
+  }
+  *rows = result;
+  return NEP_OK;
+}
+
+nep_status nep_db_run(nep_db *db, const nep_statement *s, nep_params *params, nep_rows **rows,
+                      nep_error *err)
+{
+  *rows = NULL;
+  nep_status st = prepare(db, s, err);
+  if (st == NEP_OK)
+    st = execute(db, s, params, rows, err);
+  for (int i = 0; i < params->n; i++)
+    nep_buf_free(&params->owned[i]);
+  *params = (nep_params){0};
+  return st;
+}
+
+nep_status nep_db_do(nep_db *db, const nep_statement *s, nep_params *params, nep_error *err)
+{
+  nep_rows *rows = NULL;
+  nep_status st = nep_db_run(db, s, params, &rows, err);
+  nep_rows_free(rows);
+  return st;
+}
+
+nep_status nep_db_command(nep_db *db, const char *sql, nep_error *err)
+{
+  PGresult *result = PQexec(db->conn, sql);
+  nep_status st = NEP_OK;
+  if (PQresultStatus(result) != PGRES_COMMAND_OK)
+    st = nep_db_failed(db, sql, result, err);
+  PQclear(result);
+  return st;
+}
+
+const char *nep_db_constraint(const nep_db *db)
+{
+  return db->constraint;
+}
