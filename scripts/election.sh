@@ -48,8 +48,11 @@ nep_spawn() {
   echo $! >"$NEP_STATE/$name.pid"
 }
 
+# The number of an old process may belong to another one by now, so its arguments are looked at.
 nep_is_running() {
-  [ -s "$NEP_STATE/$1.pid" ] && kill -0 "$(cat "$NEP_STATE/$1.pid")" 2>/dev/null
+  local pid
+  pid=$(cat "$NEP_STATE/$1.pid" 2>/dev/null) && [ -n "$pid" ] &&
+    grep -aqF "$NEP_STATE/$1.conf" "/proc/$pid/cmdline" 2>/dev/null
 }
 
 # Waits until a command holds, while the service still runs. $1 service, $2 seconds, then the command.
@@ -72,8 +75,8 @@ nep_stop() {
   pid=$(cat "$NEP_STATE/$name.pid")
   kill -TERM "$pid" 2>/dev/null
   local patience=$((SECONDS + 15))
-  while kill -0 "$pid" 2>/dev/null && [ "$SECONDS" -lt "$patience" ]; do sleep 0.05; done
-  kill -KILL "$pid" 2>/dev/null
+  while nep_is_running "$name" && [ "$SECONDS" -lt "$patience" ]; do sleep 0.05; done
+  ! nep_is_running "$name" || kill -KILL "$pid"
   wait "$pid" 2>/dev/null
   rm -f "$NEP_STATE/$name.pid"
 }
@@ -137,8 +140,8 @@ nep_database_start() {
 
 # A port that was free a moment ago can be taken by another clone: then the next one is tried.
 nep_server_start() {
-  local try port
-  for try in 1 2 3 4 5; do
+  local port
+  for _ in 1 2 3 4 5; do
     port=$(nep_free_port)
     nep_server_config "$port" >"$NEP_STATE/nep-server.conf"
     NEP_URL=https://127.0.0.1:$port

@@ -1,0 +1,173 @@
+#!/usr/bin/env bash
+# A whole election with separate programs over HTTPS, with an assertion at each step, and between the
+# steps everything that must be refused at that point (refusals.py). NEP_SOURCE, NEP_BUILD: make check.
+set -uo pipefail
+. "${NEP_SOURCE:?}/scripts/setup.sh"
+NEP_STATE=$(mktemp -d /tmp/nep-e2e.XXXXXX)
+export NEP_STATE NEP_SOURCE NEP_BUILD
+NEP_DB_FAST=1 NEP_REQUEST_MS=4000 NEP_REQUESTS_PER_SECOND=100 NEP_BURST=1500
+. "$NEP_TOP/scripts/election.sh"
+umask 077
+results=$NEP_STATE/results
+: >"$results"
+
+end() {
+  nep_services_stop
+  local passed failed
+  passed=$(grep -c '^ok - ' "$results") failed=$(grep -c '^not ok - ' "$results")
+  if [ "$failed" != 0 ] || [ -n "${broken:-}" ]; then
+    for log in nep-server nep-signer steps; do
+      [ ! -s "$NEP_STATE/$log.log" ] || { echo "-- the end of $log.log"; tail -n 15 "$NEP_STATE/$log.log"; }
+    done
+    grep -A1 '^not ok - ' "$results"
+  fi
+  rm -rf "$NEP_STATE"
+  [ -z "${broken:-}" ] || failed=$((failed + 1))
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
+broken=yes
+trap end EXIT
+trap 'exit 143' TERM INT HUP
+
+# step NAME COMMAND...: the election cannot go on when it fails.
+step() {
+  local name=$1
+  shift
+  if "$@" >>"$NEP_STATE/steps.log" 2>&1; then
+    echo "ok - $name" | tee -a "$results"
+  else
+    echo "not ok - $name" | tee -a "$results"
+    exit 1
+  fi
+}
+# refuse NAME CODE COMMAND...: the program must end with this code, say why, and change nothing.
+refuse() {
+  local name=$1 wanted=$2 said status
+  shift 2
+  said=$("$@" 2>&1 </dev/null)
+  status=$?
+  if [ "$status" = "$wanted" ] && [ -n "$said" ]; then
+    echo "ok - $name" | tee -a "$results"
+  else
+    printf 'not ok - %s\n    exit code %s, wanted %s: %s\n' "$name" "$status" "$wanted" "${said:0:300}" | tee -a "$results"
+  fi
+}
+refusals() {
+  local out=$NEP_STATE/refusals.out
+  python3 -B "$NEP_SOURCE/tests/end-to-end/refusals.py" "$1" >"$out" 2>&1
+  local status=$?
+  # A phase that breaks off in the middle has not shown what it should.
+  if [ "$status" -gt 1 ] || grep -q '^Traceback' "$out" || ! grep -q '^ok - ' "$out"; then
+    printf 'not ok - phase %s runs to its end\n    %s\n' "$1" "$(tail -n 1 "$out")" >>"$out"
+  fi
+  tee -a "$results" <"$out"
+}
+phase_is() { nep_curl "$NEP_URL/v1/elections/$NEP_UUID" | grep -q "\"phase\":\"$1\""; }
+count_is() { nep_curl "$NEP_URL/v1/elections/$NEP_UUID" | grep -qE "\"$1\":$2\\b"; }
+secret_files() { [ -z "$(find "$NEP_STATE/devices" "$NEP_STATE/ceremony" \( -name 'credentials-*' -o -name '*.key' -o -name '*.dkey' \) -perm /077)" ]; }
+
+voters=14 registered=9 casting=7 twice=2
+export NEP_UUID EVENT ISSUER AUDIENCE OFFICIAL NEP_URL
+NEP_UUID=$(nep_new_uuid)
+step "certificates and keys are made" nep_services_prepare
+step "database, nep-signer and nep-server start" nep_services_start
+step "migrations run again without effect" nep_server "$NEP_STATE/owner.conf" migrate
+step "key ceremony of three trustees, two needed" nep_ceremony Ed25519
+step "an electorate is invented" python3 "$NEP_TOP/scripts/make-electorate.py" --out "$NEP_STATE/electorate" \
+  --voters "$voters" --registered "$registered" --casting "$casting" --twice "$twice" --seed 1
+step "the definition is written" nep_definition "$NEP_UUID" Ed25519
+step "an election is created" nep_admin create --definition "$NEP_STATE/definition.json"
+step "it is a draft" phase_is draft
+refuse "creating it twice is refused" 1 nep_admin create --definition "$NEP_STATE/definition.json"
+refuse "an address that is not https is refused" 2 \
+  "$NEP_BUILD/client-cli/nep-admin" --server "${NEP_URL/https/http}" --key "$NEP_STATE/official.key" --name x show
+refuse "a server with an unknown certificate authority is refused" 2 \
+  "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" --ca /etc/ssl/certs/ca-certificates.crt --dir "$NEP_STATE/none" list
+refusals transport
+refusals draft
+
+step "the roll is imported" nep_admin roll "$NEP_UUID" "$NEP_STATE/electorate/roll.csv"
+step "the roll has its $voters people" count_is roll "$voters"
+step "a calendar is set" nep_calendar "$NEP_UUID" 3600 7200 9000
+step "registration opens" nep_admin registration "$NEP_UUID"
+step "$registered voters register from their own devices" eval \
+  'seq "$registered" | nep_each_voter "$NEP_STATE/registration.log" nep_voter_registers'
+step "all of them are counted" count_is registered "$registered"
+step "secrets are readable by their owner only" secret_files
+refuse "voting before the vote is refused" 1 nep_voter_votes 1 1
+refusals registration
+
+step "registration is given its last seconds" nep_calendar "$NEP_UUID" 1 7 20
+nep_sleep_until "$NEP_REGISTRATION_CLOSES"
+refusals late-registration
+step "the list is frozen" nep_admin freeze "$NEP_UUID"
+step "it is frozen" phase_is frozen
+refusals before-open
+nep_sleep_until "$NEP_OPENS"
+step "the vote opens" nep_admin open "$NEP_UUID"
+nep_keep_open "$NEP_UUID" &
+keeper=$!
+refusals open
+refuse "a voter who is not registered cannot vote" 1 nep_voter_votes 1 12
+step "$casting voters vote" eval 'seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1'
+step "$twice of them vote again" eval 'seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2'
+step "a voter's check holds while the vote is open" nep_voter 1 check --election "$NEP_UUID"
+
+kill "$keeper" && wait "$keeper" 2>/dev/null
+refuse "the end of voting cannot be moved forward" 1 \
+  nep_admin calendar "$NEP_UUID" --registration-closes "$NEP_REGISTRATION_CLOSES" --opens "$NEP_OPENS" --closes "$(nep_in_seconds 1)"
+refuse "closing before the end is refused" 1 nep_admin close "$NEP_UUID"
+nep_sleep_until "$(nep_field closes)"
+refusals closing
+
+step "the archive is exported" nep_admin export "$NEP_UUID" --out "$NEP_STATE/offline.bel"
+step "and verified" nep_verify archive "$NEP_STATE/offline.bel"
+cp "$NEP_STATE/offline.bel" "$NEP_STATE/closed.bel"
+step "each voter finds the own last ballot in it" eval \
+  'seq "$casting" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$NEP_STATE/offline.bel"'
+refuse "a trustee does not decrypt before the tally" 1 nep_decrypts 1 "$NEP_STATE/offline.bel"
+step "the encrypted tally is computed" nep_tally compute "$NEP_STATE/offline.bel"
+refuse "computing it twice is refused" 1 nep_tally compute "$NEP_STATE/offline.bel"
+step "trustee 1 decrypts" nep_decrypts 1 "$NEP_STATE/offline.bel"
+step "trustee 3 decrypts" nep_decrypts 3 "$NEP_STATE/offline.bel"
+refusals trustees
+cp "$NEP_STATE/offline.bel" "$NEP_STATE/one.bel"
+refuse "one share of two needed is not enough" 1 nep_tally combine "$NEP_STATE/one.bel" "$NEP_STATE/share-1.json"
+step "a11 two of three shares are combined, one trustee is lost" \
+  nep_tally combine "$NEP_STATE/offline.bel" "$NEP_STATE/share-1.json" "$NEP_STATE/share-3.json"
+step "uploads are written" nep_tally export-upload "$NEP_STATE/offline.bel" --out "$NEP_STATE/upload"
+refusals tally
+step "the tally is uploaded" nep_admin tally "$NEP_UUID" "$NEP_STATE/upload/tally.json"
+step "the phase is tallied" phase_is tallied
+refusals shares
+first=1
+for file in "$NEP_STATE"/upload/decryption-*.json; do
+  step "$(basename "$file") is uploaded" nep_admin decryption "$NEP_UUID" "$file"
+  [ -z "$first" ] || refusals share-again
+  first=
+done
+refusals results
+step "the result is uploaded" nep_admin result "$NEP_UUID" "$NEP_STATE/upload/result.json"
+step "the phase is announced" phase_is announced
+step "the final archive is downloaded" nep_admin export "$NEP_UUID" --out "$NEP_STATE/election.bel"
+step "it has the bytes of the offline one" cmp "$NEP_STATE/offline.bel" "$NEP_STATE/election.bel"
+step "it continues the one at closing" nep_verify archive --earlier "$NEP_STATE/closed.bel" "$NEP_STATE/election.bel"
+step "the independent verifier agrees" python3 "$NEP_SOURCE/tests/reference/check.py" "$NEP_STATE/election.bel"
+# Besides the simulated voters two of refusals.py voted: one for the last candidate, one blank.
+python3 - "$NEP_STATE/electorate/expected.json" <<'END'
+import json, sys
+with open(sys.argv[1]) as file:
+    expected = json.load(file)
+expected["result"][0][5] += 1
+expected["result"][0][0] += 1
+expected["voted"] += 2
+with open(sys.argv[1], "w") as file:
+    json.dump(expected, file)
+END
+step "the result is what the voters chose" nep_result_table "$NEP_STATE/election.bel"
+refusals public
+step "nep-server stops on SIGTERM" nep_stop nep-server
+step "what it served is served again after a restart" nep_server_start
+step "with the same archive" eval 'nep_admin export "$NEP_UUID" --out "$NEP_STATE/again.bel" && cmp "$NEP_STATE/election.bel" "$NEP_STATE/again.bel"'
+broken=

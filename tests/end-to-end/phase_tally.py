@@ -1,0 +1,99 @@
+"""Uploads of tally, shares and result that the server must find out, and tools that must refuse."""
+
+import hashlib
+import json
+import os
+import shutil
+
+from attacker import compact
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def altered_number(text, key):
+    """The text with the first decimal string under `key` changed by one."""
+    start = text.index(f'"{key}":"') + len(key) + 4
+    end = text.index('"', start)
+    return text[:start] + str(int(text[start:end]) + 1) + text[end:]
+
+
+def upload(s, action, body, name, statuses=(400, 422)):
+    s.report.refused(name, s.official.act(s.server, action, s.uuid, body), statuses)
+
+
+def wrong_tallies(s):
+    good = json.loads(read(s.state + "/upload/tally.json"))
+    sized = json.loads(good["sized"])
+    tally = json.loads(good["encrypted_tally"])
+    upload(s, "result", read(s.state + "/upload/result.json"), "a result before the tally is refused", (409,))
+    fewer = compact(dict(sized, num_tallied=sized["num_tallied"] - 1)).decode()
+    upload(s, "tally", dict(good, sized=fewer), "a8 a tally of one ballot fewer is refused")
+    tally[0][0], tally[0][1] = tally[0][1], tally[0][0]
+    swapped = compact(tally).decode()
+    resized = compact(dict(sized, encrypted_tally=hashlib.sha256(swapped.encode()).hexdigest())).decode()
+    upload(s, "tally", {"encrypted_tally": swapped, "sized": resized}, "a10 a tally with candidates swapped is refused")
+    upload(s, "tally", {"encrypted_tally": good["encrypted_tally"]}, "a tally without its size is refused")
+    upload(s, "tally", dict(good, sized=good["sized"] + " "), "a size that is not canonical is refused")
+
+
+def wrong_shares(s):
+    names = sorted(n for n in os.listdir(s.state + "/upload") if n.startswith("decryption-"))
+    first, second = (json.loads(read(f"{s.state}/upload/{n}")) for n in names[:2])
+    upload(s, "decryption", dict(first, decryption=altered_number(first["decryption"], "response")),
+           "a2 a share with an altered proof is refused")
+    upload(s, "decryption", {"decryption": second["decryption"], "owned": first["owned"]},
+           "a share under another trustee's number is refused")
+    owned = json.loads(first["owned"])
+    upload(s, "decryption", dict(first, owned=compact(dict(owned, owner=99)).decode()),
+           "a share of an unknown trustee is refused")
+    upload(s, "result", read(s.state + "/upload/result.json"), "a result before enough shares is refused", (409, 422))
+
+
+def share_again(s):
+    names = sorted(n for n in os.listdir(s.state + "/upload") if n.startswith("decryption-"))
+    upload(s, "decryption", read(f"{s.state}/upload/{names[0]}"), "a trustee's second share is refused", (409, 422))
+
+
+def wrong_results(s):
+    good = json.loads(read(s.state + "/upload/result.json"))["result"]
+    row = list(good[0])
+    row[1], row[2] = row[1] + 1, row[2] - 1
+    upload(s, "result", {"result": [row]}, "a8 a result with one vote moved is refused")
+    upload(s, "result", {"result": [good[0][:-1]]}, "a result with a candidate missing is refused")
+    upload(s, "result", {"result": []}, "an empty result is refused")
+    upload(s, "result", b'{"result": %s}' % compact(good), "a result that is not canonical is refused")
+
+
+def trustees(s):
+    """a10: the trustee's own tool refuses before it decrypts."""
+    key = [f for f in os.listdir(s.state + "/ceremony/trustee-2") if f.endswith(".key")][0]
+    folder = s.state + "/ceremony/trustee-2/"
+    bel = s.state + "/offline.bel"
+
+    def decrypt(archive, key_file=folder + key, dkey=folder + "share.dkey"):
+        out = s.state + "/never.json"
+        code, said = s.program("tally/nep-trustee", "decrypt", "--archive", archive, "--key", key_file,
+                               "--dkey", dkey, "--out", out)
+        return code != 0 and not os.path.exists(out) and said != "", said
+
+    foreign = f"{s.source}/tests/vectors/positive/Ed25519-threshold/election.bel"
+    s.report.case("a10 another election's archive is refused by the trustee's tool", *decrypt(foreign))
+    s.report.case("a10 an archive without its tally is refused", *decrypt(s.state + "/closed.bel"))
+    broken = s.state + "/broken.bel"
+    data = bytearray(read(bel))
+    spot = data.index(b'"challenge":"', len(data) // 3) + 14
+    data[spot] = ord("1") if data[spot] != ord("1") else ord("2")
+    with open(broken, "wb") as file:
+        file.write(data)
+    s.report.case("a10 an archive with one altered digit is refused", *decrypt(broken))
+    s.report.case("another trustee's decryption key is refused", *decrypt(bel, dkey=s.state + "/ceremony/trustee-1/share.dkey"))
+    public = s.state + "/readable.key"
+    shutil.copy(folder + key, public)
+    os.chmod(public, 0o644)
+    s.report.case("a key that others can read is refused", *decrypt(bel, key_file=public))
+    code, said = s.program("tally/nep-tally", "compute", broken)
+    s.report.case("a8 nep-tally refuses the altered archive and leaves it as it was",
+                  code == 1 and read(broken) == bytes(data), said)
