@@ -40,30 +40,37 @@ static void simulate(const nep_key *key, const nep_branches *run, const nep_elem
   nep_wipe(&beta_c, sizeof beta_c);
 }
 
-/* Simulates every branch, the true one too, and feeds the hash. Leaves in *excess what the hash is
+/* The branches of one run: feeds their commitments to the hash and adds up their challenges. */
+static void simulate_run(const nep_key *key, nep_challenge *hash, const nep_branches *run,
+                         const nep_element *minus_one, nep_proof *out, nep_scalar *sum)
+{
+  const nep_group *g = key->group;
+  nep_scalar first;
+  nep_element beta, commitment[2];
+  nep_scalar_set(g, &first, run->first);
+  nep_element_exp_var(g, &beta, minus_one, &first);
+  nep_element_mul(g, &beta, &run->c->beta, &beta);
+  for (size_t k = 0; k < run->count; k++) {
+    simulate(key, run, &beta, &out[k], commitment);
+    nep_challenge_elements(hash, commitment, 2);
+    nep_scalar_add(g, sum, sum, &out[k].challenge);
+    nep_element_mul(g, &beta, &beta, minus_one);
+  }
+}
+
+/* Simulates every branch, the true one too. Leaves in *excess what the hash of all commitments is
    above the sum of the random challenges. */
 static void simulate_all(const nep_key *key, nep_challenge *hash, const nep_branches *runs,
                          size_t n_runs, nep_proof *out, nep_scalar *excess)
 {
   const nep_group *g = key->group;
   nep_scalar sum;
-  nep_element step, commitment[2]; /* step = 1/g: the next branch of a run has a shift one more */
-  nep_element_generator(g, &step);
-  nep_element_inv(g, &step, &step);
+  nep_element minus_one; /* 1/g takes beta from one branch of a run to the next */
+  nep_element_generator(g, &minus_one);
+  nep_element_inv(g, &minus_one, &minus_one);
   nep_scalar_zero(&sum);
-  for (size_t i = 0; i < n_runs; i++) {
-    nep_scalar first;
-    nep_element shift, beta;
-    nep_scalar_set(g, &first, runs[i].first);
-    nep_element_exp_g_var(g, &shift, &first);
-    nep_element_div(g, &beta, &runs[i].c->beta, &shift);
-    for (size_t k = 0; k < runs[i].count; k++, out++) {
-      simulate(key, &runs[i], &beta, out, commitment);
-      nep_challenge_elements(hash, commitment, 2);
-      nep_scalar_add(g, &sum, &sum, &out->challenge);
-      nep_element_mul(g, &beta, &beta, &step);
-    }
-  }
+  for (size_t i = 0; i < n_runs; out += runs[i].count, i++)
+    simulate_run(key, hash, &runs[i], &minus_one, out, &sum);
   nep_challenge_end(hash, excess);
   nep_scalar_sub(g, excess, excess, &sum);
   nep_scalar_wipe(&sum);
