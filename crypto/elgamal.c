@@ -29,20 +29,19 @@ const nep_element *nep_key_element(const nep_key *key)
   return nep_base_element(key->y);
 }
 
-/* protocol.md §9: alpha = g^r, beta = y^r g^m. */
+/* protocol.md §9: alpha = g^r, beta = y^r g^m. Both y^r and y^r g are computed and one is picked:
+   an exponentiation by m might show that an exponent was zero. */
 void nep_encrypt(const nep_key *key, nep_ciphertext *c, const nep_scalar *r, unsigned m)
 {
   const nep_group *g = key->group;
-  nep_scalar plain;
-  nep_element g_m, y_r;
-  nep_scalar_set(g, &plain, m);
-  nep_element_exp_g(g, &g_m, &plain);
+  nep_element y_r, y_r_g;
+  nep_element_generator(g, &y_r_g);
   nep_element_exp(g, &y_r, nep_key_element(key), r);
+  nep_element_mul(g, &y_r_g, &y_r_g, &y_r);
   nep_element_exp_g(g, &c->alpha, r);
-  nep_element_mul(g, &c->beta, &y_r, &g_m);
-  nep_scalar_wipe(&plain);
-  nep_wipe(&g_m, sizeof g_m);
+  nep_element_select(&c->beta, &y_r, &y_r_g, m);
   nep_wipe(&y_r, sizeof y_r);
+  nep_wipe(&y_r_g, sizeof y_r_g);
 }
 
 void nep_ciphertext_one(const nep_group *g, nep_ciphertext *c)

@@ -65,6 +65,13 @@ bool nep_element_is_one(const nep_group *g, const nep_element *a)
   return g->equal(g, a, &one);
 }
 
+void nep_element_select(nep_element *r, const nep_element *a, const nep_element *b, unsigned pick_b)
+{
+  uint64_t mask = 0 - (uint64_t)(pick_b & 1);
+  for (size_t i = 0; i < NEP_LIMBS; i++)
+    r->limb[i] = a->limb[i] ^ (mask & (a->limb[i] ^ b->limb[i]));
+}
+
 int nep_element_compare_var(const nep_group *g, const nep_element *a, const nep_element *b)
 {
   return g->compare_var(g, a, b);

@@ -85,6 +85,9 @@ void nep_element_div(const nep_group *g, nep_element *r, const nep_element *a,
                      const nep_element *b);
 bool nep_element_equal(const nep_group *g, const nep_element *a, const nep_element *b);
 bool nep_element_is_one(const nep_group *g, const nep_element *a);
+/* r = pick_b ? b : a, without a branch. */
+void nep_element_select(nep_element *r, const nep_element *a, const nep_element *b,
+                        unsigned pick_b);
 /* The order of the tool's credential lists (protocol.md §8): <0, 0, >0. Public data. */
 int nep_element_compare_var(const nep_group *g, const nep_element *a, const nep_element *b);
 
