@@ -8,7 +8,8 @@ enum { ATTEMPTS = 8, FIRST_PAUSE_MS = 5 };
 
 static void pause_before(unsigned attempt)
 {
-  unsigned ms = (FIRST_PAUSE_MS << attempt) + nep_random_below(FIRST_PAUSE_MS << attempt);
+  unsigned least = (unsigned)FIRST_PAUSE_MS << attempt;
+  unsigned ms = least + nep_random_below(least);
   struct timespec t = {ms / 1000, (long)(ms % 1000) * 1000000};
   nanosleep(&t, NULL);
 }
