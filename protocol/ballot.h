@@ -40,20 +40,22 @@ void nep_ballot_parse(const nep_election *e, nep_bytes text, const char *object,
 void nep_ballot_free(nep_ballot *b); /* NULL allowed */
 
 /* Everything about one ballot that needs no other ballot (Appendix item 3): parse, uuid and phi,
-   credential in the list, signature, shape, membership, all proofs; adds to *f and counts the checks.
-   `object` names the ballot in faults ("ballot 3"). *out as above; *place is the credential's place in
-   the list, SIZE_MAX when it is not there. True when no fault was found. Thread-safe. */
+   credential in the list, signature, shape, membership, all proofs; adds to *f and counts the
+   checks. `object` names the ballot in faults ("ballot 3"). *out as above; *place is the
+   credential's place in the list, SIZE_MAX when it is not there. True when no fault was found.
+   Thread-safe. */
 bool nep_ballot_verify(const nep_election *e, const nep_credentials *c, nep_bytes text,
                        const char *object, nep_ballot **out, size_t *place, nep_findings *f);
 
-/* A voter's choices for one question: chosen[i] is 0 or 1 for each answer; blank excludes all. Secret:
-   wiped by the caller. */
+/* A voter's choices for one question: chosen[i] is 0 or 1 for each answer; blank excludes all.
+   Secret: wiped by the caller. */
 typedef struct nep_choice {
   bool blank;
   unsigned char chosen[NEP_ANSWERS_MAX];
 } nep_choice;
 
-/* Checks choices against the question's rules: named refusals (too many, too few, blank not allowed). */
+/* Checks choices against the question's rules: named refusals (too many, too few, blank not
+ * allowed). */
 NEP_MUST_USE nep_status nep_choice_check(const nep_election *e, const nep_choice *choices,
                                          nep_error *err);
 

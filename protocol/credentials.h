@@ -13,7 +13,8 @@ typedef struct nep_credentials nep_credentials;
 /* Parses and checks: canonical, distinct, members, no identity, weights. Faults: noncanonical,
    credentials-parse, credentials-duplicate, credentials-membership, credentials-identity,
    credentials-weight. *out is NULL only when nothing can be read. Read-only afterwards, shared by
-   threads. About 200 bytes per credential. */
+   threads. Keeps texts, not elements: at most 100 bytes per credential in Ed25519, 660 in the
+   integer groups. */
 void nep_credentials_verify(const nep_group *g, nep_bytes text, nep_credentials **out,
                             nep_findings *f);
 void nep_credentials_free(nep_credentials *c); /* NULL allowed */
@@ -24,8 +25,9 @@ uint64_t nep_credentials_total_weight(const nep_credentials *c);
 NEP_MUST_USE bool nep_credentials_find(const nep_credentials *c, const char *text, size_t len,
                                        size_t *place);
 uint64_t nep_credentials_weight(const nep_credentials *c, size_t place);
-/* The credential as element, for signatures (already decoded). */
-const nep_element *nep_credentials_element(const nep_credentials *c, size_t place);
+/* The credential as element, for signatures. False for the places whose text is no element at all
+   (a fault said so when the list was read). */
+NEP_MUST_USE bool nep_credentials_element(const nep_credentials *c, size_t place, nep_element *out);
 
 /* Canonical list text from public credentials (texts), sorted in the tool's order; weights may be
    NULL (all 1, left out) or give one each. Refuses duplicates, non-members, the identity. */

@@ -1,0 +1,44 @@
+/* Inside protocol/ only: reading a ballot step by step, in the order in which the reference
+   verifier stops, so that one fault gives one report. Each step adds its faults and says whether
+   reading can go on. */
+#ifndef NEP_PROTOCOL_BALLOT_READ_H
+#define NEP_PROTOCOL_BALLOT_READ_H
+
+#include "protocol/ballot.h"
+
+typedef struct nep_ballot_reading {
+  const nep_election *election;
+  nep_bytes text;
+  const char *object;
+  nep_findings *findings;
+  nep_ballot *ballot;     /* NULL before the text was JSON */
+  const json_t *message;  /* borrowed from ballot->json */
+  nep_bytes message_text; /* its canonical text, a part of `text` */
+  nep_proof signature;
+  /* protocol.md §9: Z, followed by the ciphertexts of the answer read last: S2. Texts as received,
+     which reading has shown to be canonical. */
+  nep_buf statement;
+  size_t z_len;
+} nep_ballot_reading;
+
+/* Canonical JSON, the fields down to the credential, uuid and phi. */
+bool nep_ballot_read_envelope(nep_ballot_reading *r);
+bool nep_ballot_read_signature(nep_ballot_reading *r);
+/* One answer for each question. */
+bool nep_ballot_read_count(nep_ballot_reading *r);
+/* Answer q, part by part; each has exactly the length that the question calls for. */
+bool nep_ballot_read_choices(nep_ballot_reading *r, size_t q);
+bool nep_ballot_read_individual(nep_ballot_reading *r, size_t q);
+bool nep_ballot_read_overall(nep_ballot_reading *r, size_t q);
+
+/* Hands the ballot over. When reading was not `complete`, what can still be used of it: choices
+   alone, read leniently; NULL when there is nothing. */
+nep_ballot *nep_ballot_read_end(nep_ballot_reading *r, bool complete);
+
+/* Replaces the answers by the ciphertexts that can be read when canonical form is forgiven. False
+   when credential or ciphertexts cannot be read at all. */
+bool nep_ballot_salvage(const nep_election *e, nep_ballot *b);
+/* Frees what the answers hold. */
+void nep_ballot_free_answers(nep_ballot *b);
+
+#endif

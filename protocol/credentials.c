@@ -1,0 +1,289 @@
+#include "protocol/credentials.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "crypto/hash.h"
+
+/* Credentials are chosen by voters' devices, so the table is keyed: nobody can aim at one slot. */
+struct nep_credentials {
+  const nep_group *group;
+  nep_buf texts;     /* all texts, one after the other */
+  uint64_t *start;   /* n + 1 places in texts */
+  uint64_t *weights; /* NULL when all weigh 1 */
+  uint32_t *slots;   /* place + 1, 0 for free */
+  size_t n, cap, n_slots;
+  uint64_t total;
+  unsigned char key[crypto_shorthash_KEYBYTES];
+};
+
+void nep_credentials_free(nep_credentials *c)
+{
+  if (!c)
+    return;
+  free(c->slots);
+  free(c->weights);
+  free(c->start);
+  nep_buf_free(&c->texts);
+  free(c);
+}
+
+size_t nep_credentials_count(const nep_credentials *c)
+{
+  return c->n;
+}
+
+uint64_t nep_credentials_total_weight(const nep_credentials *c)
+{
+  return c->total;
+}
+
+uint64_t nep_credentials_weight(const nep_credentials *c, size_t place)
+{
+  return c->weights ? c->weights[place] : 1;
+}
+
+static nep_bytes text_at(const nep_credentials *c, size_t place)
+{
+  uint64_t from = c->start[place];
+  return (nep_bytes){c->texts.data + from, (size_t)(c->start[place + 1] - from)};
+}
+
+bool nep_credentials_element(const nep_credentials *c, size_t place, nep_element *out)
+{
+  nep_bytes text = text_at(c, place);
+  return nep_element_parse(c->group, out, text.data, text.len, NULL) == NEP_OK;
+}
+
+/* Slot that holds the text, or the free one where it would go. */
+static size_t slot_of(const nep_credentials *c, const char *text, size_t len)
+{
+  unsigned char hash[crypto_shorthash_BYTES];
+  uint64_t h;
+  crypto_shorthash(hash, (const unsigned char *)text, len, c->key);
+  memcpy(&h, hash, sizeof h);
+  for (size_t i = h & (c->n_slots - 1);; i = (i + 1) & (c->n_slots - 1)) {
+    if (c->slots[i] == 0)
+      return i;
+    nep_bytes there = text_at(c, c->slots[i] - 1);
+    if (there.len == len && memcmp(there.data, text, len) == 0)
+      return i;
+  }
+}
+
+bool nep_credentials_find(const nep_credentials *c, const char *text, size_t len, size_t *place)
+{
+  uint32_t found = c->slots[slot_of(c, text, len)];
+  *place = found ? found - 1 : SIZE_MAX;
+  return found != 0;
+}
+
+/* ---- reading: the canonical form of this list is rigid enough to be read as it comes, without a
+   tree of JSON values that would take ten times its size ---- */
+
+static bool skip(nep_bytes *text, const char *expected)
+{
+  size_t len = strlen(expected);
+  if (text->len < len || memcmp(text->data, expected, len) != 0)
+    return false;
+  text->data += len;
+  text->len -= len;
+  return true;
+}
+
+/* Characters up to the quote: an element's text needs no escape. */
+static bool take_plain(nep_bytes *text, nep_bytes *out)
+{
+  size_t len = 0;
+  while (len < text->len && text->data[len] != '"') {
+    unsigned char c = (unsigned char)text->data[len++];
+    if (c < 0x20 || c > 0x7E || c == '\\')
+      return false;
+  }
+  if (len >= text->len || len >= NEP_ELEMENT_TEXT_MAX)
+    return false;
+  *out = (nep_bytes){text->data, len};
+  text->data += len + 1;
+  text->len -= len + 1;
+  return true;
+}
+
+/* Canonical whole number with at most 18 digits; a minus sign is read so that the weight is named
+   as the fault. */
+static bool take_number(nep_bytes *text, int64_t *out)
+{
+  bool negative = skip(text, "-");
+  size_t len = 0;
+  while (len < text->len && text->data[len] >= '0' && text->data[len] <= '9')
+    len++;
+  bool is_zero = len > 0 && text->data[0] == '0';
+  if (len == 0 || len > 18 || (is_zero && (len > 1 || negative)))
+    return false;
+  int64_t n = 0;
+  for (size_t i = 0; i < len; i++)
+    n = n * 10 + (text->data[i] - '0');
+  text->data += len;
+  text->len -= len;
+  *out = negative ? -n : n;
+  return true;
+}
+
+static void keep(nep_credentials *c, nep_bytes credential, int64_t weight)
+{
+  if (c->n + 1 >= c->cap) {
+    c->cap = c->cap ? 2 * c->cap : 64;
+    c->start = nep_realloc(c->start, c->cap + 1, sizeof *c->start);
+    if (c->weights)
+      c->weights = nep_realloc(c->weights, c->cap, sizeof *c->weights);
+  }
+  c->start[c->n] = c->texts.len;
+  nep_buf_add(&c->texts, credential.data, credential.len);
+  c->start[c->n + 1] = c->texts.len;
+  if (c->weights)
+    c->weights[c->n] = weight < 0 || weight > NEP_WEIGHT_MAX ? 0 : (uint64_t)weight;
+  c->n++;
+}
+
+static void check_weight(const nep_credentials *c, bool present, int64_t weight, nep_findings *f)
+{
+  char object[48];
+  snprintf(object, sizeof object, "credential %zu", c->n + 1);
+  nep_check(f, "credential weights", present == (c->weights != NULL), "credentials-weight", object,
+            "the weight must be given for all credentials or for none");
+  if (present)
+    nep_check(f, "credential weights", weight >= 0 && weight <= NEP_WEIGHT_MAX,
+              "credentials-weight", object, "the weight is outside 0 to 1000000000");
+}
+
+static bool read_one(nep_credentials *c, nep_bytes *text, nep_findings *f)
+{
+  nep_bytes credential;
+  int64_t weight = 1;
+  if (!skip(text, "{\"credential\":\"") || !take_plain(text, &credential))
+    return false;
+  bool present = skip(text, ",\"weight\":");
+  if ((present && !take_number(text, &weight)) || !skip(text, "}"))
+    return false;
+  if (c->n == 0 && present)
+    c->weights = nep_alloc(64, sizeof *c->weights);
+  check_weight(c, present, weight, f);
+  keep(c, credential, weight);
+  return true;
+}
+
+/* False at the first place that is not the canonical list. */
+static bool read_list(nep_credentials *c, nep_bytes text, nep_findings *f)
+{
+  if (!skip(&text, "["))
+    return false;
+  if (!skip(&text, "]")) {
+    do {
+      if (c->n >= UINT32_MAX - 1 || !read_one(c, &text, f))
+        return false;
+    } while (skip(&text, ","));
+    if (!skip(&text, "]"))
+      return false;
+  }
+  return text.len == 0;
+}
+
+/* Table of all texts; each that stands there already is a fault. */
+static void index_all(nep_credentials *c, nep_findings *f)
+{
+  for (c->n_slots = 16; c->n_slots < c->n + c->n / 2;)
+    c->n_slots *= 2;
+  c->slots = nep_alloc(c->n_slots, sizeof *c->slots);
+  for (size_t i = 0; i < c->n; i++) {
+    nep_bytes text = text_at(c, i);
+    size_t slot = slot_of(c, text.data, text.len);
+    if (c->slots[slot]) {
+      char object[48];
+      snprintf(object, sizeof object, "credential %zu", i + 1);
+      nep_fault(f, "credentials-duplicate", object, "the same as credential %" PRIu32,
+                c->slots[slot]);
+    } else {
+      c->slots[slot] = (uint32_t)(i + 1);
+    }
+    c->total += nep_credentials_weight(c, i);
+  }
+  nep_checked(f, "credentials distinct", c->n);
+}
+
+/* protocol.md §8 and §12 g: in the group, not the identity. */
+static void check_elements(const nep_credentials *c, nep_findings *f)
+{
+  for (size_t i = 0; i < c->n; i++) {
+    char object[48];
+    nep_element e;
+    snprintf(object, sizeof object, "credential %zu", i + 1);
+    if (!nep_check(f, "credential encodings", nep_credentials_element(c, i, &e),
+                   "credentials-parse", object, "not the canonical text of an element"))
+      continue;
+    if (nep_check(f, "credential group memberships", nep_element_is_member_var(c->group, &e),
+                  "credentials-membership", object, "not in the subgroup of prime order"))
+      nep_check(f, "credentials not the identity", !nep_element_is_one(c->group, &e),
+                "credentials-identity", object, "the identity element");
+  }
+}
+
+/* Text that is JSON but not canonical: says so and gives its canonical form, so that one fault
+   gives one report. False when it is no JSON. */
+static bool canonical_of(nep_bytes text, nep_buf *out, nep_findings *f)
+{
+  json_t *value;
+  nep_error err = {0};
+  if (nep_json_parse(text, &value, &err)) {
+    nep_fault(f, "credentials-parse", "credentials", "%s", err.reason);
+    return false;
+  }
+  bool canonical = nep_json_is_canonical(value, text);
+  if (canonical)
+    nep_fault(f, "credentials-parse", "credentials",
+              "not a list of credentials and weights in their order");
+  else
+    nep_fault(f, "noncanonical", "credentials", "the text is not in canonical form");
+  nep_json_write(out, value);
+  json_decref(value);
+  return !canonical;
+}
+
+static nep_credentials *new_list(const nep_group *g)
+{
+  nep_credentials *c = nep_alloc(1, sizeof *c);
+  c->group = g;
+  nep_random_bytes(c->key, sizeof c->key);
+  return c;
+}
+
+void nep_credentials_verify(const nep_group *g, nep_bytes text, nep_credentials **out,
+                            nep_findings *f)
+{
+  nep_buf canonical = {0};
+  nep_findings weights = {0};
+  nep_credentials *c = new_list(g);
+  *out = NULL;
+  nep_checked(f, "credentials canonical", 1);
+  bool read = read_list(c, text, &weights);
+  if (!read && canonical_of(text, &canonical, f)) {
+    nep_findings_free(&weights);
+    nep_credentials_free(c);
+    c = new_list(g);
+    read = read_list(c, nep_buf_bytes(&canonical), &weights);
+    if (!read)
+      nep_fault(f, "credentials-parse", "credentials", "not a list of credentials and weights");
+  }
+  if (read) {
+    nep_findings_merge(f, &weights);
+    index_all(c, f);
+    check_elements(c, f);
+    *out = c;
+  } else {
+    nep_credentials_free(c);
+  }
+  nep_findings_free(&weights);
+  nep_buf_free(&canonical);
+}
