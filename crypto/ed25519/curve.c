@@ -136,7 +136,7 @@ static void dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64
     for (size_t i = 0; i < count; i++) {
       uint64_t w[4];
       memcpy(w, bytes[i], sizeof w);
-      key[done + i] = w[0] ^ w[3]; /* the sign of x is in the last: P and -P differ */
+      key[done + i] = w[0] ^ w[3] >> 63; /* y, and the sign of x: P and -P differ */
     }
   }
 }

@@ -1,4 +1,5 @@
 #include "crypto/dlog.h"
+#include "crypto/group_ops.h"
 #include "tests/unit/crypto/groups.h"
 
 static nep_element power(const nep_group *g, uint64_t v)
@@ -65,6 +66,30 @@ START_TEST(negative_and_random_powers_are_not_found)
 }
 END_TEST
 
+/* A table whose keys collide still finds everything, but slowly. */
+START_TEST(keys_tell_small_powers_and_their_inverses_apart)
+{
+  enum { N = 400 };
+  static nep_element e[2 * N];
+  static uint64_t key[2 * N];
+  const nep_group *g = nep_group_at((size_t)_i);
+  for (size_t i = 0; i < N; i++) {
+    e[2 * i] = power(g, i + 1);
+    nep_element_inv(g, &e[2 * i + 1], &e[2 * i]);
+  }
+  g->dlog_keys(g, e, 2 * N, key);
+  for (size_t i = 0; i < 2 * N; i++)
+    for (size_t j = 0; j < i; j++)
+      ck_assert_msg((key[i] ^ key[j]) << 32 != 0, "%zu and %zu", i, j);
+  /* The key belongs to the element, not to its coordinates. */
+  nep_element once = power(g, 12), again = test_mul(g, power(g, 5), power(g, 7));
+  uint64_t a, b;
+  g->dlog_keys(g, &once, 1, &a);
+  g->dlog_keys(g, &again, 1, &b);
+  ck_assert_uint_eq(a, b);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("crypto/dlog");
@@ -73,6 +98,7 @@ int main(void)
   tcase_add_loop_test(tc, every_value_up_to_a_small_maximum_is_found, 0, NEP_TEST_GROUPS);
   tcase_add_loop_test(tc, large_values_and_their_neighbours, 0, NEP_TEST_GROUPS);
   tcase_add_loop_test(tc, negative_and_random_powers_are_not_found, 0, NEP_TEST_GROUPS);
+  tcase_add_loop_test(tc, keys_tell_small_powers_and_their_inverses_apart, 0, NEP_TEST_GROUPS);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }
