@@ -169,8 +169,8 @@ START_TEST(a9_other_purposes_and_ill_formed_acts_are_refused)
   nep_clock_text(nep_clock_now(), now);
   const char *good[] = {"open", UUID, hash, nonce, now, "An"};
   static const char *const bad[] = {"0123456789012345678901234567890123456789",
-                                    "0123456789012345678901234567890123456789"
-                                    "0123456789012345678901234567890123456789",
+                                    ("0123456789012345678901234567890123456789"
+                                     "0123456789012345678901234567890123456789"),
                                     "44",
                                     "000102030405060708090a0b0c0d0e0",
                                     "2026",

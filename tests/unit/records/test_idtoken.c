@@ -330,8 +330,8 @@ START_TEST(unusable_key_sets_are_refused)
       "{\"keys\":[7]}",
       "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQ\",\"e\":\"AQAB\"}]}",
       "{\"keys\":[{\"kty\":\"RSA\",\"use\":\"enc\"}]}",
-      "{\"keys\":[{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2"
-      "aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc\"}]}"};
+      ("{\"keys\":[{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2"
+       "aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc\"}]}")};
   nep_test_token t = good();
   t.kid = "";
   nep_buf b = token(&rsa, &t);
