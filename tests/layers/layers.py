@@ -26,10 +26,12 @@ MAY_USE = {
     "records": ["base", "crypto", "protocol"],
     "tally": COMMON,
     "client-cli": COMMON,
-    "server/signer": COMMON,
-    "server/db": COMMON,
-    "server/service": COMMON + ["server/db", "server/signer"],
-    "server/http": COMMON + ["server/service", "server/signer"],
+    "server/log": ["base"],
+    "server/settings": ["base"],
+    "server/signer": COMMON + ["server/log", "server/settings"],
+    "server/db": COMMON + ["server/log"],
+    "server/service": COMMON + ["server/db", "server/signer", "server/log"],
+    "server/http": COMMON + ["server/service", "server/log", "server/settings"],
 }
 
 # A foreign header, and the only folders that may include it.
@@ -41,7 +43,9 @@ HEADERS = {
     r"gmp\.h": ["crypto"],
     r"jansson\.h": ["protocol", "records", "tally", "client-cli", "server/service", "server/http",
                     "server/signer"],
-    r"sys/socket\.h|sys/un\.h|netdb\.h|arpa/inet\.h|netinet/.*":
+    r"arpa/inet\.h":  # server/db: byte order of PostgreSQL's binary format
+        ["client-cli", "server/http", "server/signer", "server/service", "server/db"],
+    r"sys/socket\.h|sys/un\.h|netdb\.h|netinet/.*":
         ["client-cli", "server/http", "server/signer", "server/service"],
 }
 
@@ -57,7 +61,7 @@ SYMBOLS = {
     "big integers": (r"__gmp\w+", ["crypto"]),
     "sockets": (r"socket|socketpair|connect|bind|listen|accept4?|getaddrinfo|(?:send|recv)(?:to|from|msg)?",
                 ["client-cli", "server/http", "server/signer", "server/service"]),
-    "files": (r"f?open(?:at)?(?:64)?|creat|fread|fwrite|rename|unlink|mkdir|opendir",
+    "files": (r"f?open(?:at)?(?:64)?|creat|fread|rename|unlink|mkdir|opendir",
               [f for f in EVERYWHERE if f != "crypto"]),
     "randomness": (r"randombytes\w*|RAND_\w*bytes|getrandom|getentropy|s?rand(?:om)?(?:48)?|"
                    r"crypto_core_ed25519_scalar_random|crypto_core_ed25519_random|mpz_urandom\w*",
