@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "crypto/hash.h"
+#include "protocol/scan.h"
 
 /* Credentials are chosen by voters' devices, so the table is keyed: nobody can aim at one slot. */
 struct nep_credentials {
@@ -85,38 +86,11 @@ bool nep_credentials_find(const nep_credentials *c, const char *text, size_t len
 /* ---- reading: the canonical form of this list is rigid enough to be read as it comes, without a
    tree of JSON values that would take ten times its size ---- */
 
-static bool skip(nep_bytes *text, const char *expected)
-{
-  size_t len = strlen(expected);
-  if (text->len < len || memcmp(text->data, expected, len) != 0)
-    return false;
-  text->data += len;
-  text->len -= len;
-  return true;
-}
-
-/* Characters up to the quote: an element's text needs no escape. */
-static bool take_plain(nep_bytes *text, nep_bytes *out)
-{
-  size_t len = 0;
-  while (len < text->len && text->data[len] != '"') {
-    unsigned char c = (unsigned char)text->data[len++];
-    if (c < 0x20 || c > 0x7E || c == '\\')
-      return false;
-  }
-  if (len >= text->len || len >= NEP_ELEMENT_TEXT_MAX)
-    return false;
-  *out = (nep_bytes){text->data, len};
-  text->data += len + 1;
-  text->len -= len + 1;
-  return true;
-}
-
 /* Canonical whole number with at most 18 digits; a minus sign is read so that the weight is named
    as the fault. */
 static bool take_number(nep_bytes *text, int64_t *out)
 {
-  bool negative = skip(text, "-");
+  bool negative = nep_scan_skip(text, "-");
   size_t len = 0;
   while (len < text->len && text->data[len] >= '0' && text->data[len] <= '9')
     len++;
@@ -163,10 +137,11 @@ static bool read_one(nep_credentials *c, nep_bytes *text, nep_findings *f)
 {
   nep_bytes credential;
   int64_t weight = 1;
-  if (!skip(text, "{\"credential\":\"") || !take_plain(text, &credential))
+  if (!nep_scan_skip(text, "{\"credential\":\"") ||
+      !nep_scan_plain(text, NEP_ELEMENT_TEXT_MAX - 1, &credential))
     return false;
-  bool present = skip(text, ",\"weight\":");
-  if ((present && !take_number(text, &weight)) || !skip(text, "}"))
+  bool present = nep_scan_skip(text, ",\"weight\":");
+  if ((present && !take_number(text, &weight)) || !nep_scan_skip(text, "}"))
     return false;
   if (c->n == 0 && present)
     c->weights = nep_alloc(64, sizeof *c->weights);
@@ -178,14 +153,14 @@ static bool read_one(nep_credentials *c, nep_bytes *text, nep_findings *f)
 /* False at the first place that is not the canonical list. */
 static bool read_list(nep_credentials *c, nep_bytes text, nep_findings *f)
 {
-  if (!skip(&text, "["))
+  if (!nep_scan_skip(&text, "["))
     return false;
-  if (!skip(&text, "]")) {
+  if (!nep_scan_skip(&text, "]")) {
     do {
       if (c->n >= UINT32_MAX - 1 || !read_one(c, &text, f))
         return false;
-    } while (skip(&text, ","));
-    if (!skip(&text, "]"))
+    } while (nep_scan_skip(&text, ","));
+    if (!nep_scan_skip(&text, "]"))
       return false;
   }
   return text.len == 0;
