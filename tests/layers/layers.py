@@ -26,7 +26,7 @@ MAY_USE = {
     "records": ["base", "crypto", "protocol"],
     "tally": COMMON,
     "client-cli": COMMON,
-    "server/log": ["base"],
+    "server/log": ["base", "crypto", "protocol"],
     "server/settings": ["base"],
     "server/signer": COMMON + ["server/log", "server/settings"],
     "server/db": COMMON + ["server/log"],
