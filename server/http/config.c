@@ -187,6 +187,15 @@ nep_status nep_config_check_files(const nep_config *c, nep_error *err)
   return status;
 }
 
+nep_status nep_config_need_owner(const nep_config *c, nep_error *err)
+{
+  if (c->database_owner)
+    return NEP_OK;
+  nep_fail(err, NEP_E_INPUT, "config", "[database] owner", "this command needs the setting");
+  nep_advise(err, "use a configuration that sets it, apart from the one the service runs with");
+  return NEP_E_INPUT;
+}
+
 void nep_config_for_service(const nep_config *c, nep_service_config *out)
 {
   *out = (nep_service_config){

@@ -51,6 +51,9 @@ void nep_config_free(nep_config *c);
 /* What the configuration names must exist with the right modes: certificate, key, folders. */
 NEP_MUST_USE nep_status nep_config_check_files(const nep_config *c, nep_error *err);
 
+/* [database] owner is optional; these commands need it. */
+NEP_MUST_USE nep_status nep_config_need_owner(const nep_config *c, nep_error *err);
+
 /* The part that the services need; borrows from c. */
 void nep_config_for_service(const nep_config *c, nep_service_config *out);
 
