@@ -49,7 +49,7 @@ typedef struct nep_exchange {
   char *if_none_match, *range, *if_range;
 } nep_exchange;
 
-enum { NEP_CUT_OFF_GRACE_MS = 2000, NEP_SWALLOW_MAX = 1 << 20, NEP_SLOWEST_READER = 16384 };
+enum { NEP_SWALLOW_MAX = 1 << 20, NEP_SLOWEST_READER = 16384 };
 
 /* begin.c: everything that can be said before the body comes. On a refusal the status is not NEP_OK
  *and status is the HTTP status. */

@@ -17,7 +17,7 @@ void nep_on_connection(void *cls, struct MHD_Connection *c, void **ctx,
   if (what == MHD_CONNECTION_NOTIFY_STARTED) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
-    *ctx = nep_watch_add(h->watch, info->connect_fd, cut_off_after(h, NEP_CUT_OFF_GRACE_MS));
+    *ctx = nep_watch_add(h->watch, info->connect_fd, cut_off_after(h, 0));
     nep_metrics_move(h->site.metrics, NEP_GAUGE_CONNECTIONS, 1);
   } else if (*ctx) {
     nep_watch_remove(h->watch, *ctx);
@@ -39,7 +39,7 @@ void *nep_on_request_line(void *cls, const char *uri, struct MHD_Connection *c)
   if (strlen(uri) <= (size_t)h->config->limits_uri_bytes)
     x->uri = nep_strdup(uri);
   x->watched = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-  nep_watch_move(x->watched, x->deadline_ms + NEP_CUT_OFF_GRACE_MS);
+  nep_watch_move(x->watched, x->deadline_ms);
   nep_metrics_move(h->site.metrics, NEP_GAUGE_REQUESTS, 1);
   return x;
 }
@@ -98,10 +98,8 @@ enum MHD_Result nep_on_access(void *cls, struct MHD_Connection *c, const char *u
     return nep_exchange_respond(x);
   if (x->stage == NEP_STAGE_SENDING)
     return MHD_YES;
-  if (nep_clock_ms() > x->deadline_ms) {
-    nep_exchange_too_late(x);
-    return MHD_NO;
-  }
+  if (nep_clock_ms() >= x->deadline_ms)
+    return MHD_NO; /* nep_on_completed says why */
   if (more && x->stage == NEP_STAGE_READING)
     on_body(x, data, *data_size);
   *data_size = 0;
@@ -154,6 +152,8 @@ void nep_on_completed(void *cls, struct MHD_Connection *c, void **ctx,
   if (!x)
     return;
   int64_t duration = nep_clock_ms() - x->started_ms;
+  if (x->stage < NEP_STAGE_ANSWERED && nep_clock_ms() >= x->deadline_ms)
+    nep_exchange_too_late(x);
   size_t n = 0;
   const nep_route *routes = nep_routes(&n);
   nep_metrics_count(h->site.metrics,

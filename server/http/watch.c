@@ -15,6 +15,7 @@ enum { TICK_MS = 200 };
 struct nep_watched {
   int fd;
   _Atomic int64_t due_ms;
+  int64_t warned_ms; /* the due_ms at which the reading side was shut down */
   nep_watched *previous, *next;
 };
 
@@ -29,11 +30,15 @@ struct nep_watch {
 static void cut_off_the_late(nep_watch *w)
 {
   int64_t now = nep_clock_ms();
-  for (nep_watched *c = w->first; c; c = c->next)
-    if (atomic_load(&c->due_ms) <= now) {
+  for (nep_watched *c = w->first; c; c = c->next) {
+    int64_t due = atomic_load(&c->due_ms);
+    if (due <= now && c->warned_ms != due) {
+      shutdown(c->fd, SHUT_RD);
+      c->warned_ms = due;
+    } else if (due <= now - NEP_WATCH_GRACE_MS) {
       shutdown(c->fd, SHUT_RDWR);
-      atomic_store(&c->due_ms, INT64_MAX);
     }
+  }
 }
 
 static void *tick(void *ctx)
