@@ -1,0 +1,19 @@
+/* The commands of nep-verify. */
+#ifndef NEP_TALLY_VERIFY_COMMANDS_H
+#define NEP_TALLY_VERIFY_COMMANDS_H
+
+#include "protocol/verify.h"
+#include "tally/cli.h"
+
+int nep_verify_archive_command(const nep_arguments *a);
+int nep_verify_receipt_command(const nep_arguments *a);
+
+/* The report for a person, faults first to last, the verdict in the last line. */
+void nep_verified_print(const char *path, const nep_verified *v);
+/* {"verdict","codes","warnings","checks","result","faults","not_checked"} and a newline. */
+void nep_verified_print_json(const nep_verified *v);
+
+/* Text of a stranger for a terminal or for JSON: valid UTF-8 without control characters. free(). */
+char *nep_printable(const char *text);
+
+#endif

@@ -1,0 +1,98 @@
+/* nep-verify's report for a script. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tally/verify_commands.h"
+
+static json_t *text(const char *t)
+{
+  char *shown = nep_printable(t);
+  json_t *value = json_string(shown);
+  free(shown);
+  return value;
+}
+
+static int by_name(const void *a, const void *b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The codes that occur, each once, sorted. */
+static json_t *codes(const nep_finding *list, size_t n)
+{
+  json_t *out = json_array();
+  const char **names = calloc(n + 1, sizeof *names);
+  for (size_t i = 0; names && i < n; i++)
+    names[i] = list[i].code;
+  if (names)
+    qsort(names, n, sizeof *names, by_name);
+  for (size_t i = 0; names && i < n; i++)
+    if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
+      json_array_append_new(out, text(names[i]));
+  free(names);
+  return out;
+}
+
+static json_t *checks(const nep_findings *f)
+{
+  json_t *out = json_object();
+  for (size_t i = 0; i < f->n_checks; i++)
+    json_object_set_new(out, f->checks[i].name, json_integer((json_int_t)f->checks[i].run));
+  return out;
+}
+
+static json_t *result(const nep_verified *v)
+{
+  if (!v->result)
+    return json_null();
+  json_t *out = json_array();
+  for (size_t q = 0; q < v->election->n_questions; q++) {
+    json_t *row = json_array();
+    for (size_t i = 0; i < nep_question_choices(&v->election->questions[q]); i++)
+      json_array_append_new(row, json_integer((json_int_t)v->result->rows[q][i]));
+    json_array_append_new(out, row);
+  }
+  return out;
+}
+
+static json_t *faults(const nep_findings *f)
+{
+  json_t *out = json_array();
+  for (size_t i = 0; i < f->n_faults; i++) {
+    json_t *fault = json_object();
+    json_object_set_new(fault, "code", text(f->faults[i].code));
+    json_object_set_new(fault, "object", text(f->faults[i].object));
+    json_object_set_new(fault, "reason", text(f->faults[i].reason));
+    json_array_append_new(out, fault);
+  }
+  return out;
+}
+
+static json_t *not_checked(const nep_verified *v)
+{
+  json_t *out = json_array();
+  for (size_t i = 0; i < v->n_not_checked; i++)
+    json_array_append_new(out, text(v->not_checked[i]));
+  return out;
+}
+
+void nep_verified_print_json(const nep_verified *v)
+{
+  const nep_findings *f = &v->findings;
+  nep_buf out = {0};
+  json_t *report = json_object();
+  json_object_set_new(report, "verdict",
+                      json_string(nep_verified_is_valid(v) ? "valid" : "invalid"));
+  json_object_set_new(report, "codes", codes(f->faults, f->n_faults));
+  json_object_set_new(report, "warnings", codes(f->warnings, f->n_warnings));
+  json_object_set_new(report, "checks", checks(f));
+  json_object_set_new(report, "result", result(v));
+  json_object_set_new(report, "faults", faults(f));
+  json_object_set_new(report, "not_checked", not_checked(v));
+  nep_json_write(&out, report);
+  nep_buf_char(&out, '\n');
+  fwrite(out.data, 1, out.len, stdout);
+  nep_buf_free(&out);
+  json_decref(report);
+}
