@@ -61,4 +61,7 @@ NEP_MUST_USE nep_status nep_cli_save(const char *path, nep_bytes text, bool secr
 NEP_MUST_USE nep_status nep_cli_path(const char *folder, const char *name, const char *suffix,
                                      char **out, nep_error *err);
 
+/* Text of a stranger for a terminal or for JSON: valid UTF-8 without control characters. free(). */
+char *nep_printable(const char *text);
+
 #endif

@@ -1,17 +1,50 @@
 /* nep-trustee: what a trustee does on a machine of its own, without a network. */
 #include "tally/trustee_commands.h"
 
-#define GROUP {"group", "GROUP", NEP_REQUIRED, "Ed25519, BELENIOS-2048 or RFC-3526-2048"}
-#define CONTEXT {"context", "FILE", NEP_REQUIRED, "the ceremony's context"}
-#define CERTS {"certs", "FILE", NEP_REQUIRED, "certificates of all members in order, one a line"}
-#define POLYNOMIALS {"polynomials", "FILE", NEP_REQUIRED, "polynomials of all members, one a line"}
-#define INDEX {"index", "I", NEP_REQUIRED, "the member's number, from 1"}
-#define KEY {"key", "FILE", NEP_REQUIRED, "the trustee's secret, a file of mode 0600"}
-#define DKEY {"dkey", "FILE", NEP_OPTIONAL, "the member's decryption key (a single key has none)"}
-#define ARCHIVE {"archive", "FILE.bel", NEP_REQUIRED, "the election's archive"}
-#define OUT {"out", "FILE", NEP_REQUIRED, "where the outcome goes; an existing file is refused"}
-#define OUT_DIR {"out", "DIR", NEP_REQUIRED, "folder for the outcome"}
-#define END {.name = NULL}
+#define GROUP                                                                                      \
+  {                                                                                                \
+    "group", "GROUP", NEP_REQUIRED, "Ed25519, BELENIOS-2048 or RFC-3526-2048"                      \
+  }
+#define CONTEXT                                                                                    \
+  {                                                                                                \
+    "context", "FILE", NEP_REQUIRED, "the ceremony's context"                                      \
+  }
+#define CERTS                                                                                      \
+  {                                                                                                \
+    "certs", "FILE", NEP_REQUIRED, "certificates of all members in order, one a line"              \
+  }
+#define POLYNOMIALS                                                                                \
+  {                                                                                                \
+    "polynomials", "FILE", NEP_REQUIRED, "polynomials of all members, one a line"                  \
+  }
+#define INDEX                                                                                      \
+  {                                                                                                \
+    "index", "I", NEP_REQUIRED, "the member's number, from 1"                                      \
+  }
+#define KEY                                                                                        \
+  {                                                                                                \
+    "key", "FILE", NEP_REQUIRED, "the trustee's secret, a file of mode 0600"                       \
+  }
+#define DKEY                                                                                       \
+  {                                                                                                \
+    "dkey", "FILE", NEP_OPTIONAL, "the member's decryption key (a single key has none)"            \
+  }
+#define ARCHIVE                                                                                    \
+  {                                                                                                \
+    "archive", "FILE.bel", NEP_REQUIRED, "the election's archive"                                  \
+  }
+#define OUT                                                                                        \
+  {                                                                                                \
+    "out", "FILE", NEP_REQUIRED, "where the outcome goes; an existing file is refused"             \
+  }
+#define OUT_DIR                                                                                    \
+  {                                                                                                \
+    "out", "DIR", NEP_REQUIRED, "folder for the outcome"                                           \
+  }
+#define END                                                                                        \
+  {                                                                                                \
+    .name = NULL                                                                                   \
+  }
 
 static const nep_cli_option keygen[] = {
     GROUP, {"name", "NAME", NEP_OPTIONAL, "shown in the public record"}, OUT_DIR, END};
@@ -34,12 +67,9 @@ static const nep_cli_option voutput[] = {
     {"dkey", "FILE", NEP_REQUIRED, "where the member's decryption key goes (sealed, mode 0600)"},
     END};
 static const nep_cli_option parameters[] = {
-    CONTEXT,
-    CERTS,
-    POLYNOMIALS,
-    {"voutputs", "FILE", NEP_REQUIRED, "outputs of all members in order, one a line"},
-    OUT,
-    END};
+    CONTEXT,     CERTS,
+    POLYNOMIALS, {"voutputs", "FILE", NEP_REQUIRED, "outputs of all members in order, one a line"},
+    OUT,         END};
 static const nep_cli_option trustees[] = {
     {"single", "PUBKEY", NEP_REPEATED, "public key of a single trustee; once for each"},
     {"threshold", "FILE", NEP_OPTIONAL, "threshold parameters"},

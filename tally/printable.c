@@ -1,8 +1,9 @@
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/encode.h"
 #include "base/memory.h"
-#include "tally/verify_commands.h"
+#include "tally/cli.h"
 
 /* Control characters could move the cursor and write a verdict of their own: C0, DEL, and C1, which
    UTF-8 writes as C2 80 .. C2 9F. */

@@ -1,12 +1,14 @@
-/* nep-trustee check: the rehearsal. Shows, at any time of an election, that this key opens its part:
-   decrypts a test ciphertext made for it and verifies the proof, publishing nothing (A11). */
+/* nep-trustee check: the rehearsal. Shows, at any time of an election, that this key opens its
+   part: decrypts a test ciphertext made for it and verifies the proof, publishing nothing (A11). */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/memory.h"
 #include "tally/trustee_commands.h"
 
-/* A tally of the election's shape that holds no ballot: an encryption of 1 with fresh randomness. */
+/* A tally of the election's shape that holds no ballot: an encryption of 1 with fresh randomness.
+ */
 static nep_encrypted_tally *test_tally(const nep_election *e)
 {
   nep_encrypted_tally *t = nep_tally_new(e);
@@ -38,6 +40,15 @@ static nep_status rehearse(const nep_verified *v, const nep_trustee_secret *key,
   return s;
 }
 
+static void say(const nep_verified *v, const nep_trustee_secret *key)
+{
+  const char *name = v->trustees->owners[key->owner - 1].name;
+  char *shown = nep_printable(name ? name : "without a name");
+  printf("the archive is valid; this is the key of trustee %zu (%s), and it decrypts\n", key->owner,
+         shown);
+  free(shown);
+}
+
 int nep_trustee_check_command(const nep_arguments *a)
 {
   nep_error err = {0};
@@ -49,9 +60,7 @@ int nep_trustee_check_command(const nep_arguments *a)
   if (s == NEP_OK)
     s = rehearse(v, &key, &err);
   if (s == NEP_OK)
-    printf("the archive is valid; this is the key of trustee %zu%s%s, and it decrypts\n", key.owner,
-           v->trustees->owners[key.owner - 1].name ? ", " : "",
-           v->trustees->owners[key.owner - 1].name ? v->trustees->owners[key.owner - 1].name : "");
+    say(v, &key);
   nep_wipe(&key, sizeof key);
   nep_verified_free(v);
   return nep_cli_end(s, &err);

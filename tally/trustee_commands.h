@@ -5,6 +5,7 @@
 #include "protocol/ceremony.h"
 #include "protocol/verify.h"
 #include "tally/cli.h"
+#include "tally/valid_archive.h"
 
 int nep_trustee_keygen_command(const nep_arguments *a);
 int nep_dkg_context_command(const nep_arguments *a);
@@ -25,7 +26,7 @@ enum {
 
 /* What a trustee holds: keys in one place, wiped together. */
 typedef struct nep_trustee_secret {
-  nep_scalar x;           /* decryption key */
+  nep_scalar x; /* decryption key */
   nep_scalar signing_key;
   size_t owner; /* number among the trustees, from 1 */
 } nep_trustee_secret;
@@ -37,8 +38,5 @@ NEP_MUST_USE nep_status nep_trustee_secret_read(const nep_arguments *a, const ne
 /* Reads one of the ceremony's texts, named by an option. */
 NEP_MUST_USE nep_status nep_ceremony_text(const nep_arguments *a, const char *option, nep_buf *out,
                                           nep_error *err);
-
-/* Verifies the whole archive of --archive; NEP_E_CHECK with the first fault when it is not valid. */
-NEP_MUST_USE nep_status nep_valid_archive(const char *path, nep_verified **out, nep_error *err);
 
 #endif

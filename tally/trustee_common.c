@@ -18,30 +18,9 @@ nep_status nep_trustee_secret_read(const nep_arguments *a, const nep_trustees *t
   if (s == NEP_OK && nep_option(a, "dkey"))
     s = nep_cli_text(nep_option(a, "dkey"), NEP_CEREMONY_TEXT_MAX, &dkey, err);
   if (s == NEP_OK)
-    s = nep_trustee_key(t, seed.data, nep_buf_bytes(&dkey), &out->x, &out->signing_key,
-                        &out->owner, err);
+    s = nep_trustee_key(t, seed.data, nep_buf_bytes(&dkey), &out->x, &out->signing_key, &out->owner,
+                        err);
   nep_buf_wipe(&dkey);
   nep_buf_wipe(&seed);
-  return s;
-}
-
-nep_status nep_valid_archive(const char *path, nep_verified **out, nep_error *err)
-{
-  nep_verify_options options = {.jobs = 0};
-  nep_verified *v = NULL;
-  *out = NULL;
-  nep_status s = nep_verify_archive(path, &options, &v, err);
-  if (s == NEP_OK)
-    s = nep_findings_status(&v->findings, err);
-  if (s == NEP_OK && !nep_verified_is_valid(v))
-    s = nep_fail(err, NEP_E_CHECK, "not-checked", path, "not everything could be checked: %s",
-                 v->n_not_checked > 0 ? v->not_checked[0] : "no event");
-  if (s == NEP_OK) {
-    *out = v;
-    return NEP_OK;
-  }
-  nep_verified_free(v);
-  if (err && err->status == NEP_E_CHECK)
-    return nep_advise(err, "the archive is refused; nep-verify archive lists every fault");
   return s;
 }

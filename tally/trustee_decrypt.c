@@ -14,6 +14,8 @@ static nep_status check_phase(const nep_verified *v, nep_error *err)
                    "it has no encrypted tally: its last event is %s", nep_event_name(v->phase));
     return nep_advise(err, "nep-tally compute appends it when voting is closed");
   }
+  if (v->phase == NEP_EVENT_RESULT)
+    return nep_fail(err, NEP_E_STATE, "phase", "archive", "its result is there already");
   if (!v->tally_published)
     return nep_fail(err, NEP_E_CHECK, "tally-mismatch", "archive",
                     "its encrypted tally is not the product of its ballots");

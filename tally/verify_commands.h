@@ -13,7 +13,4 @@ void nep_verified_print(const char *path, const nep_verified *v);
 /* {"verdict","codes","warnings","checks","result","faults","not_checked"} and a newline. */
 void nep_verified_print_json(const nep_verified *v);
 
-/* Text of a stranger for a terminal or for JSON: valid UTF-8 without control characters. free(). */
-char *nep_printable(const char *text);
-
 #endif
