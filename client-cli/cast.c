@@ -1,0 +1,121 @@
+#include "client-cli/cast.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/encode.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "client-cli/folder.h"
+#include "client-cli/say.h"
+#include "crypto/hash.h"
+
+enum { ANSWER_MAX = 65536, TRIES = 5 };
+
+nep_status nep_cast_body(nep_bytes ballot, size_t bytes, nep_buf *out, nep_error *err)
+{
+  if (ballot.len > bytes)
+    return nep_fail(err, NEP_E_INTERNAL, "ballot-length", NULL,
+                    "a ballot of %zu bytes does not fit into %zu", ballot.len, bytes);
+  char *room = nep_buf_room(out, bytes);
+  memcpy(room, ballot.data, ballot.len);
+  memset(room + ballot.len, ' ', bytes - ballot.len);
+  out->len += bytes;
+  return NEP_OK;
+}
+
+nep_status nep_cast_receipt_check(nep_bytes envelope, const char *server_key, const nep_election *e,
+                                  nep_bytes ballot, nep_cast_receipt *out, nep_error *err)
+{
+  char hash[65], tracker[44];
+  nep_status status = nep_cast_receipt_verify(envelope, server_key, out, err);
+  if (status != NEP_OK)
+    return nep_inside(err, status, "%s", _("receipt"));
+  nep_sha256_hex(ballot.data, ballot.len, hash);
+  if (!nep_tracker(hash, tracker) || strcmp(out->uuid, e->uuid) != 0 ||
+      strcmp(out->election_hash, e->phi) != 0 || strcmp(out->tracker, tracker) != 0)
+    return nep_fail(err, NEP_E_CHECK, "receipt-content", _("receipt"),
+                    _("is not for this ballot of this election"));
+  return NEP_OK;
+}
+
+/* The refusal is worth keeping only when the server signed it for this very ballot. */
+static void keep_refusal(nep_voter *v, const char *uuid, unsigned n, nep_bytes problem,
+                         nep_bytes ballot)
+{
+  json_t *document = NULL;
+  nep_buf text = {0};
+  nep_refusal refusal;
+  char hash[65], tracker[44];
+  nep_error ignored = {0};
+  nep_sha256_hex(ballot.data, ballot.len, hash);
+  if (nep_json_parse(problem, &document, NULL) != NEP_OK)
+    return;
+  const json_t *member = json_object_get(document, "refusal");
+  if (json_is_string(member))
+    nep_buf_str(&text, json_string_value(member));
+  else if (json_is_object(member))
+    nep_json_write(&text, member);
+  if (text.len > 0 && nep_tracker(hash, tracker) &&
+      nep_refusal_verify(nep_buf_bytes(&text), v->key, &refusal, &ignored) == NEP_OK &&
+      strcmp(refusal.uuid, uuid) == 0 && strcmp(refusal.tracker, tracker) == 0 &&
+      nep_folder_cast_save(v->dir, uuid, NEP_CAST_REFUSAL, n, nep_buf_bytes(&text), &ignored) ==
+          NEP_OK)
+    fprintf(stderr, "%s\n", _("The server signed its refusal; it is kept in your folder."));
+  nep_buf_free(&text);
+  json_decref(document);
+}
+
+/* 4xx is the server's word that the ballot was not accepted and will not be; everything else, no
+   answer included, leaves open whether it was stored. */
+static bool is_final(long http_status)
+{
+  return http_status >= 400 && http_status < 500 && http_status != 408 && http_status != 429;
+}
+
+static nep_status store_receipt(nep_voter *v, const nep_election *e, unsigned n, nep_bytes ballot,
+                                nep_buf *answer, nep_cast_receipt *receipt, nep_error *err)
+{
+  while (answer->len > 0 && answer->data[answer->len - 1] == '\n')
+    answer->data[--answer->len] = '\0';
+  nep_status status =
+      nep_cast_receipt_check(nep_buf_bytes(answer), v->key, e, ballot, receipt, err);
+  return status != NEP_OK ? status
+                          : nep_folder_cast_save(v->dir, e->uuid, NEP_CAST_RECEIPT, n,
+                                                 nep_buf_bytes(answer), err);
+}
+
+nep_status nep_cast_send(nep_voter *v, const nep_paper *paper, unsigned n,
+                         nep_cast_receipt *receipt, nep_error *err)
+{
+  const nep_election *e = paper->election;
+  nep_buf ballot = {0}, body = {0}, answer = {0};
+  long http_status = 0;
+  char *path = nep_sprintf("/v1/elections/%s/ballots", e->uuid);
+  nep_status status = nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_BALLOT, n, &ballot, err);
+  if (status == NEP_OK)
+    status = nep_cast_body(nep_buf_bytes(&ballot), nep_ballot_envelope(e), &body, err);
+  if (status == NEP_OK) {
+    nep_request r = {.path = path,
+                     .content_type = "application/json",
+                     .body = nep_buf_bytes(&body),
+                     .max = ANSWER_MAX,
+                     .http_status = &http_status,
+                     .tries = TRIES};
+    status = nep_http_send(v->http, &r, &answer, err);
+  }
+  if (status == NEP_OK)
+    status = store_receipt(v, e, n, nep_buf_bytes(&ballot), &answer, receipt, err);
+  else if (is_final(http_status)) {
+    nep_error later = {0};
+    keep_refusal(v, e->uuid, n, nep_buf_bytes(&answer), nep_buf_bytes(&ballot));
+    if (nep_folder_cast_refused(v->dir, e->uuid, n, &later) != NEP_OK)
+      nep_say_error("nep-voter", &later);
+  }
+  free(path);
+  nep_buf_free(&answer);
+  nep_buf_free(&body);
+  nep_buf_free(&ballot);
+  return status;
+}

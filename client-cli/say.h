@@ -1,0 +1,22 @@
+/* What the programs tell people: errors in their language, texts of others made harmless. */
+#ifndef NEP_CLIENT_SAY_H
+#define NEP_CLIENT_SAY_H
+
+#include <stdio.h>
+
+#include "base/status.h"
+
+/* Prints text that came from elsewhere: control characters and marks that change the direction of
+   writing become '?', so that it can neither steer the terminal nor disguise what it says. */
+void nep_show(FILE *to, const char *text);
+
+/* The translated sentence for an error code, or NULL when there is none. */
+const char *nep_message_for(const char *code);
+
+/* The whole error on stderr: sentence, field, reason, advice. */
+void nep_say_error(const char *program, const nep_error *err);
+
+/* The exit code that an error means: 1 refused, 2 could not run. */
+int nep_exit_code(const nep_error *err);
+
+#endif

@@ -1,0 +1,323 @@
+/* nep-voter register: credentials are made on this device and stored before anything is sent; the
+   identity provider signs a nonce that names them; the server's signed receipt ends it. A run that
+   was cut short is taken up again with the same credentials. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/encode.h"
+#include "base/lang.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "client-cli/folder.h"
+#include "client-cli/idtoken_command.h"
+#include "client-cli/own_registration.h"
+#include "client-cli/registration_file.h"
+#include "client-cli/say.h"
+#include "client-cli/summary.h"
+#include "client-cli/voter.h"
+#include "records/receipt.h"
+
+enum { RECEIPT_MAX = 65536 };
+
+#define NEW ".new"
+
+/* ---- which elections ---- */
+
+static int by_text(const void *a, const void *b)
+{
+  return strcmp(a, b);
+}
+
+static nep_status add_election(nep_registration_file *r, const char *uuid, nep_error *err)
+{
+  for (size_t i = 0; i < r->n; i++)
+    if (strcmp(r->uuids[i], uuid) == 0)
+      return NEP_OK;
+  if (r->n == NEP_REGISTRATION_ELECTIONS_MAX)
+    return nep_fail(err, NEP_E_INPUT, "usage", "--election",
+                    _("at most %d elections can be registered for at once"),
+                    NEP_REGISTRATION_ELECTIONS_MAX);
+  memcpy(r->uuids[r->n++], uuid, strlen(uuid) + 1);
+  return NEP_OK;
+}
+
+static nep_status elections_of_event(nep_voter *v, nep_registration_file *r, nep_error *err)
+{
+  json_t *list = NULL;
+  size_t i;
+  const json_t *e;
+  nep_status status = nep_elections_get(v->http, &list, err);
+  json_array_foreach(list, i, e)
+  {
+    const char *uuid = json_string_value(json_object_get(e, "uuid"));
+    const char *event = json_string_value(json_object_get(e, "event"));
+    const char *phase = json_string_value(json_object_get(e, "phase"));
+    if (status == NEP_OK && uuid != NULL && strlen(uuid) <= 64 && event != NULL && phase != NULL &&
+        strcmp(event, v->event) == 0 && strcmp(phase, "registration") == 0)
+      status = add_election(r, uuid, err);
+  }
+  json_decref(list);
+  if (status == NEP_OK && r->n == 0)
+    status = nep_fail(err, NEP_E_NOT_FOUND, "no-election", v->event,
+                      _("this event has no election whose registration is open"));
+  return status;
+}
+
+static nep_status choose_elections(nep_voter *v, nep_registration_file *r, nep_error *err)
+{
+  nep_status status = NEP_OK;
+  for (size_t i = 0; i < v->n_elections && status == NEP_OK; i++)
+    status = strlen(v->elections[i]) > 64
+                 ? nep_fail(err, NEP_E_INPUT, "usage", "--election", _("is too long"))
+                 : add_election(r, v->elections[i], err);
+  if (status == NEP_OK && v->n_elections == 0)
+    status = elections_of_event(v, r, err);
+  qsort(r->uuids, r->n, sizeof *r->uuids, by_text);
+  return status;
+}
+
+/* ---- credentials ---- */
+
+static nep_status new_credential(nep_voter *v, nep_registration_file *r, size_t i, nep_error *err)
+{
+  nep_summary summary;
+  char private[NEP_CREDENTIAL_LENGTH + 1], public[NEP_ELEMENT_TEXT_MAX];
+  nep_scalar key;
+  nep_element e;
+  nep_status status = nep_summary_get(v->http, r->uuids[i], &summary, err);
+  if (status == NEP_OK && strcmp(summary.event, r->event) != 0)
+    status = nep_fail(err, NEP_E_INPUT, "usage", r->uuids[i],
+                      _("belongs to the event \"%s\", not to \"%s\""), summary.event, r->event);
+  if (status == NEP_OK) {
+    nep_credential_new(private);
+    nep_credential_key(summary.group, r->uuids[i], private, &key);
+    nep_element_exp_g(summary.group, &e, &key);
+    nep_element_text(summary.group, &e, public);
+    nep_scalar_wipe(&key);
+    r->credentials[i] = nep_strdup(public);
+    status = nep_folder_credential_save(v->dir, r->uuids[i], NEW, private, err);
+    nep_wipe(private, sizeof private);
+  }
+  nep_summary_free(&summary);
+  return status;
+}
+
+/* Credentials first, then the file that names them all: without that file they are not used. */
+static nep_status prepare(nep_voter *v, const char *replaces, nep_registration_file *r,
+                          nep_error *err)
+{
+  uint8_t salt[32];
+  memset(r, 0, sizeof *r);
+  memcpy(r->event, v->event, strlen(v->event) + 1);
+  snprintf(r->replaces, sizeof r->replaces, "%s", replaces);
+  nep_random_bytes(salt, sizeof salt);
+  nep_hex(salt, sizeof salt, r->salt);
+  nep_status status = choose_elections(v, r, err);
+  for (size_t i = 0; i < r->n && status == NEP_OK; i++)
+    status = new_credential(v, r, i, err);
+  if (status != NEP_OK)
+    return status;
+  nep_registration_file_nonce(r);
+  return nep_registration_file_save(v->dir, NEW, r, err);
+}
+
+/* ---- the request ---- */
+
+static nep_status prove_possession(nep_voter *v, const nep_registration_file *r, size_t i,
+                                   nep_buf *proof, nep_error *err)
+{
+  nep_summary summary;
+  char private[NEP_CREDENTIAL_LENGTH + 1] = "";
+  nep_scalar key;
+  nep_status status = nep_summary_get(v->http, r->uuids[i], &summary, err);
+  if (status == NEP_OK)
+    status = nep_folder_credential_load(v->dir, r->uuids[i], NEW, private, err);
+  if (status == NEP_OK) {
+    nep_credential_key(summary.group, r->uuids[i], private, &key);
+    nep_possession_make(summary.group, &key, r->uuids[i], r->nonce, proof);
+    nep_scalar_wipe(&key);
+  }
+  nep_wipe(private, sizeof private);
+  nep_summary_free(&summary);
+  return status;
+}
+
+static nep_status make_body(nep_voter *v, const nep_registration_file *r, nep_buf *body,
+                            nep_error *err)
+{
+  nep_buf proofs[NEP_REGISTRATION_ELECTIONS_MAX] = {0}, token = {0};
+  const char *uuids[NEP_REGISTRATION_ELECTIONS_MAX], *credentials[NEP_REGISTRATION_ELECTIONS_MAX],
+      *texts[NEP_REGISTRATION_ELECTIONS_MAX];
+  nep_status status = NEP_OK;
+  for (size_t i = 0; i < r->n && status == NEP_OK; i++) {
+    status = prove_possession(v, r, i, &proofs[i], err);
+    uuids[i] = r->uuids[i];
+    credentials[i] = r->credentials[i];
+    texts[i] = proofs[i].data;
+  }
+  if (status == NEP_OK)
+    status = nep_idtoken_from_command(v->id_token_command, r->nonce, &token, err);
+  if (status == NEP_OK)
+    nep_registration_write(r->event, r->salt, r->replaces[0] == '\0' ? NULL : r->replaces, uuids,
+                           credentials, texts, r->n, token.data, body);
+  nep_buf_wipe(&token);
+  for (size_t i = 0; i < NEP_REGISTRATION_ELECTIONS_MAX; i++)
+    nep_buf_free(&proofs[i]);
+  return status;
+}
+
+static nep_status check_receipt(nep_voter *v, const nep_registration_file *r, nep_bytes envelope,
+                                nep_error *err)
+{
+  nep_registration_receipt receipt;
+  nep_status status = nep_registration_receipt_verify(envelope, v->key, &receipt, err);
+  if (status != NEP_OK)
+    return nep_inside(err, status, "%s", _("receipt of the registration"));
+  bool same = strcmp(receipt.event, r->event) == 0 && strcmp(receipt.nonce, r->nonce) == 0 &&
+              receipt.n_elections == r->n;
+  for (size_t i = 0; same && i < r->n; i++)
+    same = strcmp(receipt.elections[i], r->uuids[i]) == 0;
+  return same ? NEP_OK
+              : nep_fail(err, NEP_E_CHECK, "receipt-content", _("receipt of the registration"),
+                         _("is not for this registration"));
+}
+
+static nep_status send(nep_voter *v, nep_registration_file *r, nep_error *err)
+{
+  nep_buf body = {0}, answer = {0};
+  nep_status status = make_body(v, r, &body, err);
+  if (status == NEP_OK) {
+    nep_request request = {.path = "/v1/registrations",
+                           .content_type = "application/json",
+                           .body = nep_buf_bytes(&body),
+                           .max = RECEIPT_MAX,
+                           .tries = 3};
+    status = nep_http_send(v->http, &request, &answer, err);
+  }
+  while (answer.len > 0 && answer.data[answer.len - 1] == '\n')
+    answer.data[--answer.len] = '\0';
+  if (status == NEP_OK)
+    status = check_receipt(v, r, nep_buf_bytes(&answer), err);
+  if (status == NEP_OK) {
+    r->receipt = nep_buf_take(&answer, NULL);
+    status = nep_registration_file_save(v->dir, NEW, r, err);
+  }
+  nep_buf_wipe(&body);
+  nep_buf_free(&answer);
+  return status;
+}
+
+/* With the receipt stored, the new files take the place of the old ones; repeated when cut short.
+ */
+static nep_status confirm(nep_voter *v, const nep_registration_file *r, nep_error *err)
+{
+  nep_status status = NEP_OK;
+  for (size_t i = 0; i < r->n && status == NEP_OK; i++)
+    status = nep_folder_credential_confirm(v->dir, r->uuids[i], r->replaces, err);
+  if (status != NEP_OK)
+    return status;
+  char *new = nep_folder_path(v->dir, "registration.json" NEW);
+  status = nep_registration_file_save(v->dir, "", r, err);
+  if (status == NEP_OK && remove(new) != 0)
+    status = nep_fail(err, NEP_E_IO, "file", new, _("cannot be removed"));
+  free(new);
+  return status;
+}
+
+/* ---- the command ---- */
+
+static void report(const nep_voter *v, const nep_registration_file *r)
+{
+  printf(ngettext("You are registered for %zu election of the event ",
+                  "You are registered for %zu elections of the event ", r->n),
+         r->n);
+  nep_show(stdout, r->event);
+  puts(":");
+  for (size_t i = 0; i < r->n; i++)
+    printf("  %s\n", r->uuids[i]);
+  printf(_("Your secret credentials lie in %s. Keep the folder: who has it can vote for you.\n"),
+         v->dir);
+}
+
+static nep_status finish(nep_voter *v, nep_registration_file *r, nep_error *err)
+{
+  nep_status status = r->receipt != NULL ? NEP_OK : send(v, r, err);
+  if (status == NEP_OK)
+    status = confirm(v, r, err);
+  if (status == NEP_OK)
+    report(v, r);
+  return status;
+}
+
+static nep_status resume(nep_voter *v, nep_error *err)
+{
+  nep_registration_file r;
+  fputs(_("A registration was begun earlier; it is taken up again.\n"), stderr);
+  nep_status status = nep_registration_file_load(v->dir, NEW, &r, err);
+  if (status == NEP_OK && strcmp(r.event, v->event) != 0)
+    status = nep_fail(err, NEP_E_STATE, "other-event", v->dir,
+                      _("a registration for the event \"%s\" was begun here"), r.event);
+  if (status == NEP_OK)
+    status = finish(v, &r, err);
+  nep_registration_file_free(&r);
+  return status;
+}
+
+static nep_status already(nep_voter *v, nep_registration_file *old, nep_error *err)
+{
+  nep_status status = nep_registration_file_load(v->dir, "", old, err);
+  if (status == NEP_OK && strcmp(old->event, v->event) != 0) {
+    status = nep_fail(err, NEP_E_STATE, "other-event", v->dir,
+                      _("holds a registration for the event \"%s\""), old->event);
+    nep_advise(err, _("use another folder (--dir) for another event"));
+  }
+  return status;
+}
+
+static nep_status start(nep_voter *v, const char *replaces, nep_error *err)
+{
+  nep_registration_file r;
+  nep_status status = prepare(v, replaces, &r, err);
+  if (status == NEP_OK)
+    status = finish(v, &r, err);
+  nep_registration_file_free(&r);
+  return status;
+}
+
+/* The nonce of the registration to be replaced: of this folder, or, when that is lost, the
+ * server's. */
+static nep_status replace(nep_voter *v, bool known, const nep_registration_file *old,
+                          nep_error *err)
+{
+  char nonce[NEP_NONCE_LENGTH + 1];
+  if (known)
+    return start(v, old->nonce, err);
+  nep_status status = nep_own_registration_nonce(v, v->event, nonce, err);
+  return status == NEP_OK ? start(v, nonce, err) : status;
+}
+
+nep_status nep_voter_register(nep_voter *v, nep_error *err)
+{
+  nep_registration_file old = {0};
+  if (v->event == NULL || !nep_event_is_valid(v->event, strlen(v->event)))
+    return nep_fail(err, NEP_E_INPUT, "usage", "--event", _("is needed: the event's name"));
+  if (v->id_token_command == NULL)
+    return nep_fail(err, NEP_E_INPUT, "usage", "--id-token-command", _("is needed"));
+  nep_status status = nep_voter_key(v, err);
+  if (status != NEP_OK)
+    return status;
+  if (nep_folder_has(v->dir, "registration.json" NEW))
+    return resume(v, err);
+  bool known = nep_folder_has(v->dir, "registration.json");
+  if (known)
+    status = already(v, &old, err);
+  if (status == NEP_OK && v->replace)
+    status = replace(v, known, &old, err);
+  else if (status == NEP_OK && known)
+    report(v, &old);
+  else if (status == NEP_OK)
+    status = start(v, "", err);
+  nep_registration_file_free(&old);
+  return status;
+}
