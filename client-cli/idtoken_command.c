@@ -128,7 +128,7 @@ nep_status nep_idtoken_from_command(const char *command, const char *nonce, nep_
   char **words = NULL;
   size_t n;
   pid_t pid;
-  int output;
+  int output = -1;
   nep_status status = nep_command_split(command, &words, &n, err);
   if (status != NEP_OK)
     return status;
