@@ -157,6 +157,7 @@ static nep_status take_credentials(nep_exchange *x, const nep_headers *h, unsign
     taken = take_session(x, nep_headers_value(h, NEP_HEADER_AUTHORIZATION), status, err);
   if (taken == NEP_OK && flags & NEP_ROUTE_ACT)
     taken = take_act(x, nep_headers_value(h, NEP_HEADER_ACT), status, err);
+  x->expects = nep_headers_value(h, NEP_HEADER_EXPECT) != NULL;
   x->if_none_match = copy(h, NEP_HEADER_IF_NONE_MATCH);
   x->range = copy(h, NEP_HEADER_RANGE);
   x->if_range = copy(h, NEP_HEADER_IF_RANGE);

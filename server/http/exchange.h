@@ -45,6 +45,8 @@ typedef struct nep_exchange {
   int64_t started_ms;
   int64_t deadline_ms; /* the whole request must have arrived, and its work begun */
   nep_error error;     /* of the answer; status NEP_OK when it is none */
+  bool expects;        /* "100 Continue" may be on its way to the client */
+  bool cut_off;        /* 408 was sent past libmicrohttpd */
   bool close;          /* the connection is not to be used again */
   char *if_none_match, *range, *if_range;
 } nep_exchange;
@@ -65,8 +67,9 @@ void nep_exchange_refuse(nep_exchange *x, unsigned status, const nep_error *err,
 
 /* respond.c: queues request.reply. */
 enum MHD_Result nep_exchange_respond(nep_exchange *x);
-/* Answers 408 while the body is still coming, which libmicrohttpd has no way for. */
-void nep_exchange_too_late(nep_exchange *x);
+/* Sends 408 while the body is still coming, which libmicrohttpd has no way for, and sets cut_off.
+   May run on the watching thread: GnuTLS lets one thread send while another receives. */
+void nep_exchange_too_late(void *exchange);
 
 /* handler.c: libmicrohttpd's callbacks. */
 void *nep_on_request_line(void *cls, const char *uri, struct MHD_Connection *c);

@@ -39,9 +39,17 @@ void *nep_on_request_line(void *cls, const char *uri, struct MHD_Connection *c)
   if (strlen(uri) <= (size_t)h->config->limits_uri_bytes)
     x->uri = nep_strdup(uri);
   x->watched = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-  nep_watch_move(x->watched, x->deadline_ms);
+  nep_watch_move(h->watch, x->watched, x->deadline_ms, NULL, NULL);
   nep_metrics_move(h->site.metrics, NEP_GAUGE_REQUESTS, 1);
   return x;
+}
+
+/* From now on the watching thread says 408 when the rest does not come: an answer of ours could not
+   be queued before it has. */
+static void await_body(nep_exchange *x)
+{
+  if (!x->expects)
+    nep_watch_move(x->http->watch, x->watched, x->deadline_ms, nep_exchange_too_late, x);
 }
 
 static enum MHD_Result on_headers(nep_exchange *x, const char *method, const char *version)
@@ -50,14 +58,19 @@ static enum MHD_Result on_headers(nep_exchange *x, const char *method, const cha
   unsigned status = 0;
   uint64_t body_size = 0;
   x->stage = NEP_STAGE_READING;
-  if (nep_exchange_begin(x, method, version, &body_size, &status, &err) == NEP_OK)
+  if (nep_exchange_begin(x, method, version, &body_size, &status, &err) == NEP_OK) {
+    await_body(x);
     return MHD_YES;
+  }
   nep_exchange_refuse(x, status, &err, (nep_bytes){"", 0});
   /* Answering while a client still sends would make the kernel reset the connection and take the
      answer with it; so a body of moderate size is read and dropped first. */
   x->stage = NEP_STAGE_REFUSED;
   x->close = x->close || body_size > NEP_SWALLOW_MAX;
-  return x->close ? nep_exchange_respond(x) : MHD_YES;
+  if (x->close)
+    return nep_exchange_respond(x);
+  await_body(x);
+  return MHD_YES;
 }
 
 /* Keeps a piece of the body, within the memory that all bodies may take together. */
@@ -83,6 +96,15 @@ static enum MHD_Result on_whole_request(nep_exchange *x)
   return suspended ? MHD_YES : nep_exchange_respond(x);
 }
 
+/* The rest came, but too late. */
+static enum MHD_Result cut_off(nep_exchange *x)
+{
+  nep_watch_move(x->http->watch, x->watched, nep_clock_ms(), NULL, NULL);
+  if (!x->cut_off)
+    nep_exchange_too_late(x);
+  return MHD_NO;
+}
+
 enum MHD_Result nep_on_access(void *cls, struct MHD_Connection *c, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *data_size, void **ctx)
@@ -99,7 +121,7 @@ enum MHD_Result nep_on_access(void *cls, struct MHD_Connection *c, const char *u
   if (x->stage == NEP_STAGE_SENDING)
     return MHD_YES;
   if (nep_clock_ms() >= x->deadline_ms)
-    return MHD_NO; /* nep_on_completed says why */
+    return cut_off(x);
   if (more && x->stage == NEP_STAGE_READING)
     on_body(x, data, *data_size);
   *data_size = 0;
@@ -151,9 +173,11 @@ void nep_on_completed(void *cls, struct MHD_Connection *c, void **ctx,
   (void)how;
   if (!x)
     return;
+  nep_watch_move(h->watch, x->watched, cut_off_after(h, h->config->limits_idle_seconds * 1000),
+                 NULL, NULL);
+  if (x->cut_off)
+    x->request.reply.status = 408;
   int64_t duration = nep_clock_ms() - x->started_ms;
-  if (x->stage < NEP_STAGE_ANSWERED && nep_clock_ms() >= x->deadline_ms)
-    nep_exchange_too_late(x);
   size_t n = 0;
   const nep_route *routes = nep_routes(&n);
   nep_metrics_count(h->site.metrics,
@@ -162,7 +186,6 @@ void nep_on_completed(void *cls, struct MHD_Connection *c, void **ctx,
   log_exchange(x, duration);
   nep_metrics_move(h->site.metrics, NEP_GAUGE_BODY_BYTES, -(int64_t)x->request.body.len);
   nep_metrics_move(h->site.metrics, NEP_GAUGE_REQUESTS, -1);
-  nep_watch_move(x->watched, cut_off_after(h, h->config->limits_idle_seconds * 1000));
   *ctx = NULL;
   exchange_free(x);
 }

@@ -18,6 +18,7 @@ static const struct {
     [NEP_HEADER_IF_RANGE] = {"If-Range", true},
     [NEP_HEADER_IF_NONE_MATCH] = {"If-None-Match", false},
     [NEP_HEADER_FORWARDED] = {"Forwarded", false},
+    [NEP_HEADER_EXPECT] = {"Expect", false},
 };
 
 void nep_headers_add(nep_headers *h, const char *name, const char *value)

@@ -21,6 +21,7 @@ typedef enum nep_header {
   NEP_HEADER_IF_RANGE,
   NEP_HEADER_IF_NONE_MATCH,
   NEP_HEADER_FORWARDED,
+  NEP_HEADER_EXPECT,
   NEP_HEADER_COUNT
 } nep_header;
 

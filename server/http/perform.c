@@ -98,8 +98,10 @@ void nep_exchange_perform(nep_exchange *x, bool *suspended)
   nep_route_runs runs = x->request.route->runs;
   x->stage = NEP_STAGE_ANSWERED;
   x->deadline_ms = nep_clock_ms() + h->config->limits_request_ms;
-  nep_watch_move(x->watched, INT64_MAX);
+  nep_watch_move(h->watch, x->watched, INT64_MAX, NULL, NULL);
   *suspended = false;
+  if (x->cut_off)
+    return; /* the client has been told that nothing was done */
   atomic_fetch_add(&h->entering, 1);
   if (atomic_load(&h->closed)) {
     refuse_busy(x);

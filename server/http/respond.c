@@ -113,37 +113,44 @@ enum MHD_Result nep_exchange_respond(nep_exchange *x)
   nep_reply *r = &x->request.reply;
   apply_conditions(x);
   uint64_t size = r->file >= 0 ? r->file_size : r->body.len;
+  nep_watch_move(x->http->watch, x->watched,
+                 nep_clock_ms() + x->http->config->limits_request_ms +
+                     (int64_t)(size / NEP_SLOWEST_READER) * 1000,
+                 NULL, NULL);
+  if (x->cut_off)
+    return MHD_NO;
   struct MHD_Response *response = make_response(r);
   if (!response)
     return MHD_NO;
   add_headers(response, x);
   x->stage = NEP_STAGE_SENDING;
-  nep_watch_move(x->watched, nep_clock_ms() + x->http->config->limits_request_ms +
-                                 (int64_t)(size / NEP_SLOWEST_READER) * 1000);
   enum MHD_Result queued = MHD_queue_response(x->connection, r->status, response);
   MHD_destroy_response(response);
   return queued;
 }
 
-void nep_exchange_too_late(nep_exchange *x)
+void nep_exchange_too_late(void *exchange)
 {
+  nep_exchange *x = exchange;
   nep_error err = {0};
+  nep_reply reply = {.file = -1};
   nep_buf text = {0};
-  nep_fail(&err, NEP_E_BUSY, "deadline", NULL, "the request did not arrive whole within %lld ms",
+  nep_fail(&err, NEP_E_INPUT, "deadline", NULL, "the request did not arrive whole within %lld ms",
            (long long)x->http->config->limits_request_ms);
-  nep_exchange_refuse(x, 408, &err, (nep_bytes){"", 0});
-  const nep_buf *body = &x->request.reply.body;
+  nep_reply_problem(&reply, 408, &err, (nep_bytes){"", 0});
   nep_buf_printf(&text,
                  "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nCache-Control: no-store\r\n"
                  "Content-Type: %s\r\nContent-Length: %zu\r\n",
-                 x->request.reply.media, body->len);
+                 reply.media, reply.body.len);
   for (size_t i = 0; i < FIXED; i++)
     nep_buf_printf(&text, "%s: %s\r\n", fixed_headers[i][0], fixed_headers[i][1]);
-  nep_buf_printf(&text, "\r\n%s", body->data);
+  nep_buf_printf(&text, "\r\n%s", reply.body.data);
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
   /* Short enough for an empty send buffer; a client that does not read it loses only this text. */
   if (info && info->tls_session)
     gnutls_record_send(info->tls_session, text.data, text.len);
+  x->cut_off = true;
   nep_buf_free(&text);
+  nep_reply_clear(&reply);
 }

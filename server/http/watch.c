@@ -1,7 +1,6 @@
 #include "server/http/watch.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -14,8 +13,9 @@ enum { TICK_MS = 200 };
 
 struct nep_watched {
   int fd;
-  _Atomic int64_t due_ms;
-  int64_t warned_ms; /* the due_ms at which the reading side was shut down */
+  int64_t due_ms;
+  nep_watch_late *late;
+  void *ctx;
   nep_watched *previous, *next;
 };
 
@@ -31,13 +31,12 @@ static void cut_off_the_late(nep_watch *w)
 {
   int64_t now = nep_clock_ms();
   for (nep_watched *c = w->first; c; c = c->next) {
-    int64_t due = atomic_load(&c->due_ms);
-    if (due <= now && c->warned_ms != due) {
-      shutdown(c->fd, SHUT_RD);
-      c->warned_ms = due;
-    } else if (due <= now - NEP_WATCH_GRACE_MS) {
-      shutdown(c->fd, SHUT_RDWR);
-    }
+    if (c->due_ms > now)
+      continue;
+    c->due_ms = INT64_MAX;
+    if (c->late)
+      c->late(c->ctx);
+    shutdown(c->fd, SHUT_RDWR);
   }
 }
 
@@ -93,7 +92,7 @@ nep_watched *nep_watch_add(nep_watch *w, int fd, int64_t due_ms)
 {
   nep_watched *c = nep_alloc(1, sizeof *c);
   c->fd = fd;
-  atomic_init(&c->due_ms, due_ms);
+  c->due_ms = due_ms;
   pthread_mutex_lock(&w->lock);
   c->next = w->first;
   if (w->first)
@@ -103,9 +102,13 @@ nep_watched *nep_watch_add(nep_watch *w, int fd, int64_t due_ms)
   return c;
 }
 
-void nep_watch_move(nep_watched *c, int64_t due_ms)
+void nep_watch_move(nep_watch *w, nep_watched *c, int64_t due_ms, nep_watch_late *late, void *ctx)
 {
-  atomic_store(&c->due_ms, due_ms);
+  pthread_mutex_lock(&w->lock);
+  c->due_ms = due_ms;
+  c->late = late;
+  c->ctx = ctx;
+  pthread_mutex_unlock(&w->lock);
 }
 
 void nep_watch_remove(nep_watch *w, nep_watched *c)

@@ -9,6 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,7 @@ void https_start(https *h, const char *settings)
   nep_error err = {0};
   nep_buf text = {0};
   char log_path[64];
+  signal(SIGPIPE, SIG_IGN);
   *h = (https){.folder = "/tmp/nep-unit.XXXXXX"};
   ck_assert_ptr_nonnull(mkdtemp(h->folder));
   make_certificate(h);
