@@ -52,7 +52,8 @@ NEP_MUST_USE nep_status nep_event_parse(nep_bytes text, nep_event *out, nep_erro
 void nep_tar_header(const char *name, uint64_t size, int64_t mtime, char out[NEP_TAR_BLOCK]);
 /* Appends the first record of an archive with this timestamp. */
 void nep_archive_start(nep_buf *out, int64_t timestamp);
-/* Appends one record (header, body, padding): name <sha256>.data.json or .event.json. hash may be NULL. */
+/* Appends one record (header, body, padding): name <sha256>.data.json or .event.json. hash may be
+ * NULL. */
 void nep_archive_data(nep_buf *out, int64_t timestamp, nep_bytes body, char hash[65]);
 void nep_archive_event(nep_buf *out, int64_t timestamp, nep_bytes body, char hash[65]);
 
@@ -65,13 +66,13 @@ NEP_MUST_USE nep_status nep_archive_create(const char *path, int64_t timestamp, 
 /* Opens a well-formed file at its end (checks names, hashes and chain on the way). Nobody else can
    open it for appending until it is closed. */
 NEP_MUST_USE nep_status nep_archive_open(const char *path, nep_archive **out, nep_error *err);
-/* The event's data records in order, then the event itself; fsync. Nothing half done: on failure the
-   file is cut back. `data` are the bodies of protocol.md §11's table, the payload last. */
+/* The event's data records in order, then the event itself; fsync. Nothing half done: on failure
+   the file is cut back. `data` are the bodies of protocol.md §11's table, the payload last. */
 NEP_MUST_USE nep_status nep_archive_append(nep_archive *a, nep_event_type type,
                                            const nep_bytes *data, size_t n_data, nep_error *err);
-uint64_t nep_archive_height(const nep_archive *a); /* number of events */
+uint64_t nep_archive_height(const nep_archive *a);  /* number of events */
 const char *nep_archive_head(const nep_archive *a); /* hash of the last event, "" for none */
-void nep_archive_close(nep_archive *a); /* NULL allowed */
+void nep_archive_close(nep_archive *a);             /* NULL allowed */
 
 /* ---- streaming reader ---- */
 

@@ -17,8 +17,8 @@ nep_encrypted_tally *nep_tally_new(const nep_election *e); /* of no ballots; nev
 void nep_tally_free(nep_encrypted_tally *t);
 /* True when the ballot has the election's questions and number of ciphertexts. */
 bool nep_tally_fits(const nep_election *e, const nep_ballot *b);
-/* Multiplies a ballot's choices^weight in, or out again when a later one replaces it. The ballot has
-   the election's shape (checked by the caller). Counts num_tallied and total_weight. */
+/* Multiplies a ballot's choices^weight in, or out again when a later one replaces it. The ballot
+   has the election's shape (checked by the caller). Counts num_tallied and total_weight. */
 void nep_tally_add(nep_encrypted_tally *t, const nep_ballot *b, uint64_t weight);
 void nep_tally_remove(nep_encrypted_tally *t, const nep_ballot *b, uint64_t weight);
 /* Canonical text of the tally, and of `sized` for that text. */
@@ -65,8 +65,9 @@ NEP_MUST_USE nep_status nep_factors_combine(const nep_trustees *tr, const nep_el
                                             nep_element ***products, nep_error *err);
 void nep_products_free(const nep_election *e, nep_element **products);
 /* Finds the result by discrete logarithm, 0..total_weight each. */
-NEP_MUST_USE nep_status nep_result_compute(const nep_encrypted_tally *t, nep_element *const *products,
-                                           uint64_t total_weight, nep_result **out, nep_error *err);
+NEP_MUST_USE nep_status nep_result_compute(const nep_encrypted_tally *t,
+                                           nep_element *const *products, uint64_t total_weight,
+                                           nep_result **out, nep_error *err);
 void nep_result_write(const nep_election *e, const nep_result *r, nep_buf *out);
 /* Canonical text: codes result-parse, noncanonical, result-mismatch (shape). */
 NEP_MUST_USE nep_status nep_result_parse(const nep_election *e, nep_bytes text, nep_result **out,

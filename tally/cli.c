@@ -188,13 +188,8 @@ int nep_cli_end(nep_status status, const nep_error *err)
   if (status == NEP_OK)
     return NEP_EXIT_OK;
   fprintf(stderr, "%s: %s\n", program_name, nep_error_line(err, line, sizeof line));
-  switch (status) {
-  case NEP_E_NOT_FOUND:
-  case NEP_E_IO:
-  case NEP_E_BUSY:
-  case NEP_E_INTERNAL:
-    return NEP_EXIT_CANNOT;
-  default:
-    return NEP_EXIT_REFUSED;
-  }
+  bool missing_file = status == NEP_E_NOT_FOUND && strcmp(err->code, "file") == 0;
+  bool could_not_run =
+      missing_file || status == NEP_E_IO || status == NEP_E_BUSY || status == NEP_E_INTERNAL;
+  return could_not_run ? NEP_EXIT_CANNOT : NEP_EXIT_REFUSED;
 }

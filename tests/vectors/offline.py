@@ -1,0 +1,169 @@
+"""A whole election with the offline programs, for the tests of this folder."""
+
+import json
+import os
+import re
+
+from cases import run
+
+ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+QUESTIONS = [
+    {"type": "Homomorphic", "value": {"answers": ["Nguyễn Văn An", "Trần \"Thị\" Bình", "Lê Cường"],
+                                      "blank": True, "min": 1, "max": 2, "question": "Chọn tối đa 2"}},
+    {"type": "Homomorphic", "value": {"answers": ["A", "B"], "blank": False, "min": 0, "max": 1,
+                                      "question": "Pick at most one"}}]
+
+
+class Failed(Exception):
+    pass
+
+
+def must(program, *arguments):
+    done = run(program, *arguments)
+    if done.returncode != 0:
+        raise Failed(f"{program} {' '.join(map(str, arguments))}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def only(folder, suffix):
+    names = [n for n in os.listdir(folder) if n.endswith(suffix)]
+    if len(names) != 1:
+        raise Failed(f"{folder}: {names}, expected one {suffix}")
+    return os.path.join(folder, names[0])
+
+
+class Election:
+    """Trustees, credentials and an archive in a folder of its own."""
+
+    def __init__(self, folder, group, threshold=None, voters=3, uuid=None, trustees=None):
+        self.folder, self.group, self.threshold = folder, group, threshold
+        os.makedirs(folder)
+        self.uuid = uuid or "11111111111111"
+        self.bel = self.path("election.bel")
+        self.keys = []  # options of nep-trustee for each trustee
+        if trustees:
+            self.trustees, self.keys = trustees.trustees, trustees.keys
+        else:
+            self.trustees = self.path("trustees.json")
+            self.singles() if threshold is None else self.ceremony(3, threshold)
+        self.setup(voters)
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def singles(self):
+        public = []
+        for i in (1, 2):
+            must("tally/nep-trustee", "keygen", "--group", self.group, "--name", f"trustee {i}",
+                 "--out", self.path(f"trustee-{i}"))
+            self.keys.append(["--key", only(self.path(f"trustee-{i}"), ".privkey")])
+            public += ["--single", only(self.path(f"trustee-{i}"), ".pubkey")]
+        must("tally/nep-trustee", "trustees", *public, "--out", self.trustees)
+
+    def collect(self, out, names):
+        with open(self.path(out), "wb") as file:
+            for name in names:
+                with open(name, "rb") as part:
+                    file.write(part.read())
+
+    def ceremony(self, n, threshold):
+        names = [option for i in range(n) for option in ("--name", f"Ủy viên {i + 1}")]
+        must("tally/nep-trustee", "dkg", "context", "--group", self.group, "--threshold", threshold,
+             *names, "--out", self.path("context"))
+        folders = [self.path(f"trustee-{i}") for i in range(1, n + 1)]
+        for i, folder in enumerate(folders, 1):
+            must("tally/nep-trustee", "dkg", "cert", "--context", self.path("context"), "--index", i,
+                 "--out", folder)
+        common = ["--context", self.path("context"), "--certs", self.path("certs")]
+        self.collect("certs", [only(folder, ".cert") for folder in folders])
+        must("tally/nep-trustee", "dkg", "check", *common)
+        for folder in folders:
+            must("tally/nep-trustee", "dkg", "polynomial", *common, "--key", only(folder, ".key"),
+                 "--out", os.path.join(folder, "polynomial"))
+        self.collect("polynomials", [os.path.join(folder, "polynomial") for folder in folders])
+        for i, folder in enumerate(folders, 1):
+            must("tally/nep-trustee", "dkg", "vinput", *common, "--polynomials",
+                 self.path("polynomials"), "--index", i, "--out", os.path.join(folder, "vinput"))
+            must("tally/nep-trustee", "dkg", "voutput", *common, "--vinput",
+                 os.path.join(folder, "vinput"), "--key", only(folder, ".key"), "--out",
+                 os.path.join(folder, "voutput"), "--dkey", os.path.join(folder, "share.dkey"))
+            self.keys.append(["--key", only(folder, ".key"), "--dkey",
+                              os.path.join(folder, "share.dkey")])
+        self.collect("voutputs", [os.path.join(folder, "voutput") for folder in folders])
+        must("tally/nep-trustee", "dkg", "parameters", *common, "--polynomials",
+             self.path("polynomials"), "--voutputs", self.path("voutputs"), "--out",
+             self.path("parameters"))
+        must("tally/nep-trustee", "trustees", "--threshold", self.path("parameters"), "--out",
+             self.trustees)
+
+    def setup(self, voters):
+        must("tally/nep-tally", "credentials", "--group", self.group, "--uuid", self.uuid, "--count",
+             voters, "--out", self.path("credentials"))
+        with open(self.path("credentials", self.uuid + ".privcreds"), encoding="utf-8") as file:
+            self.credentials = list(json.load(file).values())
+        with open(self.path("template"), "w", encoding="utf-8") as file:
+            json.dump({"description": "Bầu cử", "name": "Thử nghiệm", "questions": QUESTIONS,
+                       "administrator": "Ban bầu cử", "credential_authority": ["Server"]}, file,
+                      ensure_ascii=False, indent=1)
+        must("tally/nep-tally", "setup", "--definition", self.path("template"), "--trustees",
+             self.trustees, "--credentials", self.path("credentials", self.uuid + ".pubcreds"),
+             "--group", self.group, "--uuid", self.uuid, "--out", self.bel)
+
+    def ballot(self, voter, choice, name):
+        """Makes a ballot; the outcome is its file."""
+        with open(os.open(self.path("credential"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+                  "w", encoding="utf-8") as file:
+            file.write(self.credentials[voter] + "\n")
+        with open(self.path("choice"), "w", encoding="utf-8") as file:
+            json.dump(choice, file)
+        must("tally/nep-tally", "ballot", self.bel, "--credential-file", self.path("credential"),
+             "--choice-file", self.path("choice"), "--out", self.path(name))
+        return self.path(name)
+
+    def vote(self, choices):
+        """[(voter, choice)..] in this order."""
+        files = [self.ballot(voter, choice, f"ballot-{i}")
+                 for i, (voter, choice) in enumerate(choices)]
+        must("tally/nep-tally", "cast", self.bel, *files)
+
+    def close(self):
+        must("tally/nep-tally", "close", self.bel)
+        must("tally/nep-tally", "compute", self.bel)
+
+    def decrypt(self, trustee, archive=None, out=None):
+        """The outcome of nep-trustee decrypt; trustee counts from 1."""
+        out = out or self.path(f"share-{trustee}.json")
+        return run("tally/nep-trustee", "decrypt", "--archive", archive or self.bel,
+                   *self.keys[trustee - 1], "--out", out)
+
+    def share(self, trustee):
+        done = self.decrypt(trustee)
+        if done.returncode != 0:
+            raise Failed(done.stdout + done.stderr)
+        return self.path(f"share-{trustee}.json")
+
+    def combine(self, *shares):
+        return run("tally/nep-tally", "combine", self.bel, *shares)
+
+
+def expected(choices):
+    """Result of the last choice of each voter."""
+    last = dict(choices)
+    rows = []
+    for q, question in enumerate(QUESTIONS):
+        value = question["value"]
+        row = [0] * (len(value["answers"]) + value["blank"])
+        for choice in last.values():
+            if choice[q] == "blank":
+                row[0] += 1
+            else:
+                for i, chosen in enumerate(choice[q]):
+                    row[i + value["blank"]] += chosen
+        rows.append(row)
+    return rows
+
+
+def has_secret(text, election):
+    """A credential, or anything of a seed's length, in what a program printed."""
+    return any(c in text for c in election.credentials) or \
+        re.search(f"[{ALPHABET}]{{44}}", text) is not None
