@@ -2,11 +2,9 @@
 
 import json
 import os
-import re
 
 from cases import run
 
-ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 QUESTIONS = [
     {"type": "Homomorphic", "value": {"answers": ["Nguyễn Văn An", "Trần \"Thị\" Bình", "Lê Cường"],
                                       "blank": True, "min": 1, "max": 2, "question": "Chọn tối đa 2"}},
@@ -161,9 +159,3 @@ def expected(choices):
                     row[i + value["blank"]] += chosen
         rows.append(row)
     return rows
-
-
-def has_secret(text, election):
-    """A credential, or anything of a seed's length, in what a program printed."""
-    return any(c in text for c in election.credentials) or \
-        re.search(f"[{ALPHABET}]{{44}}", text) is not None

@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 from cases import SOURCE, case, finish, oracle, run, verify
-from offline import Election, Failed, expected, must
+from offline import Election, Failed, expected
 
 VOTES = [(0, [[1, 0, 1], [0, 1]]), (1, ["blank", [0, 0]]), (0, [[0, 1, 0], [1, 0]])]
 
