@@ -1,9 +1,9 @@
-/* The server's business, between http/ (routes) and db/ (statements): knows neither libmicrohttpd nor
-   libpq types. Functions block on the database unless said otherwise and are thread-safe; http/ calls
-   them on its worker threads. Results are JSON texts appended to `json`; an error becomes a problem
-   document (RFC 9457) whose HTTP status follows from err->status. The reason of NEP_E_IO and
-   NEP_E_INTERNAL is for the operator: it is logged (except where a voter is involved) and never sent,
-   so it holds no value of a row. */
+/* The server's business, between http/ (routes) and db/ (statements): knows neither libmicrohttpd
+   nor libpq types. Functions block on the database unless said otherwise and are thread-safe; http/
+   calls them on its worker threads. Results are JSON texts appended to `json`; an error becomes a
+   problem document (RFC 9457) whose HTTP status follows from err->status. The reason of NEP_E_IO
+   and NEP_E_INTERNAL is for the operator: it is logged (except where a voter is involved) and never
+   sent, so it holds no value of a row. */
 #ifndef NEP_SERVER_SERVICE_H
 #define NEP_SERVER_SERVICE_H
 
@@ -20,15 +20,15 @@ typedef struct nep_service nep_service;
 typedef struct nep_service_config {
   const char *db_registry, *db_board, *db_official; /* libpq connection strings, one per role */
   unsigned db_connections;                          /* per role */
-  const char *state_folder;                         /* archive copies; created by the operator, 0700 */
-  const char *signer_socket;                        /* path of nep-signer's socket */
-  const char *jwks_file;                            /* keys of the identity provider; re-read on change */
-  const char *jwks_address;                         /* https address instead of the file, or NULL */
-  const char *jwks_ca;                              /* CA file for jwks_address, or NULL */
+  const char *state_folder;  /* archive copies; created by the operator, 0700 */
+  const char *signer_socket; /* path of nep-signer's socket */
+  const char *jwks_file;     /* keys of the identity provider; re-read on change */
+  const char *jwks_address;  /* https address instead of the file, or NULL */
+  const char *jwks_ca;       /* CA file for jwks_address, or NULL */
   nep_idtoken_policy id_policy;
-  unsigned cast_threads;   /* verifying ballots; 0: one per processor */
-  unsigned cast_queue;     /* ballots waiting at most; beyond: NEP_E_BUSY */
-  unsigned cast_batch;     /* ballots per transaction at most (256) */
+  unsigned cast_threads; /* verifying ballots; 0: one per processor */
+  unsigned cast_queue;   /* ballots waiting at most; beyond: NEP_E_BUSY */
+  unsigned cast_batch;   /* ballots per transaction at most (256) */
 } nep_service_config;
 
 /* Connects, checks the schema version, starts verification and committer threads. */
@@ -89,9 +89,9 @@ NEP_MUST_USE nep_status nep_own_accesses(nep_service *s, const char *session, co
 
 /* ---- casting: never blocks ---- */
 
-/* Called once, on a service thread, after the commit (or the refusal). json is the signed receipt on
-   NEP_OK; on a refusal after verification it is the signed refusal (may be empty). `created` is false
-   when the identical ballot was stored before. */
+/* Called once, on a service thread, after the commit (or the refusal). json is the signed receipt
+   on NEP_OK; on a refusal after verification it is the signed refusal (may be empty). `created` is
+   false when the identical ballot was stored before. */
 typedef void nep_cast_done(void *ctx, nep_status status, bool created, const nep_buf *json,
                            const nep_error *err);
 /* Copies body. NEP_E_BUSY when the queue is full: then `done` is not called. */
@@ -101,19 +101,20 @@ NEP_MUST_USE nep_status nep_cast_submit(nep_service *s, const char *uuid, nep_by
 /* ---- commission ---- */
 
 /* Checks the act (key known and not revoked, fresh nonce, time) and performs it in one transaction
-   together with its record. uuid is "" for NEP_ACT_CREATE. When it fails, `json` is empty or one JSON
-   object whose members http/ adds to the problem document ("rows" and "total" of a bad roll). */
+   together with its record. uuid is "" for NEP_ACT_CREATE. When it fails, `json` is empty or one
+   JSON object whose members http/ adds to the problem document ("rows" and "total" of a bad roll).
+ */
 NEP_MUST_USE nep_status nep_act_perform(nep_service *s, nep_action action, const char *uuid,
                                         nep_bytes header, nep_bytes body, nep_buf *json,
                                         nep_error *err);
 
 /* ---- at the machine (nep-server's own commands) ---- */
 
-/* Applies the numbered migrations of `folder` with the owner's connection; prints each to stdout. */
+/* Applies the numbered migrations of `folder` with the owner's connection; prints each to stdout.
+ */
 NEP_MUST_USE nep_status nep_migrate(const char *conninfo, const char *folder, nep_error *err);
 NEP_MUST_USE nep_status nep_official_add(const char *conninfo, const char *name,
                                          const char *public_hex, nep_error *err);
-NEP_MUST_USE nep_status nep_official_revoke(const char *conninfo, const char *name,
-                                            nep_error *err);
+NEP_MUST_USE nep_status nep_official_revoke(const char *conninfo, const char *name, nep_error *err);
 
 #endif

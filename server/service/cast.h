@@ -1,0 +1,60 @@
+/* Casting: a bounded queue, threads that verify, and for each election one committer at a time.
+
+   body -> queue -> verified (cast_verify.c) -> the election's lane -> one transaction for up to
+   cast_batch ballots (cast_commit.c) -> receipts, one request to the signer (cast_answer.c).
+   Nothing is stored before it is verified, nothing is answered before it is durable. */
+#ifndef NEP_SERVER_SERVICE_CAST_H
+#define NEP_SERVER_SERVICE_CAST_H
+
+#include "server/service/inside.h"
+#include "server/service/setups.h"
+
+/* What became of a verified ballot in the transaction. */
+typedef enum nep_cast_fate {
+  NEP_CAST_STORED,
+  NEP_CAST_REPEATED, /* the identical ballot was stored before: its event is named */
+  NEP_CAST_REFUSED   /* `code` says why */
+} nep_cast_fate;
+
+typedef struct nep_cast {
+  char uuid[65];
+  nep_buf body; /* the ballot's text, padding taken off */
+  nep_cast_done *done;
+  void *ctx;
+  nep_setup *setup;
+  char hash[65]; /* of the text */
+  char tracker[44];
+  char *credential;
+  nep_cast_fate fate;
+  const char *code; /* of a refusal */
+  int64_t height;   /* of the ballot's event */
+  char event[65];
+  int64_t time; /* of the event or the refusal */
+  struct nep_cast *next;
+} nep_cast;
+
+/* Ballots of one election on their way through a transaction. */
+typedef struct nep_cast_batch {
+  nep_service *service;
+  nep_cast **casts;
+  size_t n;
+} nep_cast_batch;
+
+nep_caster *nep_caster_start(nep_service *s); /* never NULL */
+void nep_caster_stop(nep_caster *c);          /* finishes what waits; NULL allowed */
+unsigned nep_caster_waiting(nep_caster *c);
+
+/* Everything about one ballot that needs no other ballot; sets setup, hash, tracker, credential. */
+NEP_MUST_USE nep_status nep_cast_verify(nep_service *s, nep_cast *cast, nep_error *err);
+/* Stores those that may be stored and sets the fate of each. All or none: on failure nothing was
+   stored. */
+NEP_MUST_USE nep_status nep_cast_commit(nep_cast_batch *batch, nep_error *err);
+/* Signs and answers each; the casts are freed. */
+void nep_cast_answer(nep_cast_batch *batch);
+/* Answers one with an error and frees it. */
+void nep_cast_fail(nep_service *s, nep_cast *cast, const nep_error *err);
+void nep_cast_free(nep_service *s, nep_cast *cast);
+/* Called by the two above once an answer is given: the place in the queue is free. */
+void nep_caster_leave(nep_caster *c, size_t n);
+
+#endif

@@ -1,0 +1,272 @@
+/* The bounded queue and its threads. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "server/service/cast.h"
+
+enum { COMMITTERS = 2, THREADS_MAX = 64 };
+
+typedef struct queue {
+  nep_cast *first, *last;
+} queue;
+
+/* Verified ballots of one election. Two committers never work on the same lane, so the head's lock
+   is waited for by acts of officials only. */
+typedef struct lane {
+  char uuid[65];
+  queue waiting;
+  bool busy;
+  struct lane *next;
+} lane;
+
+struct nep_caster {
+  nep_service *service;
+  pthread_mutex_t lock;
+  pthread_cond_t received, verified;
+  queue incoming;
+  lane *lanes;     /* only those with ballots, or busy */
+  unsigned inside; /* casts received and not answered */
+  unsigned verifying;
+  bool stopping;
+  unsigned n_verifiers;
+  pthread_t threads[THREADS_MAX + COMMITTERS];
+};
+
+static void push(queue *q, nep_cast *cast)
+{
+  cast->next = NULL;
+  if (q->first == NULL)
+    q->first = cast;
+  else
+    q->last->next = cast;
+  q->last = cast;
+}
+
+static nep_cast *pop(queue *q)
+{
+  nep_cast *cast = q->first;
+  if (cast != NULL)
+    q->first = cast->next;
+  return cast;
+}
+
+/* ---- receiving ---- */
+
+nep_status nep_cast_submit(nep_service *s, const char *uuid, nep_bytes body, nep_cast_done *done,
+                           void *ctx, nep_error *err)
+{
+  nep_caster *c = s->caster;
+  nep_status st = NEP_OK;
+  if (!nep_uuid_is_valid(uuid, strlen(uuid)))
+    return nep_fail(err, NEP_E_NOT_FOUND, "election", "uuid", "there is no such election");
+  nep_cast *cast = nep_alloc(1, sizeof *cast);
+  memcpy(cast->uuid, uuid, strlen(uuid) + 1);
+  nep_buf_add(&cast->body, body.data, body.len);
+  cast->done = done;
+  cast->ctx = ctx;
+  pthread_mutex_lock(&c->lock);
+  if (c->stopping || c->inside >= s->config.cast_queue) {
+    st = nep_fail(err, NEP_E_BUSY, "cast-queue", NULL, "too many ballots are waiting");
+    nep_advise(err, "send the same ballot again in a few seconds");
+  } else {
+    c->inside++;
+    push(&c->incoming, cast);
+    pthread_cond_signal(&c->received);
+  }
+  pthread_mutex_unlock(&c->lock);
+  if (st != NEP_OK)
+    nep_cast_free(s, cast);
+  return st;
+}
+
+void nep_caster_leave(nep_caster *c, size_t n)
+{
+  pthread_mutex_lock(&c->lock);
+  c->inside -= (unsigned)n;
+  pthread_mutex_unlock(&c->lock);
+}
+
+unsigned nep_caster_waiting(nep_caster *c)
+{
+  pthread_mutex_lock(&c->lock);
+  unsigned n = c->inside;
+  pthread_mutex_unlock(&c->lock);
+  return n;
+}
+
+/* ---- verifying ---- */
+
+static nep_cast *next_received(nep_caster *c)
+{
+  pthread_mutex_lock(&c->lock);
+  while (c->incoming.first == NULL && !c->stopping)
+    pthread_cond_wait(&c->received, &c->lock);
+  nep_cast *cast = pop(&c->incoming);
+  if (cast != NULL)
+    c->verifying++;
+  pthread_mutex_unlock(&c->lock);
+  return cast;
+}
+
+static lane *lane_of(nep_caster *c, const char *uuid)
+{
+  lane *l = c->lanes;
+  while (l != NULL && strcmp(l->uuid, uuid) != 0)
+    l = l->next;
+  if (l != NULL)
+    return l;
+  l = nep_alloc(1, sizeof *l);
+  memcpy(l->uuid, uuid, strlen(uuid) + 1);
+  l->next = c->lanes;
+  c->lanes = l;
+  return l;
+}
+
+static void *verifier(void *ctx)
+{
+  nep_caster *c = ctx;
+  for (nep_cast *cast; (cast = next_received(c)) != NULL;) {
+    nep_error err = {0};
+    nep_status st = nep_cast_verify(c->service, cast, &err);
+    pthread_mutex_lock(&c->lock);
+    if (st == NEP_OK)
+      push(&lane_of(c, cast->uuid)->waiting, cast);
+    c->verifying--;
+    pthread_cond_broadcast(&c->verified);
+    pthread_mutex_unlock(&c->lock);
+    if (st != NEP_OK)
+      nep_cast_fail(c->service, cast, &err);
+  }
+  return NULL;
+}
+
+/* ---- committing ---- */
+
+static lane *free_lane(nep_caster *c)
+{
+  for (lane *l = c->lanes; l != NULL; l = l->next)
+    if (!l->busy && l->waiting.first != NULL)
+      return l;
+  return NULL;
+}
+
+static bool all_done(const nep_caster *c)
+{
+  return c->stopping && c->incoming.first == NULL && c->verifying == 0;
+}
+
+/* Takes a lane and the ballots that wait in it; NULL at the end. */
+static lane *next_lane(nep_caster *c, nep_cast_batch *batch, size_t max)
+{
+  lane *l;
+  pthread_mutex_lock(&c->lock);
+  while ((l = free_lane(c)) == NULL && !(all_done(c) && c->lanes == NULL))
+    pthread_cond_wait(&c->verified, &c->lock);
+  batch->n = 0;
+  if (l != NULL) {
+    l->busy = true;
+    while (batch->n < max && l->waiting.first != NULL)
+      batch->casts[batch->n++] = pop(&l->waiting);
+  }
+  pthread_mutex_unlock(&c->lock);
+  return l;
+}
+
+static void release_lane(nep_caster *c, lane *done)
+{
+  pthread_mutex_lock(&c->lock);
+  done->busy = false;
+  if (done->waiting.first == NULL) {
+    lane **at = &c->lanes;
+    while (*at != done)
+      at = &(*at)->next;
+    *at = done->next;
+    free(done);
+  }
+  pthread_cond_broadcast(&c->verified);
+  pthread_mutex_unlock(&c->lock);
+}
+
+/* One that cannot be stored never fails its neighbours: when a transaction of many is refused, each
+   gets its own. */
+static void commit_batch(nep_cast_batch *batch)
+{
+  nep_error err = {0};
+  nep_status st = nep_cast_commit(batch, &err);
+  if (st == NEP_OK) {
+    nep_cast_answer(batch);
+    return;
+  }
+  bool together = batch->n > 1 && st != NEP_E_IO && st != NEP_E_BUSY;
+  for (size_t i = 0; i < batch->n; i++) {
+    if (together)
+      commit_batch(&(nep_cast_batch){batch->service, &batch->casts[i], 1});
+    else
+      nep_cast_fail(batch->service, batch->casts[i], &err);
+  }
+}
+
+static void *committer(void *ctx)
+{
+  nep_caster *c = ctx;
+  size_t max = c->service->config.cast_batch;
+  nep_cast_batch batch = {.service = c->service, .casts = nep_alloc(max, sizeof *batch.casts)};
+  for (lane *l; (l = next_lane(c, &batch, max)) != NULL;) {
+    commit_batch(&batch);
+    release_lane(c, l);
+  }
+  free(batch.casts);
+  return NULL;
+}
+
+/* ---- starting and stopping ---- */
+
+static unsigned verifiers_wanted(const nep_service_config *config)
+{
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  unsigned n = config->cast_threads > 0 ? config->cast_threads : cores > 0 ? (unsigned)cores : 1;
+  return n > THREADS_MAX ? THREADS_MAX : n;
+}
+
+static void start_thread(nep_caster *c, unsigned i, void *(*work)(void *))
+{
+  if (pthread_create(&c->threads[i], NULL, work, c) != 0)
+    abort(); /* like memory: no half start */
+}
+
+nep_caster *nep_caster_start(nep_service *s)
+{
+  nep_caster *c = nep_alloc(1, sizeof *c);
+  c->service = s;
+  if (s->config.cast_batch == 0)
+    s->config.cast_batch = 1;
+  pthread_mutex_init(&c->lock, NULL);
+  pthread_cond_init(&c->received, NULL);
+  pthread_cond_init(&c->verified, NULL);
+  c->n_verifiers = verifiers_wanted(&s->config);
+  for (unsigned i = 0; i < c->n_verifiers; i++)
+    start_thread(c, i, verifier);
+  for (unsigned i = 0; i < COMMITTERS; i++)
+    start_thread(c, c->n_verifiers + i, committer);
+  return c;
+}
+
+void nep_caster_stop(nep_caster *c)
+{
+  if (c == NULL)
+    return;
+  pthread_mutex_lock(&c->lock);
+  c->stopping = true;
+  pthread_cond_broadcast(&c->received);
+  pthread_cond_broadcast(&c->verified);
+  pthread_mutex_unlock(&c->lock);
+  for (unsigned i = 0; i < c->n_verifiers + COMMITTERS; i++)
+    pthread_join(c->threads[i], NULL);
+  pthread_cond_destroy(&c->verified);
+  pthread_cond_destroy(&c->received);
+  pthread_mutex_destroy(&c->lock);
+  free(c);
+}

@@ -1,0 +1,52 @@
+/* Checking one ballot before it may wait for the committer. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "server/service/cast.h"
+
+/* A16: every casting body of an election has one length; what follows the ballot is spaces. */
+static nep_status take_padding_off(nep_cast *cast, nep_error *err)
+{
+  size_t len = cast->body.len;
+  if (len != cast->setup->envelope) {
+    (void)nep_fail(err, NEP_E_INPUT, "ballot-envelope", "body",
+                   "the body has %zu bytes; in this election it has exactly %zu", len,
+                   cast->setup->envelope);
+    return nep_advise(err, "put spaces behind the ballot up to \"ballot_bytes\"");
+  }
+  while (len > 0 && cast->body.data[len - 1] == ' ')
+    len--;
+  cast->body.len = len;
+  return NEP_OK;
+}
+
+/* protocol.md, Appendix 3. */
+static nep_status check_ballot(nep_cast *cast, nep_error *err)
+{
+  nep_findings findings = {0};
+  nep_ballot *ballot = NULL;
+  size_t place = SIZE_MAX;
+  bool held = nep_ballot_verify(cast->setup->election, cast->setup->credentials,
+                                nep_buf_bytes(&cast->body), "ballot", &ballot, &place, &findings);
+  nep_status st = nep_findings_status(&findings, err);
+  if (st == NEP_OK && (!held || ballot == NULL || place == SIZE_MAX))
+    st = nep_fail(err, NEP_E_INTERNAL, "ballot-verdict", "ballot", "the checks did not finish");
+  if (st == NEP_OK) {
+    memcpy(cast->hash, ballot->hash, sizeof cast->hash);
+    memcpy(cast->tracker, ballot->tracker, sizeof cast->tracker);
+    cast->credential = nep_strdup(ballot->credential);
+  }
+  nep_ballot_free(ballot);
+  nep_findings_free(&findings);
+  return st;
+}
+
+nep_status nep_cast_verify(nep_service *s, nep_cast *cast, nep_error *err)
+{
+  nep_status st = nep_setup_take(s, cast->uuid, &cast->setup, err);
+  if (st == NEP_OK)
+    st = take_padding_off(cast, err);
+  if (st == NEP_OK)
+    st = check_ballot(cast, err);
+  return st;
+}

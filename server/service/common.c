@@ -1,0 +1,57 @@
+/* Small things that several services need. */
+#include "base/clock.h"
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "protocol/archive.h"
+#include "protocol/json.h"
+#include "server/service/inside.h"
+
+#include <string.h>
+
+nep_status nep_jwks_read(nep_service *s, nep_buf *jwks, char hash[65], nep_error *err)
+{
+  nep_status st = nep_file_read(s->config.jwks_file, NEP_JWKS_MAX, jwks, err);
+  if (st != NEP_OK)
+    return nep_fail(err, NEP_E_IO, "identity-keys", "jwks_file",
+                    "the identity provider's keys cannot be read now");
+  nep_sha256_hex(jwks->data, jwks->len, hash);
+  return NEP_OK;
+}
+
+int64_t nep_record_size(size_t len)
+{
+  size_t blocks = (len + NEP_TAR_BLOCK - 1) / NEP_TAR_BLOCK;
+  return (int64_t)((blocks + 1) * NEP_TAR_BLOCK);
+}
+
+static void start_member(nep_buf *json, const char *name)
+{
+  char last = json->len == 0 ? '{' : json->data[json->len - 1];
+  if (last != '{' && last != '[')
+    nep_buf_char(json, ',');
+  nep_json_write_string(json, name, strlen(name));
+  nep_buf_char(json, ':');
+}
+
+void nep_member_string(nep_buf *json, const char *name, const char *value)
+{
+  start_member(json, name);
+  if (value == NULL)
+    nep_buf_str(json, "null");
+  else
+    nep_json_write_string(json, value, strlen(value));
+}
+
+void nep_member_time(nep_buf *json, const char *name, int64_t seconds)
+{
+  char text[21];
+  nep_clock_text(seconds, text);
+  nep_member_string(json, name, text);
+}
+
+nep_status nep_sign_one(nep_service *s, nep_signed_purpose purpose, const nep_buf *message,
+                        nep_buf *json, nep_error *err)
+{
+  nep_bytes bytes = nep_buf_bytes(message);
+  return nep_signer_sign(s->signer, purpose, &bytes, 1, json, err);
+}

@@ -1,0 +1,46 @@
+/* Inside service/ only: what the services share. */
+#ifndef NEP_SERVER_SERVICE_INSIDE_H
+#define NEP_SERVER_SERVICE_INSIDE_H
+
+#include <stdatomic.h>
+
+#include "server/db/board.h"
+#include "server/db/db.h"
+#include "server/service/service.h"
+#include "server/signer/client.h"
+
+typedef struct nep_setups nep_setups;
+typedef struct nep_copies nep_copies;
+typedef struct nep_caster nep_caster;
+
+typedef struct nep_counters {
+  atomic_uint_fast64_t cast_accepted, cast_repeated, cast_refused, cast_invalid, cast_failed;
+  atomic_uint_fast64_t cast_transactions;
+  atomic_uint_fast64_t registrations, sessions, acts;
+} nep_counters;
+
+struct nep_service {
+  nep_service_config config; /* its texts are our own copies */
+  nep_pool *registry, *board, *official;
+  nep_signer *signer;
+  nep_setups *setups;
+  nep_copies *copies;
+  nep_caster *caster;
+  nep_counters counters;
+};
+
+/* The identity provider's key set as it is now; hash gets its SHA-256. */
+NEP_MUST_USE nep_status nep_jwks_read(nep_service *s, nep_buf *jwks, char hash[65], nep_error *err);
+
+/* Bytes that a record of `len` bytes takes in an archive. */
+int64_t nep_record_size(size_t len);
+
+/* {"name":"value" with a comma before it unless it is the first. */
+void nep_member_string(nep_buf *json, const char *name, const char *value);
+void nep_member_time(nep_buf *json, const char *name, int64_t seconds);
+
+/* Signs one message of a purpose and appends the envelope. */
+NEP_MUST_USE nep_status nep_sign_one(nep_service *s, nep_signed_purpose purpose,
+                                     const nep_buf *message, nep_buf *json, nep_error *err);
+
+#endif

@@ -1,0 +1,116 @@
+/* Starting and stopping the services. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "server/service/cast.h"
+#include "server/service/copies.h"
+#include "server/service/inside.h"
+#include "server/service/setups.h"
+
+static const char *copy_text(const char *text)
+{
+  return text == NULL ? NULL : nep_strdup(text);
+}
+
+static void copy_config(nep_service_config *own, const nep_service_config *c)
+{
+  *own = *c;
+  own->db_registry = copy_text(c->db_registry);
+  own->db_board = copy_text(c->db_board);
+  own->db_official = copy_text(c->db_official);
+  own->state_folder = copy_text(c->state_folder);
+  own->signer_socket = copy_text(c->signer_socket);
+  own->jwks_file = copy_text(c->jwks_file);
+  own->jwks_address = copy_text(c->jwks_address);
+  own->jwks_ca = copy_text(c->jwks_ca);
+  own->id_policy.issuer = copy_text(c->id_policy.issuer);
+  own->id_policy.audience = copy_text(c->id_policy.audience);
+  own->id_policy.roll_claim = copy_text(c->id_policy.roll_claim);
+}
+
+static void free_config(nep_service_config *own)
+{
+  const char *texts[] = {
+      own->db_registry,      own->db_board,           own->db_official,         own->state_folder,
+      own->signer_socket,    own->jwks_file,          own->jwks_address,        own->jwks_ca,
+      own->id_policy.issuer, own->id_policy.audience, own->id_policy.roll_claim};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    free((char *)(uintptr_t)texts[i]);
+}
+
+/* The key set decides who is who: it is put in place by the operator, from a file. */
+static nep_status check_identity(nep_service *s, nep_error *err)
+{
+  nep_buf jwks = {0};
+  char hash[65];
+  if (s->config.jwks_file == NULL || s->config.jwks_address != NULL) {
+    (void)nep_fail(err, NEP_E_UNSUPPORTED, "unsupported", "jwks_address",
+                   "keys of the identity provider are read from a file");
+    return nep_advise(err, "set jwks_file and let a timer fetch the key set into it");
+  }
+  nep_status st = nep_jwks_read(s, &jwks, hash, err);
+  nep_buf_free(&jwks);
+  return st;
+}
+
+static nep_status connect_all(nep_service *s, nep_error *err)
+{
+  unsigned size = s->config.db_connections;
+  nep_status st = nep_pool_new(s->config.db_registry, size, &s->registry, err);
+  if (st == NEP_OK)
+    st = nep_pool_new(s->config.db_board, size, &s->board, err);
+  if (st == NEP_OK)
+    st = nep_pool_new(s->config.db_official, size, &s->official, err);
+  return st;
+}
+
+nep_status nep_service_start(const nep_service_config *config, nep_service **out, nep_error *err)
+{
+  nep_service *s = nep_alloc(1, sizeof *s);
+  copy_config(&s->config, config);
+  *out = NULL;
+  nep_status st = check_identity(s, err);
+  if (st == NEP_OK)
+    st = connect_all(s, err);
+  if (st != NEP_OK) {
+    nep_service_stop(s);
+    return st;
+  }
+  s->signer = nep_signer_new(s->config.signer_socket, s->config.db_connections);
+  s->setups = nep_setups_new();
+  s->copies = nep_copies_new();
+  s->caster = nep_caster_start(s);
+  *out = s;
+  return NEP_OK;
+}
+
+void nep_service_stop(nep_service *s)
+{
+  if (s == NULL)
+    return;
+  nep_caster_stop(s->caster);
+  nep_copies_free(s->copies);
+  nep_setups_free(s->setups);
+  nep_signer_free(s->signer);
+  nep_pool_free(s->official);
+  nep_pool_free(s->board);
+  nep_pool_free(s->registry);
+  free_config(&s->config);
+  free(s);
+}
+
+static nep_status look_at_clock(nep_db *db, void *ctx, nep_error *err)
+{
+  return nep_db_clock(db, ctx, err);
+}
+
+nep_status nep_service_ready(nep_service *s, nep_error *err)
+{
+  nep_pool *const pools[] = {s->registry, s->board, s->official};
+  char key[NEP_PUBLIC_KEY_HEX + 1];
+  int64_t now = 0;
+  nep_status st = NEP_OK;
+  for (size_t i = 0; st == NEP_OK && i < 3; i++)
+    st = nep_db_transaction(pools[i], true, look_at_clock, &now, err);
+  return st == NEP_OK ? nep_signer_public_key(s->signer, key, err) : st;
+}
