@@ -1,0 +1,141 @@
+#include "client-cli/say.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exitcode.h"
+#include "base/memory.h"
+#include "client-cli/http.h"
+#include "client-cli/problem.h"
+#include "tests/support/run.h"
+
+static char *shown(const char *text)
+{
+  char *out = NULL;
+  size_t len = 0;
+  FILE *f = open_memstream(&out, &len);
+  nep_show(f, text);
+  fclose(f);
+  return out;
+}
+
+START_TEST(names_are_shown_and_terminal_commands_are_not)
+{
+  static const struct {
+    const char *text, *shown;
+  } cases[] = {
+      {"Nguyễn Thị Ánh – số 1", "Nguyễn Thị Ánh – số 1"},
+      {"a\033[2Jb", "a?[2Jb"},
+      {"a\nb\rc\td", "a?b?c?d"},
+      {"a\x7f", "a?"},
+      {"\xc2\x9b"
+       "31m",
+       "?31m"}, /* CSI as one C1 character */
+      {"A\xe2\x80\xae"
+       "B",
+       "A?B"}, /* right-to-left override */
+      {"A\xe2\x81\xa6"
+       "B",
+       "A?B"}, /* isolate */
+      {"A\xe2\x80\xa8"
+       "B",
+       "A?B"}, /* line separator */
+      {"bad \xff byte", "?"},
+      {"", ""},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *out = shown(cases[i].text);
+    ck_assert_str_eq(out, cases[i].shown);
+    free(out);
+  }
+}
+END_TEST
+
+START_TEST(exit_codes_tell_refused_from_could_not_run)
+{
+  nep_error refused = {.status = NEP_E_CHECK, .code = "paper-key"};
+  nep_error connection = {.status = NEP_E_IO, .code = "connection"};
+  nep_error usage = {.status = NEP_E_INPUT, .code = "usage"};
+  nep_error file = {.status = NEP_E_NOT_FOUND, .code = "file"};
+  nep_error busy = {.status = NEP_E_BUSY, .code = "busy"};
+  nep_error state = {.status = NEP_E_STATE, .code = "not-open"};
+  ck_assert_int_eq(nep_exit_code(&refused), NEP_EXIT_REFUSED);
+  ck_assert_int_eq(nep_exit_code(&state), NEP_EXIT_REFUSED);
+  ck_assert_int_eq(nep_exit_code(&connection), NEP_EXIT_CANNOT);
+  ck_assert_int_eq(nep_exit_code(&usage), NEP_EXIT_CANNOT);
+  ck_assert_int_eq(nep_exit_code(&file), NEP_EXIT_CANNOT);
+  ck_assert_int_eq(nep_exit_code(&busy), NEP_EXIT_CANNOT);
+}
+END_TEST
+
+START_TEST(a_problem_document_becomes_an_error)
+{
+  static const char text[] =
+      "{\"type\":\"urn:nep:problem:registration-closed\",\"title\":\"Too late\",\"status\":409,"
+      "\"detail\":\"registration closed at noon\",\"field\":\"event\",\"advice\":\"write to the "
+      "commission\",\"code\":\"registration-closed\"}";
+  nep_error err = {0};
+  ck_assert_int_eq(nep_problem(409, nep_str_bytes(text), &err), NEP_E_STATE);
+  ck_assert_str_eq(err.code, "registration-closed");
+  ck_assert_str_eq(err.where, "event");
+  ck_assert_str_eq(err.reason, "registration closed at noon");
+  ck_assert_str_eq(err.advice, "write to the commission");
+}
+END_TEST
+
+START_TEST(every_refusal_has_a_status_even_without_a_document)
+{
+  static const struct {
+    long http;
+    nep_status status;
+  } cases[] = {{400, NEP_E_INPUT}, {401, NEP_E_DENIED}, {403, NEP_E_DENIED}, {404, NEP_E_NOT_FOUND},
+               {405, NEP_E_INPUT}, {408, NEP_E_BUSY},   {409, NEP_E_STATE},  {413, NEP_E_INPUT},
+               {415, NEP_E_INPUT}, {422, NEP_E_CHECK},  {429, NEP_E_BUSY},   {500, NEP_E_INTERNAL},
+               {503, NEP_E_BUSY},  {302, NEP_E_INPUT}};
+  static const char *const bodies[] = {"", "<html>", "[]", "{\"code\":7,\"detail\":[]}"};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t j = 0; j < sizeof bodies / sizeof *bodies; j++) {
+      nep_error err = {0};
+      ck_assert_int_eq(nep_problem(cases[i].http, nep_str_bytes(bodies[j]), &err), cases[i].status);
+      ck_assert_str_eq(err.code, "http");
+      ck_assert_str_ne(err.reason, "");
+    }
+}
+END_TEST
+
+START_TEST(only_https_addresses_are_used)
+{
+  static const char *const bad[] = {"",
+                                    "http://vote.example.vn",
+                                    "HTTPS://vote.example.vn",
+                                    "https://",
+                                    "file:///etc/passwd",
+                                    "vote.example.vn",
+                                    "https://user:pass@vote.example.vn",
+                                    "https://vote.example.vn/?a=b",
+                                    "https://vote.example.vn/#x",
+                                    "https://vote.example.vn/a b"};
+  nep_http *h = NULL;
+  nep_error err = {0};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    ck_assert_msg(nep_http_new(bad[i], NULL, &h, &err) == NEP_E_INPUT, "accepted: %s", bad[i]);
+    ck_assert_str_eq(err.code, "server-address");
+    ck_assert_ptr_null(h);
+  }
+  ck_assert_int_eq(nep_http_new("https://vote.example.vn:8443/base/", NULL, &h, &err), NEP_OK);
+  nep_http_free(h);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("client-cli/say");
+  TCase *tc = tcase_create("what is told");
+  tcase_add_test(tc, names_are_shown_and_terminal_commands_are_not);
+  tcase_add_test(tc, exit_codes_tell_refused_from_could_not_run);
+  tcase_add_test(tc, a_problem_document_becomes_an_error);
+  tcase_add_test(tc, every_refusal_has_a_status_even_without_a_document);
+  tcase_add_test(tc, only_https_addresses_are_used);
+  suite_add_tcase(suite, tc);
+  return nep_run_suite(suite);
+}
