@@ -272,12 +272,13 @@ nep_voter() {
     --dir "$NEP_STATE/devices/$number" "$@" </dev/null
 }
 
-# The identity provider's sign-in for voter $1; nep-voter adds the nonce at the end.
+# The identity provider's sign-in for voter $1; nep-voter adds the nonce at the end (which may begin
+# with a dash, hence the "--").
 nep_token_command() {
   local identifier
   identifier=$(sed -n "$1p" "$NEP_STATE/electorate/identifiers")
   echo "$NEP_BUILD/tests/issuer/nep-test-issuer token --key $NEP_STATE/issuer/private.jwk" \
-    "--issuer $ISSUER --audience $AUDIENCE --subject $identifier"
+    "--issuer $ISSUER --audience $AUDIENCE --subject $identifier --"
 }
 
 nep_voter_registers() { # number
@@ -295,7 +296,7 @@ nep_voter_votes() { # turn, number
 nep_each_voter() {
   local log=$1
   shift
-  export -f nep_voter nep_token_command nep_voter_registers nep_voter_votes
+  export -f nep_voter nep_token_command nep_voter_registers nep_voter_votes nep_voter_checks
   export NEP_BUILD NEP_STATE NEP_URL NEP_UUID EVENT ISSUER AUDIENCE
   # shellcheck disable=SC2016 # expanded by the inner shell
   if ! xargs -P 4 -I{} bash -c '"${@:2}" >"$NEP_STATE/out.$1" 2>&1; s=$?

@@ -164,7 +164,7 @@ class Issuer:
 
     def token(self, subject, nonce, *options, issuer=None, audience=None):
         command = self.command + ["--issuer", issuer or self.issuer, "--audience", audience or self.audience,
-                                  "--subject", subject, *options, nonce]
+                                  "--subject", subject, *options, "--", nonce]
         return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
 
 
