@@ -186,6 +186,7 @@ nep_status nep_settings_parse(nep_bytes text, const char *name, const nep_settin
     return nep_fail(err, NEP_E_INPUT, "config", name, "is not a text in UTF-8");
   ini_allow_multiline = false;
   ini_allow_inline_comments = false;
+  ini_stop_on_first_error = true;
   ini_max_line = NEP_SETTING_LINE_MAX + 3;
   int bad_line = ini_parse_stream(next_line, &r, on_setting, &r);
   if (r.status == NEP_OK && bad_line != 0) {

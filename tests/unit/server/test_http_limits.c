@@ -1,6 +1,7 @@
 /* What bounds a single visitor and the whole: deadlines, rates, connections, memory, queues,
  * stopping. */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

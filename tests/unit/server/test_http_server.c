@@ -1,4 +1,5 @@
 /* Requests over TLS against nep_http with a service that is not there. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
