@@ -137,6 +137,14 @@ static void write_array(nep_buf *out, const json_t *value)
   nep_buf_char(out, ']');
 }
 
+/* Keeps the decimal point: a whole number must not come back as an integer. */
+static void write_real(nep_buf *out, const json_t *value)
+{
+  char text[64];
+  size_t len = json_dumpb(value, text, sizeof text, JSON_ENCODE_ANY);
+  nep_buf_add(out, text, len <= sizeof text ? len : 0);
+}
+
 void nep_json_write(nep_buf *out, const json_t *value)
 {
   switch (json_typeof(value)) {
@@ -153,7 +161,7 @@ void nep_json_write(nep_buf *out, const json_t *value)
     nep_buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     break;
   case JSON_REAL: /* only inside a question's `extra` */
-    nep_buf_printf(out, "%.17g", json_real_value(value));
+    write_real(out, value);
     break;
   case JSON_TRUE:
     nep_buf_str(out, "true");
