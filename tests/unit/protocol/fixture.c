@@ -25,6 +25,7 @@ nep_buf read_vector(const char *fmt, ...)
   vsnprintf(path + strlen(path), sizeof path - strlen(path), fmt, args);
   va_end(args);
   ck_assert_msg(nep_file_read(path, 64 << 20, &out, &err) == NEP_OK, "%s: %s", path, err.reason);
+  nep_buf_str(&out, ""); /* an empty file gives an empty text, not none */
   while (out.len > 0 && out.data[out.len - 1] == '\n')
     out.data[--out.len] = '\0';
   return out;
