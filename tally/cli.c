@@ -64,7 +64,9 @@ static struct argp describe(const nep_cli_command *c, struct argp_option *option
                                       .key = FIRST_KEY + (int)i,
                                       .arg = c->options[i].value,
                                       .doc = c->options[i].doc};
-  return (struct argp){.options = options, .parser = parse, .args_doc = c->args, .doc = c->doc};
+  /* glibc leaks an empty list of options */
+  return (struct argp){
+      .options = c->options ? options : NULL, .parser = parse, .args_doc = c->args, .doc = c->doc};
 }
 
 static void help(const char *doc, const nep_cli_command *commands)
