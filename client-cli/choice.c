@@ -1,5 +1,6 @@
 #include "client-cli/choice.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/lang.h"
@@ -68,6 +69,23 @@ static nep_status read_question(reader *r, const nep_question *q, size_t number,
     c->chosen[i] = *r->p++ == '1';
   }
   return take(r, ']') ? NEP_OK : malformed(err, number, _("has more entries than candidates"));
+}
+
+nep_status nep_choices_check(const nep_election *e, const nep_choice *choices, nep_error *err)
+{
+  for (size_t i = 0; i < e->n_questions; i++) {
+    const nep_question *q = &e->questions[i];
+    nep_election one = *e;
+    one.questions = &e->questions[i];
+    one.n_questions = 1;
+    if (nep_choice_check(&one, &choices[i], err) == NEP_OK)
+      continue;
+    snprintf(err->where, sizeof err->where, _("question %zu"), i + 1);
+    return q->blank
+               ? nep_advise(err, _("choose %u to %u candidates, or a blank vote"), q->min, q->max)
+               : nep_advise(err, _("choose %u to %u candidates"), q->min, q->max);
+  }
+  return NEP_OK;
 }
 
 nep_status nep_choices_read(const nep_election *e, nep_bytes text, nep_choice *out, nep_error *err)

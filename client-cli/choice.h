@@ -14,6 +14,10 @@ nep_choice *nep_choices_new(const nep_election *e);
 NEP_MUST_USE nep_status nep_choices_read(const nep_election *e, nep_bytes text, nep_choice *out,
                                          nep_error *err);
 
+/* nep_choice_check, with advice in the voter's language. */
+NEP_MUST_USE nep_status nep_choices_check(const nep_election *e, const nep_choice *choices,
+                                          nep_error *err);
+
 /* Shows each question with its candidates on stderr, asks until the answer is allowed, shows what
    was chosen and asks whether to cast it. NEP_E_STATE "not-cast" when the person says no. When
    standard input is no terminal, a wrong answer ends it with that error. */

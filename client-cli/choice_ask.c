@@ -69,13 +69,12 @@ static void show_question(const nep_question *q)
   fputc('\n', stderr);
 }
 
-/* The rules of one question, held against this choice alone. */
 static nep_status check_one(const nep_election *e, size_t i, const nep_choice *c, nep_error *err)
 {
   nep_election one = *e;
   one.questions = &e->questions[i];
   one.n_questions = 1;
-  return nep_choice_check(&one, c, err);
+  return nep_choices_check(&one, c, err);
 }
 
 static nep_status ask_question(const nep_election *e, size_t i, nep_choice *out, nep_error *err)

@@ -110,7 +110,7 @@ static nep_status rename_to(const char *from, const char *to, nep_error *err)
 nep_status nep_folder_credential_confirm(const char *dir, const char *uuid, const char *nonce,
                                          nep_error *err)
 {
-  char *new = credential_path(dir, uuid, ".new"), *current = credential_path(dir, uuid, "");
+  char *new = credential_path(dir, uuid, NEP_FOLDER_NEW), *current = credential_path(dir, uuid, "");
   char *old = nep_sprintf("%s/credentials-%s.%.8s.txt", dir, uuid, nonce == NULL ? "old" : nonce);
   nep_status status = NEP_OK;
   if (access(new, F_OK) == 0) { /* else an earlier run did it */
@@ -121,6 +121,16 @@ nep_status nep_folder_credential_confirm(const char *dir, const char *uuid, cons
   }
   free(old);
   free(current);
+  free(new);
+  return status;
+}
+
+nep_status nep_folder_credential_refused(const char *dir, const char *uuid, nep_error *err)
+{
+  char *new = credential_path(dir, uuid, NEP_FOLDER_NEW);
+  char *refused = credential_path(dir, uuid, NEP_FOLDER_REFUSED);
+  nep_status status = access(new, F_OK) == 0 ? rename_to(new, refused, err) : NEP_OK;
+  free(refused);
   free(new);
   return status;
 }

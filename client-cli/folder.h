@@ -3,6 +3,7 @@
      credentials-<uuid>.txt        the private credential, mode 0600
      registration.json             what was registered, with the server's receipt
      *.new                         the same before the server has confirmed a registration
+     *.refused                     the same after the server has refused it
      credentials-<uuid>.<nonce>.txt  a credential that was replaced
      ballot-<uuid>-<n>.json        the text of the n-th ballot, stored before it is sent
      receipt-<uuid>-<n>.json       the server's receipt for it
@@ -21,6 +22,9 @@
 #include "crypto/keys.h"
 
 enum { NEP_CASTS_MAX = 9999 };
+
+#define NEP_FOLDER_NEW ".new"
+#define NEP_FOLDER_REFUSED ".refused"
 
 /* Makes the folder when it is not there; refuses one that others may enter. */
 NEP_MUST_USE nep_status nep_folder_open(const char *dir, nep_error *err);
@@ -43,6 +47,10 @@ NEP_MUST_USE nep_status nep_folder_credential_load(const char *dir, const char *
 /* Puts the new credential in the place of the old one, which keeps its name with `nonce` added. */
 NEP_MUST_USE nep_status nep_folder_credential_confirm(const char *dir, const char *uuid,
                                                       const char *nonce, nep_error *err);
+
+/* Renames the new credential to a refused one. */
+NEP_MUST_USE nep_status nep_folder_credential_refused(const char *dir, const char *uuid,
+                                                      nep_error *err);
 
 /* ---- ballots and receipts; n counts from 1 ---- */
 

@@ -51,6 +51,51 @@ static const struct message {
     {"act-time", N_("The time of the signed request was not accepted.")},
     {"signing-key", N_("The signing key cannot be used.")},
     {"roll", N_("The roll was not imported: not one row of it. These rows are wrong:")},
+    {"roll-header", N_("The roll was not imported.")},
+    {"roll-empty", N_("The roll was not imported.")},
+    {"roll-missing", N_("The election has no roll yet.")},
+    {"calendar", N_("The calendar was not accepted.")},
+    {"calendar-missing", N_("The election has no calendar yet.")},
+    {"calendar-fixed", N_("This part of the calendar can no longer be changed.")},
+    {"election", N_("There is no such election.")},
+    {"election-exists", N_("There is an election with this identifier already.")},
+    {"election-key", N_("The election's key is not the trustees'.")},
+    {"phase", N_("The election is not in the phase for this.")},
+    {"too-early", N_("It is too early for this.")},
+    {"too-late", N_("It is too late for this.")},
+    {"replay", N_("The same signed request was sent before. Nothing was done.")},
+    {"official-unknown", N_("The server does not know this official's key.")},
+    {"official-revoked", N_("This official's key has been revoked.")},
+    {"registration", N_("The registration is malformed.")},
+    {"registration-closed", N_("The time for registration is over.")},
+    {"registration-event", N_("The election belongs to another event.")},
+    {"registration-elections", N_("A new registration must name the elections of the old one.")},
+    {"registration-replaces", N_("You are registered already, from another device or earlier.")},
+    {"not-on-roll", N_("You are not on the roll of this election.")},
+    {"credential-taken", N_("This credential is registered already.")},
+    {"session", N_("The sign-in has expired.")},
+    {"sign-in-nonce", N_("The sign-in has expired.")},
+    {"busy", N_("The server is busy; try again in a moment.")},
+    {"cast-queue", N_("The server is busy; try again in a moment.")},
+    {"database-busy", N_("The server is busy; try again in a moment.")},
+    {"rate", N_("Too many requests came from your network; try again in a moment.")},
+    {"limit", N_("Too many requests came from your network; try again in a moment.")},
+    {"deadline", N_("The request took too long; try again.")},
+    {"outcome-unknown", N_("It is not known whether the change was stored.")},
+    {"ballot-envelope", N_("The casting request has not the length of this election.")},
+    {"ballot-parse", N_("The server cannot read the ballot.")},
+    {"ballot-unknown-credential", N_("Your credential is not on the list of this election.")},
+    {"ballot-signature", N_("The ballot's signature does not hold.")},
+    {"ballot-individual-proof", N_("A proof of the ballot does not hold.")},
+    {"ballot-overall-proof", N_("A proof of the ballot does not hold.")},
+    {"ballot-blank-proof", N_("A proof of the ballot does not hold.")},
+    {"ballot-election", N_("The ballot is for another election.")},
+    {"ballot-duplicate", N_("This very ballot is in the record already.")},
+    {"choice", N_("This choice is not allowed.")},
+    {"tally-mismatch", N_("The tally is not that of the ballots in the record.")},
+    {"result-mismatch", N_("The result does not fit the tally and the decryptions.")},
+    {"pd-missing", N_("Not enough trustees have decrypted their part.")},
+    {"file-exists", N_("The file exists already and is not overwritten.")},
     {"group-unknown", N_("The election uses mathematics that this program does not know.")},
 };
 
@@ -60,4 +105,23 @@ const char *nep_message_for(const char *code)
     if (strcmp(code, messages[i].code) == 0)
       return _(messages[i].sentence);
   return NULL;
+}
+
+/* Reasons that protocol/ and records/ give to voters. */
+static const char *const reasons[] = {
+    N_("each answer is chosen once or not at all"),
+    N_("a blank vote is not allowed"),
+    N_("a blank vote excludes every answer"),
+    N_("too few answers are chosen"),
+    N_("too many answers are chosen"),
+    N_("exists already and is not overwritten"),
+    N_("ended before an answer"),
+};
+
+const char *nep_reason_translated(const char *reason)
+{
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (strcmp(reason, reasons[i]) == 0)
+      return _(reasons[i]);
+  return reason;
 }

@@ -193,20 +193,29 @@ static nep_status run(arguments *a, nep_error *err)
   return status;
 }
 
+/* What stands before and behind the options of --help. */
+static void help_text(char *out, size_t size)
+{
+  snprintf(out, size, "%s\v%s",
+           _("Conducts an election as an official of the commission. Every command that changes "
+             "something is signed with the official's key."),
+           _("Exit status: 0 done, 1 a check failed or the request was refused, 2 could not "
+             "run."));
+}
+
 int main(int argc, char **argv)
 {
-  static const struct argp argp = {
+  char doc[1024];
+  const struct argp argp = {
       .options = options,
       .parser = parse_option,
       .args_doc = "keygen\ncreate\nroll UUID FILE.csv\ncalendar UUID\nregistration|freeze|open|"
                   "close UUID\ntally|decryption|result UUID FILE\nshow [UUID]\nexport UUID",
-      .doc = N_("Conducts an election as an official of the commission. Every command that changes "
-                "something is signed with the official's key.\v"
-                "Exit status: 0 done, 1 a check failed or the request was refused, 2 could not "
-                "run.")};
+      .doc = doc};
   arguments a = {0};
   nep_error err = {0};
   nep_process_start();
+  help_text(doc, sizeof doc);
   argp_err_exit_status = NEP_EXIT_CANNOT;
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   if (run(&a, &err) != NEP_OK) {

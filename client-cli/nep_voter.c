@@ -215,19 +215,27 @@ static nep_status run(arguments *a, nep_error *err)
   return status;
 }
 
+/* What stands before and behind the options of --help. */
+static void help_text(char *out, size_t size)
+{
+  snprintf(out, size, "%s\v%s",
+           _("The voter's own program: it makes the secret credential, encrypts the choice and "
+             "keeps the receipts on this device."),
+           _("Exit status: 0 done, 1 a check failed or the request was refused, 2 could not "
+             "run."));
+}
+
 int main(int argc, char **argv)
 {
-  static const struct argp argp = {
-      .options = options,
-      .parser = parse_option,
-      .args_doc = "register|vote|check|list|status",
-      .doc = N_("The voter's own program: it makes the secret credential, encrypts the choice and "
-                "keeps the receipts on this device.\v"
-                "Exit status: 0 done, 1 a check failed or the request was refused, 2 could not "
-                "run.")};
+  char doc[1024];
+  const struct argp argp = {.options = options,
+                            .parser = parse_option,
+                            .args_doc = "register|vote|check|list|status",
+                            .doc = doc};
   arguments a = {0};
   nep_error err = {0};
   nep_process_start();
+  help_text(doc, sizeof doc);
   argp_err_exit_status = NEP_EXIT_CANNOT;
   argp_parse(&argp, argc, argv, 0, NULL, &a);
   if (run(&a, &err) != NEP_OK) {

@@ -4,6 +4,7 @@
 
 #include "base/encode.h"
 #include "base/lang.h"
+#include "protocol/election.h"
 #include "protocol/json.h"
 
 enum { ANSWER_MAX = 1 << 20 };
@@ -48,28 +49,49 @@ static bool is_nonce(const char *text)
          nep_unbase64url(text, NEP_NONCE_LENGTH, bytes, sizeof bytes, &len) && len == sizeof bytes;
 }
 
-nep_status nep_own_registration_nonce(nep_voter *v, const char *event,
-                                      char nonce[NEP_NONCE_LENGTH + 1], nep_error *err)
+static bool take(const json_t *registration, nep_replaced *out)
+{
+  const char *nonce = json_string_value(json_object_get(registration, "nonce"));
+  size_t i;
+  const json_t *uuid;
+  memset(out, 0, sizeof *out);
+  if (nonce == NULL || !is_nonce(nonce))
+    return false;
+  memcpy(out->nonce, nonce, sizeof out->nonce);
+  json_array_foreach(json_object_get(registration, "elections"), i, uuid)
+  {
+    const char *text = json_string_value(uuid);
+    if (text == NULL || out->n == NEP_REGISTRATION_ELECTIONS_MAX || strlen(text) > 64 ||
+        !nep_uuid_is_valid(text, strlen(text)))
+      return false;
+    memcpy(out->uuids[out->n++], text, strlen(text) + 1);
+  }
+  return true;
+}
+
+static bool find(const json_t *registrations, const char *event, nep_replaced *out)
+{
+  size_t i;
+  const json_t *r;
+  json_array_foreach(registrations, i, r)
+  {
+    const char *its_event = json_string_value(json_object_get(r, "event"));
+    const char *nonce = json_string_value(json_object_get(r, "nonce"));
+    if (its_event != NULL && strcmp(its_event, event) == 0 && nonce != NULL &&
+        nep_registration_is_latest(registrations, nonce))
+      return take(r, out);
+  }
+  return false;
+}
+
+nep_status nep_own_registration(nep_voter *v, const char *event, nep_replaced *out, nep_error *err)
 {
   nep_buf session = {0};
   json_t *list = NULL;
-  size_t i;
-  const json_t *r;
-  bool found = false;
   nep_status status = nep_voter_sign_in(v, &session, err);
   if (status == NEP_OK)
     status = nep_own_document(v, session.data, "/v1/me/registration", "registrations", &list, err);
-  json_array_foreach(list, i, r)
-  {
-    const char *its_event = json_string_value(json_object_get(r, "event"));
-    const char *its_nonce = json_string_value(json_object_get(r, "nonce"));
-    if (its_event != NULL && strcmp(its_event, event) == 0 && its_nonce != NULL &&
-        is_nonce(its_nonce) && nep_registration_is_latest(list, its_nonce)) {
-      memcpy(nonce, its_nonce, NEP_NONCE_LENGTH + 1);
-      found = true;
-    }
-  }
-  if (status == NEP_OK && !found) {
+  if (status == NEP_OK && !find(list, event, out)) {
     status = nep_fail(err, NEP_E_NOT_FOUND, "not-registered", event,
                       _("there is no registration of yours that could be replaced"));
     nep_advise(err, _("register without --replace"));

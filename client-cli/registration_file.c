@@ -1,11 +1,14 @@
 #include "client-cli/registration_file.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/lang.h"
 #include "base/memory.h"
+#include "client-cli/folder.h"
 #include "protocol/election.h"
 #include "protocol/json.h"
 
@@ -122,6 +125,18 @@ nep_status nep_registration_file_load(const char *dir, const char *suffix,
   json_decref(j);
   nep_buf_free(&text);
   free(path);
+  return status;
+}
+
+nep_status nep_registration_file_refused(const char *dir, nep_error *err)
+{
+  char *new = path_of(dir, NEP_FOLDER_NEW), *refused = path_of(dir, NEP_FOLDER_REFUSED);
+  nep_status status = rename(new, refused) == 0
+                          ? NEP_OK
+                          : nep_fail(err, NEP_E_IO, "file", new, _("cannot be renamed to %s: %s"),
+                                     refused, strerror(errno));
+  free(refused);
+  free(new);
   return status;
 }
 

@@ -54,7 +54,7 @@ void nep_say_error(const char *program, const nep_error *err)
     nep_show(stderr, err->where);
     fputs(": ", stderr);
   }
-  nep_show(stderr, err->reason);
+  nep_show(stderr, nep_reason_translated(err->reason));
   fprintf(stderr, " [%s]\n", err->code);
   if (err->advice[0] != '\0') {
     fprintf(stderr, "  %s ", _("What to do:"));

@@ -13,6 +13,9 @@ void nep_show(FILE *to, const char *text);
 /* The translated sentence for an error code, or NULL when there is none. */
 const char *nep_message_for(const char *code);
 
+/* A fixed reason of a lower layer in the person's language, or the text as it is. */
+const char *nep_reason_translated(const char *reason);
+
 /* The whole error on stderr: sentence, field, reason, advice. */
 void nep_say_error(const char *program, const nep_error *err);
 

@@ -5,122 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/encode.h"
 #include "base/lang.h"
 #include "base/memory.h"
-#include "base/random.h"
 #include "client-cli/folder.h"
 #include "client-cli/idtoken_command.h"
 #include "client-cli/own_registration.h"
 #include "client-cli/registration_file.h"
+#include "client-cli/registration_make.h"
 #include "client-cli/say.h"
 #include "client-cli/summary.h"
 #include "client-cli/voter.h"
 #include "records/receipt.h"
 
 enum { RECEIPT_MAX = 65536 };
-
-#define NEW ".new"
-
-/* ---- which elections ---- */
-
-static int by_text(const void *a, const void *b)
-{
-  return strcmp(a, b);
-}
-
-static nep_status add_election(nep_registration_file *r, const char *uuid, nep_error *err)
-{
-  for (size_t i = 0; i < r->n; i++)
-    if (strcmp(r->uuids[i], uuid) == 0)
-      return NEP_OK;
-  if (r->n == NEP_REGISTRATION_ELECTIONS_MAX)
-    return nep_fail(err, NEP_E_INPUT, "usage", "--election",
-                    _("at most %d elections can be registered for at once"),
-                    NEP_REGISTRATION_ELECTIONS_MAX);
-  memcpy(r->uuids[r->n++], uuid, strlen(uuid) + 1);
-  return NEP_OK;
-}
-
-static nep_status elections_of_event(nep_voter *v, nep_registration_file *r, nep_error *err)
-{
-  json_t *list = NULL;
-  size_t i;
-  const json_t *e;
-  nep_status status = nep_elections_get(v->http, &list, err);
-  json_array_foreach(list, i, e)
-  {
-    const char *uuid = json_string_value(json_object_get(e, "uuid"));
-    const char *event = json_string_value(json_object_get(e, "event"));
-    const char *phase = json_string_value(json_object_get(e, "phase"));
-    if (status == NEP_OK && uuid != NULL && strlen(uuid) <= 64 && event != NULL && phase != NULL &&
-        strcmp(event, v->event) == 0 && strcmp(phase, "registration") == 0)
-      status = add_election(r, uuid, err);
-  }
-  json_decref(list);
-  if (status == NEP_OK && r->n == 0)
-    status = nep_fail(err, NEP_E_NOT_FOUND, "no-election", v->event,
-                      _("this event has no election whose registration is open"));
-  return status;
-}
-
-static nep_status choose_elections(nep_voter *v, nep_registration_file *r, nep_error *err)
-{
-  nep_status status = NEP_OK;
-  for (size_t i = 0; i < v->n_elections && status == NEP_OK; i++)
-    status = strlen(v->elections[i]) > 64
-                 ? nep_fail(err, NEP_E_INPUT, "usage", "--election", _("is too long"))
-                 : add_election(r, v->elections[i], err);
-  if (status == NEP_OK && v->n_elections == 0)
-    status = elections_of_event(v, r, err);
-  qsort(r->uuids, r->n, sizeof *r->uuids, by_text);
-  return status;
-}
-
-/* ---- credentials ---- */
-
-static nep_status new_credential(nep_voter *v, nep_registration_file *r, size_t i, nep_error *err)
-{
-  nep_summary summary;
-  char private[NEP_CREDENTIAL_LENGTH + 1], public[NEP_ELEMENT_TEXT_MAX];
-  nep_scalar key;
-  nep_element e;
-  nep_status status = nep_summary_get(v->http, r->uuids[i], &summary, err);
-  if (status == NEP_OK && strcmp(summary.event, r->event) != 0)
-    status = nep_fail(err, NEP_E_INPUT, "usage", r->uuids[i],
-                      _("belongs to the event \"%s\", not to \"%s\""), summary.event, r->event);
-  if (status == NEP_OK) {
-    nep_credential_new(private);
-    nep_credential_key(summary.group, r->uuids[i], private, &key);
-    nep_element_exp_g(summary.group, &e, &key);
-    nep_element_text(summary.group, &e, public);
-    nep_scalar_wipe(&key);
-    r->credentials[i] = nep_strdup(public);
-    status = nep_folder_credential_save(v->dir, r->uuids[i], NEW, private, err);
-    nep_wipe(private, sizeof private);
-  }
-  nep_summary_free(&summary);
-  return status;
-}
-
-/* Credentials first, then the file that names them all: without that file they are not used. */
-static nep_status prepare(nep_voter *v, const char *replaces, nep_registration_file *r,
-                          nep_error *err)
-{
-  uint8_t salt[32];
-  memset(r, 0, sizeof *r);
-  memcpy(r->event, v->event, strlen(v->event) + 1);
-  snprintf(r->replaces, sizeof r->replaces, "%s", replaces);
-  nep_random_bytes(salt, sizeof salt);
-  nep_hex(salt, sizeof salt, r->salt);
-  nep_status status = choose_elections(v, r, err);
-  for (size_t i = 0; i < r->n && status == NEP_OK; i++)
-    status = new_credential(v, r, i, err);
-  if (status != NEP_OK)
-    return status;
-  nep_registration_file_nonce(r);
-  return nep_registration_file_save(v->dir, NEW, r, err);
-}
 
 /* ---- the request ---- */
 
@@ -132,7 +29,7 @@ static nep_status prove_possession(nep_voter *v, const nep_registration_file *r,
   nep_scalar key;
   nep_status status = nep_summary_get(v->http, r->uuids[i], &summary, err);
   if (status == NEP_OK)
-    status = nep_folder_credential_load(v->dir, r->uuids[i], NEW, private, err);
+    status = nep_folder_credential_load(v->dir, r->uuids[i], NEP_FOLDER_NEW, private, err);
   if (status == NEP_OK) {
     nep_credential_key(summary.group, r->uuids[i], private, &key);
     nep_possession_make(summary.group, &key, r->uuids[i], r->nonce, proof);
@@ -183,17 +80,38 @@ static nep_status check_receipt(nep_voter *v, const nep_registration_file *r, ne
                          _("is not for this registration"));
 }
 
+/* The server's clear refusal ends this registration; a refused ID token does not: the next sign-in
+   takes it up again. Nothing is deleted. */
+static void set_aside(nep_voter *v, const nep_registration_file *r, long http_status,
+                      const nep_error *why)
+{
+  nep_error err = {0};
+  bool refused = http_status >= 400 && http_status < 500 && http_status != 408 &&
+                 http_status != 429 && strcmp(why->code, "id-token") != 0;
+  nep_status status = NEP_OK;
+  for (size_t i = 0; refused && status == NEP_OK && i < r->n; i++)
+    status = nep_folder_credential_refused(v->dir, r->uuids[i], &err);
+  if (refused && status == NEP_OK)
+    status = nep_registration_file_refused(v->dir, &err);
+  if (status != NEP_OK)
+    nep_say_error("nep-voter", &err);
+}
+
 static nep_status send(nep_voter *v, nep_registration_file *r, nep_error *err)
 {
   nep_buf body = {0}, answer = {0};
+  long http_status = 0;
   nep_status status = make_body(v, r, &body, err);
   if (status == NEP_OK) {
     nep_request request = {.path = "/v1/registrations",
                            .content_type = "application/json",
                            .body = nep_buf_bytes(&body),
                            .max = RECEIPT_MAX,
+                           .http_status = &http_status,
                            .tries = 3};
     status = nep_http_send(v->http, &request, &answer, err);
+    if (status != NEP_OK)
+      set_aside(v, r, http_status, err);
   }
   while (answer.len > 0 && answer.data[answer.len - 1] == '\n')
     answer.data[--answer.len] = '\0';
@@ -201,7 +119,7 @@ static nep_status send(nep_voter *v, nep_registration_file *r, nep_error *err)
     status = check_receipt(v, r, nep_buf_bytes(&answer), err);
   if (status == NEP_OK) {
     r->receipt = nep_buf_take(&answer, NULL);
-    status = nep_registration_file_save(v->dir, NEW, r, err);
+    status = nep_registration_file_save(v->dir, NEP_FOLDER_NEW, r, err);
   }
   nep_buf_wipe(&body);
   nep_buf_free(&answer);
@@ -217,7 +135,7 @@ static nep_status confirm(nep_voter *v, const nep_registration_file *r, nep_erro
     status = nep_folder_credential_confirm(v->dir, r->uuids[i], r->replaces, err);
   if (status != NEP_OK)
     return status;
-  char *new = nep_folder_path(v->dir, "registration.json" NEW);
+  char *new = nep_folder_path(v->dir, "registration.json" NEP_FOLDER_NEW);
   status = nep_registration_file_save(v->dir, "", r, err);
   if (status == NEP_OK && remove(new) != 0)
     status = nep_fail(err, NEP_E_IO, "file", new, _("cannot be removed"));
@@ -254,7 +172,7 @@ static nep_status resume(nep_voter *v, nep_error *err)
 {
   nep_registration_file r;
   fputs(_("A registration was begun earlier; it is taken up again.\n"), stderr);
-  nep_status status = nep_registration_file_load(v->dir, NEW, &r, err);
+  nep_status status = nep_registration_file_load(v->dir, NEP_FOLDER_NEW, &r, err);
   if (status == NEP_OK && strcmp(r.event, v->event) != 0)
     status = nep_fail(err, NEP_E_STATE, "other-event", v->dir,
                       _("a registration for the event \"%s\" was begun here"), r.event);
@@ -275,26 +193,29 @@ static nep_status already(nep_voter *v, nep_registration_file *old, nep_error *e
   return status;
 }
 
-static nep_status start(nep_voter *v, const char *replaces, nep_error *err)
+static nep_status start(nep_voter *v, const nep_replaced *replaced, nep_error *err)
 {
   nep_registration_file r;
-  nep_status status = prepare(v, replaces, &r, err);
+  nep_status status = nep_registration_prepare(v, replaced, &r, err);
   if (status == NEP_OK)
     status = finish(v, &r, err);
   nep_registration_file_free(&r);
   return status;
 }
 
-/* The nonce of the registration to be replaced: of this folder, or, when that is lost, the
- * server's. */
+/* The registration to be replaced: of this folder, or, when that is lost, the server's. */
 static nep_status replace(nep_voter *v, bool known, const nep_registration_file *old,
                           nep_error *err)
 {
-  char nonce[NEP_NONCE_LENGTH + 1];
-  if (known)
-    return start(v, old->nonce, err);
-  nep_status status = nep_own_registration_nonce(v, v->event, nonce, err);
-  return status == NEP_OK ? start(v, nonce, err) : status;
+  nep_replaced replaced = {0};
+  nep_status status = NEP_OK;
+  if (known) {
+    memcpy(replaced.nonce, old->nonce, sizeof replaced.nonce);
+    memcpy(replaced.uuids, old->uuids, sizeof replaced.uuids);
+    replaced.n = old->n;
+  } else
+    status = nep_own_registration(v, v->event, &replaced, err);
+  return status == NEP_OK ? start(v, &replaced, err) : status;
 }
 
 nep_status nep_voter_register(nep_voter *v, nep_error *err)
@@ -307,7 +228,7 @@ nep_status nep_voter_register(nep_voter *v, nep_error *err)
   nep_status status = nep_voter_key(v, err);
   if (status != NEP_OK)
     return status;
-  if (nep_folder_has(v->dir, "registration.json" NEW))
+  if (nep_folder_has(v->dir, "registration.json" NEP_FOLDER_NEW))
     return resume(v, err);
   bool known = nep_folder_has(v->dir, "registration.json");
   if (known)
@@ -317,7 +238,7 @@ nep_status nep_voter_register(nep_voter *v, nep_error *err)
   else if (status == NEP_OK && known)
     report(v, &old);
   else if (status == NEP_OK)
-    status = start(v, "", err);
+    status = start(v, &(nep_replaced){0}, err);
   nep_registration_file_free(&old);
   return status;
 }

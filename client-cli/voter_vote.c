@@ -90,7 +90,7 @@ static nep_status take_choice(nep_voter *v, const nep_election *e, nep_choice *c
   if (status == NEP_OK)
     status = nep_choices_read(e, nep_buf_bytes(&text), choices, err);
   if (status == NEP_OK)
-    status = nep_choice_check(e, choices, err);
+    status = nep_choices_check(e, choices, err);
   nep_buf_wipe(&text);
   return status;
 }
