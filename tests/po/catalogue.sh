@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Is every message of the programs for voters and officials translated into Vietnamese? The catalogue
+# is held against what xgettext finds in the sources; and the programs really speak Vietnamese.
+# NEP_SOURCE and NEP_BUILD are set by make check.
+set -uo pipefail
+cd "${NEP_SOURCE:?}" || exit 2
+: "${NEP_BUILD:?}"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+passed=0 failed=0
+
+case_() {
+  local name=$1
+  shift
+  if "$@" >"$scratch/out" 2>&1; then
+    echo "ok - $name"
+    passed=$((passed + 1))
+  else
+    echo "not ok - $name"
+    sed 's/^/    /' "$scratch/out"
+    failed=$((failed + 1))
+  fi
+}
+refuses() { ! "$@"; }
+
+# Sources with messages, and the list of them.
+with_messages() { grep -lE '\b(_|N_|ngettext)\(' ./*/*.c ./*/*/*.c | sed 's#^\./##' | grep -v '^tests/' | sort; }
+all_sources_are_listed() { diff <(with_messages | comm -23 - <(sort po/POTFILES.in)) /dev/null; }
+
+extract() {
+  xgettext --from-code=UTF-8 -k_ -kN_ -kngettext:1,2 --flag=nep_fail:5:c-format \
+    --flag=nep_advise:2:c-format -o "$scratch/nep.pot" --files-from=po/POTFILES.in
+}
+# Warnings of xgettext are messages that cannot be translated well.
+clean_extraction() { extract && [ ! -s "$scratch/out" ]; }
+
+# complete CATALOGUE: well formed, everything translated, nothing fuzzy.
+complete() {
+  msgfmt --check --statistics -o /dev/null "$1" && msgcmp "$1" "$scratch/nep.pot" &&
+    [ "$(LC_ALL=C msgfmt --statistics -o /dev/null "$1" 2>&1 | grep -cE 'fuzzy|untranslated')" = 0 ]
+}
+# A translation keeps the conversions (%s, %u …) of its message: msgfmt sees it through c-format.
+case_ "po/POTFILES.in names every source with messages" all_sources_are_listed
+case_ "xgettext reads the sources without a warning" clean_extraction
+case_ "vi.po is complete, nothing fuzzy" complete po/vi.po
+
+# One fault at a time, which the check must see.
+msgattrib --set-fuzzy po/vi.po -o "$scratch/fuzzy.po"
+case_ "a fuzzy catalogue is seen" refuses complete "$scratch/fuzzy.po"
+msggrep --invert-match --msgid -F -e 'Your choice' po/vi.po -o "$scratch/missing.po"
+case_ "a missing message is seen" refuses complete "$scratch/missing.po"
+sed 's/lá phiếu %s ở độ cao/lá phiếu ở độ cao/' po/vi.po >"$scratch/format.po"
+case_ "a lost conversion is seen" refuses complete "$scratch/format.po"
+
+# speaks ENVIRONMENT... -- TEXT COMMAND...: the program's messages hold the text.
+speaks() {
+  local environment=()
+  while [ "$1" != -- ]; do
+    environment+=("$1")
+    shift
+  done
+  local text=$2
+  shift 2
+  env "${environment[@]}" "$@" </dev/null 2>&1 | grep -qF -- "$text"
+}
+voter=$NEP_BUILD/client-cli/nep-voter
+admin=$NEP_BUILD/client-cli/nep-admin
+list=(--dir "$scratch/device" --server http://vote.example.vn list)
+case_ "nep-voter speaks Vietnamese by locale" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "Cần làm" "$voter" "${list[@]}"
+case_ "nep-voter speaks Vietnamese by --lang" speaks LC_ALL=C -- "Cần làm" "$voter" --lang vi "${list[@]}"
+case_ "nep-voter speaks English by --lang" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "What to do" "$voter" --lang en "${list[@]}"
+case_ "nep-voter --help is in Vietnamese" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "Thư mục của bạn" "$voter" --help
+case_ "nep-admin speaks Vietnamese" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "cần một lệnh" "$admin"
+case_ "an unknown language is refused" refuses "$voter" --lang de "${list[@]}"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
