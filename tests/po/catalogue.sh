@@ -61,7 +61,9 @@ speaks() {
   done
   local text=$2
   shift 2
-  env "${environment[@]}" "$@" </dev/null 2>&1 | grep -qF -- "$text"
+  env "${environment[@]}" "$@" </dev/null >"$scratch/said" 2>&1
+  cat "$scratch/said"
+  grep -qF -- "$text" "$scratch/said"
 }
 voter=$NEP_BUILD/client-cli/nep-voter
 admin=$NEP_BUILD/client-cli/nep-admin
