@@ -64,13 +64,16 @@ static const struct message {
     {"too-early", N_("It is too early for this.")},
     {"too-late", N_("It is too late for this.")},
     {"replay", N_("The same signed request was sent before. Nothing was done.")},
+    {"official", N_("The server does not know this official's key.")},
     {"official-unknown", N_("The server does not know this official's key.")},
     {"official-revoked", N_("This official's key has been revoked.")},
     {"registration", N_("The registration is malformed.")},
     {"registration-closed", N_("The time for registration is over.")},
     {"registration-event", N_("The election belongs to another event.")},
     {"registration-elections", N_("A new registration must name the elections of the old one.")},
-    {"registration-replaces", N_("You are registered already, from another device or earlier.")},
+    {"registration-replaces",
+     N_("You are registered already, from another device or earlier; register --replace makes a "
+        "new registration in its place.")},
     {"not-on-roll", N_("You are not on the roll of this election.")},
     {"credential-taken", N_("This credential is registered already.")},
     {"session", N_("The sign-in has expired.")},
@@ -107,7 +110,7 @@ const char *nep_message_for(const char *code)
   return NULL;
 }
 
-/* Reasons that protocol/ and records/ give to voters. */
+/* Reasons that lower layers give to voters, and the server to officials. */
 static const char *const reasons[] = {
     N_("each answer is chosen once or not at all"),
     N_("a blank vote is not allowed"),
@@ -116,6 +119,19 @@ static const char *const reasons[] = {
     N_("too many answers are chosen"),
     N_("exists already and is not overwritten"),
     N_("ended before an answer"),
+    N_("it is empty"),
+    N_("it has more than 200 characters"),
+    N_("it has more than 100 bytes"),
+    N_("it contains a control character"),
+    N_("it is not a number of 12 digits"),
+    N_("it is not a date of the calendar like 1990-02-28"),
+    N_("the person is under 18 on the day of voting"),
+    N_("it is not a whole number from 1 to 1000000000"),
+    N_("it is not valid UTF-8"),
+    N_("a NUL byte"),
+    N_("a quotation mark is not closed"),
+    N_("a quotation mark inside a field that does not begin with one"),
+    N_("text after a closing quotation mark"),
 };
 
 const char *nep_reason_translated(const char *reason)

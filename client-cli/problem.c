@@ -50,12 +50,22 @@ nep_status nep_problem(long http_status, nep_bytes body, nep_error *err)
   return status;
 }
 
+/* In the official's language where the reason is one of those known to us. */
+static void show_reason(const char *reason)
+{
+  long long line;
+  if (sscanf(reason, "it stands on line %lld already", &line) == 1)
+    fprintf(stderr, _("it stands on line %lld already"), line);
+  else
+    nep_show(stderr, nep_reason_translated(reason));
+}
+
 static void print_row(const json_t *row)
 {
   fprintf(stderr, _("  line %lld, "), (long long)json_integer_value(json_object_get(row, "line")));
   nep_show(stderr, text(row, "field", "?"));
   fputs(": ", stderr);
-  nep_show(stderr, text(row, "reason", "?"));
+  show_reason(text(row, "reason", "?"));
   fputc('\n', stderr);
 }
 
