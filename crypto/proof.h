@@ -3,6 +3,7 @@
 #define NEP_CRYPTO_PROOF_H
 
 #include "crypto/group.h"
+#include "crypto/stream.h"
 
 typedef struct nep_proof {
   nep_scalar challenge;
@@ -37,10 +38,11 @@ void nep_ciphertext_exp_var(const nep_group *g, nep_ciphertext *r, const nep_cip
 /* ---- interval proofs: the plaintext is one of min..max ---- */
 
 /* protocol.md §9 iprove: `out` gets max-min+1 proofs; `value` and `r` are secret, value in
-   min..max. Constant time in both. */
+   min..max. Constant time in both. `random` gives what is drawn, NULL: the system's generator (so
+   in all provers of ballots). */
 void nep_interval_prove(const nep_key *key, const char *tag, nep_bytes s, const nep_ciphertext *c,
                         unsigned min, unsigned max, unsigned value, const nep_scalar *r,
-                        nep_proof *out);
+                        nep_stream *random, nep_proof *out);
 /* Membership of c and the number of proofs are checked by the caller. */
 NEP_MUST_USE bool nep_interval_verify_var(const nep_key *key, const char *tag, nep_bytes s,
                                           const nep_ciphertext *c, unsigned min, unsigned max,
@@ -52,7 +54,7 @@ NEP_MUST_USE bool nep_interval_verify_var(const nep_key *key, const char *tag, n
 /* The two proofs of "m0 = 0 or mS = 0". `blank` is the secret m0; r0 and rs the randomness. */
 void nep_blank_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                      const nep_ciphertext *cs, unsigned blank, const nep_scalar *r0,
-                     const nep_scalar *rs, nep_proof out[2]);
+                     const nep_scalar *rs, nep_stream *random, nep_proof out[2]);
 NEP_MUST_USE bool nep_blank_verify_var(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                                        const nep_ciphertext *cs, const nep_proof proofs[2]);
 /* The max-min+2 proofs of "m0 = 1 or mS in min..max"; `sum` is the secret mS (ignored when blank).
@@ -60,7 +62,7 @@ NEP_MUST_USE bool nep_blank_verify_var(const nep_key *key, nep_bytes s2, const n
 void nep_blank_overall_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                              const nep_ciphertext *cs, unsigned min, unsigned max, unsigned blank,
                              unsigned sum, const nep_scalar *r0, const nep_scalar *rs,
-                             nep_proof *out);
+                             nep_stream *random, nep_proof *out);
 NEP_MUST_USE bool nep_blank_overall_verify_var(const nep_key *key, nep_bytes s2,
                                                const nep_ciphertext *c0, const nep_ciphertext *cs,
                                                unsigned min, unsigned max, const nep_proof *proofs);

@@ -10,12 +10,12 @@ static void start_hash(nep_challenge *hash, const nep_group *g, const char *tag,
 
 void nep_blank_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                      const nep_ciphertext *cs, unsigned blank, const nep_scalar *r0,
-                     const nep_scalar *rs, nep_proof out[2])
+                     const nep_scalar *rs, nep_stream *random, nep_proof out[2])
 {
   const nep_branches runs[2] = {{.c = c0, .r = r0, .count = 1}, {.c = cs, .r = rs, .count = 1}};
   nep_challenge hash;
   start_hash(&hash, key->group, NEP_TAG_BLANK_PROOF, s2);
-  nep_branches_prove(key, &hash, runs, 2, blank, out);
+  nep_branches_prove(key, &hash, runs, 2, blank, random, out);
 }
 
 bool nep_blank_verify_var(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
@@ -36,13 +36,13 @@ static unsigned overall_branch(unsigned blank, unsigned sum, unsigned min)
 void nep_blank_overall_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                              const nep_ciphertext *cs, unsigned min, unsigned max, unsigned blank,
                              unsigned sum, const nep_scalar *r0, const nep_scalar *rs,
-                             nep_proof *out)
+                             nep_stream *random, nep_proof *out)
 {
   const nep_branches runs[2] = {{.c = c0, .r = r0, .first = 1, .count = 1},
                                 {.c = cs, .r = rs, .first = min, .count = (size_t)max - min + 1}};
   nep_challenge hash;
   start_hash(&hash, key->group, NEP_TAG_BLANK_OVERALL, s2);
-  nep_branches_prove(key, &hash, runs, 2, overall_branch(blank, sum, min), out);
+  nep_branches_prove(key, &hash, runs, 2, overall_branch(blank, sum, min), random, out);
 }
 
 bool nep_blank_overall_verify_var(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,

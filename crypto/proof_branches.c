@@ -22,13 +22,13 @@ static size_t branches_in(const nep_branches *runs, size_t n_runs)
 /* Random challenge and response for one branch and the commitments they give: A = g^z alpha^c and
    B = y^z (beta/g^shift)^c. A is computed as g^(z + r c), which is the same. */
 static void simulate(const nep_key *key, const nep_branches *run, const nep_element *beta,
-                     nep_proof *out, nep_element commitment[2])
+                     nep_stream *random, nep_proof *out, nep_element commitment[2])
 {
   const nep_group *g = key->group;
   nep_scalar w;
   nep_element y_z, beta_c;
-  nep_scalar_random(g, &out->challenge);
-  nep_scalar_random(g, &out->response);
+  nep_stream_scalar(g, random, &out->challenge);
+  nep_stream_scalar(g, random, &out->response);
   nep_scalar_mul(g, &w, run->r, &out->challenge);
   nep_scalar_add(g, &w, &w, &out->response);
   nep_element_exp_g(g, &commitment[0], &w);
@@ -42,7 +42,8 @@ static void simulate(const nep_key *key, const nep_branches *run, const nep_elem
 
 /* The branches of one run: feeds their commitments to the hash and adds up their challenges. */
 static void simulate_run(const nep_key *key, nep_challenge *hash, const nep_branches *run,
-                         const nep_element *minus_one, nep_proof *out, nep_scalar *sum)
+                         const nep_element *minus_one, nep_stream *random, nep_proof *out,
+                         nep_scalar *sum)
 {
   const nep_group *g = key->group;
   nep_scalar first;
@@ -51,7 +52,7 @@ static void simulate_run(const nep_key *key, nep_challenge *hash, const nep_bran
   nep_element_exp_var(g, &beta, minus_one, &first);
   nep_element_mul(g, &beta, &run->c->beta, &beta);
   for (size_t k = 0; k < run->count; k++) {
-    simulate(key, run, &beta, &out[k], commitment);
+    simulate(key, run, &beta, random, &out[k], commitment);
     nep_challenge_elements(hash, commitment, 2);
     nep_scalar_add(g, sum, sum, &out[k].challenge);
     nep_element_mul(g, &beta, &beta, minus_one);
@@ -61,7 +62,7 @@ static void simulate_run(const nep_key *key, nep_challenge *hash, const nep_bran
 /* Simulates every branch, the true one too. Leaves in *excess what the hash of all commitments is
    above the sum of the random challenges. */
 static void simulate_all(const nep_key *key, nep_challenge *hash, const nep_branches *runs,
-                         size_t n_runs, nep_proof *out, nep_scalar *excess)
+                         size_t n_runs, nep_stream *random, nep_proof *out, nep_scalar *excess)
 {
   const nep_group *g = key->group;
   nep_scalar sum;
@@ -70,7 +71,7 @@ static void simulate_all(const nep_key *key, nep_challenge *hash, const nep_bran
   nep_element_inv(g, &minus_one, &minus_one);
   nep_scalar_zero(&sum);
   for (size_t i = 0; i < n_runs; out += runs[i].count, i++)
-    simulate_run(key, hash, &runs[i], &minus_one, out, &sum);
+    simulate_run(key, hash, &runs[i], &minus_one, random, out, &sum);
   nep_challenge_end(hash, excess);
   nep_scalar_sub(g, excess, excess, &sum);
   nep_scalar_wipe(&sum);
@@ -93,10 +94,10 @@ static void settle(const nep_group *g, const nep_branches *run, const nep_scalar
 }
 
 void nep_branches_prove(const nep_key *key, nep_challenge *hash, const nep_branches *runs,
-                        size_t n_runs, unsigned true_branch, nep_proof *out)
+                        size_t n_runs, unsigned true_branch, nep_stream *random, nep_proof *out)
 {
   nep_scalar excess;
-  simulate_all(key, hash, runs, n_runs, out, &excess);
+  simulate_all(key, hash, runs, n_runs, random, out, &excess);
   size_t j = 0;
   for (size_t i = 0; i < n_runs; i++)
     for (size_t k = 0; k < runs[i].count; k++, j++)

@@ -17,9 +17,10 @@ typedef struct nep_branches {
 } nep_branches;
 
 /* Proves the runs of branches in order. `hash` holds tag and message; it is ended here. The secret
-   `true_branch` counts through all runs. Constant time in it and in the randomness. */
+   `true_branch` counts through all runs. Constant time in it and in the randomness. `random` as
+   in crypto/proof.h. */
 void nep_branches_prove(const nep_key *key, nep_challenge *hash, const nep_branches *runs,
-                        size_t n_runs, unsigned true_branch, nep_proof *out);
+                        size_t n_runs, unsigned true_branch, nep_stream *random, nep_proof *out);
 
 /* True when the challenges of all branches add up to the hash of the recomputed commitments. */
 NEP_MUST_USE bool nep_branches_verify_var(const nep_key *key, nep_challenge *hash,

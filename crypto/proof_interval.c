@@ -16,12 +16,12 @@ static void start_hash(nep_challenge *hash, const nep_group *g, const char *tag,
 
 void nep_interval_prove(const nep_key *key, const char *tag, nep_bytes s, const nep_ciphertext *c,
                         unsigned min, unsigned max, unsigned value, const nep_scalar *r,
-                        nep_proof *out)
+                        nep_stream *random, nep_proof *out)
 {
   nep_branches run = {.c = c, .r = r, .first = min, .count = (size_t)max - min + 1};
   nep_challenge hash;
   start_hash(&hash, key->group, tag, s, c);
-  nep_branches_prove(key, &hash, &run, 1, value - min, out);
+  nep_branches_prove(key, &hash, &run, 1, value - min, random, out);
 }
 
 bool nep_interval_verify_var(const nep_key *key, const char *tag, nep_bytes s,

@@ -59,7 +59,28 @@ typedef struct nep_choice {
 NEP_MUST_USE nep_status nep_choice_check(const nep_election *e, const nep_choice *choices,
                                          nep_error *err);
 
-/* Appends the ballot text made with the private credential (25 characters). n_questions choices. */
+enum { NEP_BALLOT_SEED = NEP_STREAM_SEED };
+
+/* Cast or challenge: first the message that a ballot signs, whose every random number comes from
+   the secret seed, so that a device which reveals choices and seed can be held to the message. The
+   public credential is an element text. Appends the canonical message. */
+NEP_MUST_USE nep_status nep_ballot_prepare(const nep_election *e, const char *credential,
+                                           const nep_choice *choices,
+                                           const uint8_t seed[NEP_BALLOT_SEED], nep_buf *message,
+                                           nep_error *err);
+/* The code that a device shows for a message before it is cast or challenged: base64 of
+   SHA-256(tag || 00 || message). */
+void nep_ballot_code(nep_bytes message, char code[44]);
+/* Then the ballot: signs a message of this election and this private credential. */
+NEP_MUST_USE nep_status nep_ballot_sign(const nep_election *e, const char *credential,
+                                        nep_bytes message, nep_buf *out, nep_error *err);
+/* Private key (to be wiped) and public text of a private credential in this election. */
+NEP_MUST_USE nep_status nep_ballot_credential(const nep_election *e, const char *credential,
+                                              nep_scalar *key, char text[NEP_ELEMENT_TEXT_MAX],
+                                              nep_error *err);
+
+/* Both at once, for a ballot that is not to be challenged: appends the ballot text made with the
+   private credential (25 characters). n_questions choices. */
 NEP_MUST_USE nep_status nep_ballot_make(const nep_election *e, const char *credential,
                                         const nep_choice *choices, nep_buf *out, nep_error *err);
 

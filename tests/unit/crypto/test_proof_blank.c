@@ -23,9 +23,10 @@ static blank_case blank_new(const nep_group *g, unsigned m0, unsigned ms, unsign
   nep_scalar_random(g, &t.rs);
   encrypt_number(g, &t.k, &t.c0, &t.r0, m0);
   encrypt_number(g, &t.k, &t.cs, &t.rs, ms);
-  nep_blank_prove(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, blank, &t.r0, &t.rs, t.blank_proof);
+  nep_blank_prove(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, blank, &t.r0, &t.rs, NULL,
+                  t.blank_proof);
   nep_blank_overall_prove(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, MIN, MAX, blank, ms, &t.r0,
-                          &t.rs, t.overall);
+                          &t.rs, NULL, t.overall);
   return t;
 }
 
@@ -137,7 +138,7 @@ START_TEST(one_proof_does_not_stand_for_the_other)
   const nep_group *g = group_number(_i);
   blank_case t = blank_new(g, 0, 1, 0);
   nep_proof overall[2];
-  nep_blank_overall_prove(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, 1, 1, 0, 1, &t.r0, &t.rs,
+  nep_blank_overall_prove(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, 1, 1, 0, 1, &t.r0, &t.rs, NULL,
                           overall);
   ck_assert(nep_blank_overall_verify_var(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, 1, 1, overall));
   ck_assert(!nep_blank_verify_var(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, overall));

@@ -36,7 +36,7 @@ static interval_case interval_new(const nep_group *g, unsigned min, unsigned max
   nep_scalar_random(g, &t.r);
   encrypt_number(g, &t.k, &t.c, &t.r, value);
   nep_interval_prove(t.k.key, NEP_TAG_PROVE, nep_str_bytes(S_TEXT), &t.c, min, max, claimed, &t.r,
-                     t.proofs);
+                     NULL, t.proofs);
   return t;
 }
 

@@ -91,7 +91,8 @@ static void sample(const nep_group *g, const key_pair *k, unsigned value,
     nep_proof proofs[2];
     nep_scalar_random(g, &r);
     nep_encrypt(k->key, &c, &r, value);
-    nep_interval_prove(k->key, NEP_TAG_PROVE, nep_str_bytes("S"), &c, 0, 1, value, &r, proofs);
+    nep_interval_prove(k->key, NEP_TAG_PROVE, nep_str_bytes("S"), &c, 0, 1, value, &r, NULL,
+                       proofs);
     if (spoil)
       spoil(g, value, proofs);
     count(g, h, proofs);
@@ -155,7 +156,7 @@ START_TEST(a3_no_challenge_is_redundant)
     nep_scalar_zero(&zero);
     nep_scalar_random(g, &r);
     nep_encrypt(k.key, &c, &r, value);
-    nep_interval_prove(k.key, NEP_TAG_PROVE, nep_str_bytes("S"), &c, 0, 1, value, &r, proofs);
+    nep_interval_prove(k.key, NEP_TAG_PROVE, nep_str_bytes("S"), &c, 0, 1, value, &r, NULL, proofs);
     nep_scalar_add(g, &sum, &proofs[0].challenge, &proofs[1].challenge);
     for (size_t j = 0; j < 2; j++) {
       ck_assert(!nep_scalar_equal(&proofs[j].challenge, &sum));
