@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "crypto/keys.h"
+#include "records/choices.h"
 #include "tally/tally_commands.h"
 #include "tally/valid_archive.h"
 
@@ -38,8 +39,7 @@ static nep_status verify(const nep_verified *v, nep_bytes text, nep_error *err)
 static nep_status make(const nep_arguments *a, const nep_verified *v, nep_error *err)
 {
   nep_buf credential = {0}, text = {0}, out = {0};
-  size_t size = v->election->n_questions * sizeof(nep_choice);
-  nep_choice *choices = nep_secret_alloc(size);
+  nep_choice *choices = nep_choices_new(v->election);
   nep_status s = read_credential(nep_option(a, "credential-file"), &credential, err);
   if (s == NEP_OK)
     s = nep_file_read(nep_option(a, "choice-file"), 1 << 20, &text, err);

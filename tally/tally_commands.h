@@ -14,11 +14,6 @@ int nep_tally_compute_command(const nep_arguments *a);
 int nep_tally_combine_command(const nep_arguments *a);
 int nep_tally_export_command(const nep_arguments *a);
 
-/* Reads a voter's choices for an election: JSON, for each question a list of 0 and 1 or "blank".
-   `out` has one entry per question; secret. */
-NEP_MUST_USE nep_status nep_choices_read(const nep_election *e, nep_bytes text, nep_choice *out,
-                                         nep_error *err);
-
 /* Verifies the archive and opens it for appending an event of type `next`; both outcomes are new.
    Nobody else can append in between: what was verified is what is appended to. */
 NEP_MUST_USE nep_status nep_open_verified(const char *path, nep_event_type next, nep_archive **a,

@@ -1,4 +1,4 @@
-#include "client-cli/choice.h"
+#include "records/choices.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,4 +106,22 @@ nep_status nep_choices_read(const nep_election *e, nep_bytes text, nep_choice *o
   if (status == NEP_OK && r.p != r.end)
     return malformed(err, e->n_questions, _("something stands behind the list"));
   return status;
+}
+
+void nep_choices_write(const nep_election *e, const nep_choice *choices, nep_buf *out)
+{
+  nep_buf_char(out, '[');
+  for (size_t q = 0; q < e->n_questions; q++) {
+    if (q > 0)
+      nep_buf_char(out, ',');
+    if (choices[q].blank) {
+      nep_buf_str(out, "\"blank\"");
+      continue;
+    }
+    nep_buf_char(out, '[');
+    for (size_t i = 0; i < e->questions[q].n_answers; i++)
+      nep_buf_printf(out, "%s%u", i > 0 ? "," : "", (unsigned)choices[q].chosen[i]);
+    nep_buf_char(out, ']');
+  }
+  nep_buf_char(out, ']');
 }
