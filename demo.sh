@@ -116,6 +116,9 @@ quiet nep_admin open "$NEP_UUID" || give_up "open"
 done_with "voting is open"
 
 # ---- the vote ----
+{ quiet nep_admin export "$NEP_UUID" --out "$NEP_STATE/opened.bel" &&
+  quiet nep_voter_challenges 1 "$NEP_STATE/opened.bel"; } || give_up "challenge"
+done_with "voter 1 challenged the own device: it had encrypted what it was told"
 nep_keep_open "$NEP_UUID" &
 keeper=$!
 { seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&

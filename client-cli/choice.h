@@ -5,7 +5,7 @@
 #include "records/choices.h"
 
 /* Shows each question with its candidates on stderr, asks until the answer is allowed, shows what
-   was chosen and asks whether to cast it. NEP_E_STATE "not-cast" when the person says no. When
+   was chosen and asks whether it is right. NEP_E_STATE "not-cast" when the person says no. When
    standard input is no terminal, a wrong answer ends it with that error. */
 NEP_MUST_USE nep_status nep_choices_ask(const nep_election *e, nep_choice *out, nep_error *err);
 

@@ -130,7 +130,7 @@ static nep_status confirm(const nep_election *e, const nep_choice *choices, nep_
   fprintf(stderr, "\n%s\n", _("You have chosen:"));
   for (size_t i = 0; i < e->n_questions; i++)
     show_choice(&e->questions[i], &choices[i]);
-  nep_status status = nep_ask(_("Cast this ballot? [y/N] "), 0, 16, &line, err);
+  nep_status status = nep_ask(_("Is this right? [y/N] "), 0, 16, &line, err);
   if (status == NEP_OK && !is_yes(&line))
     status = nep_fail(err, NEP_E_STATE, "not-cast", NULL, _("nothing was sent"));
   nep_buf_free(&line);

@@ -9,8 +9,9 @@
      receipt-<uuid>-<n>.json       the server's receipt for it
      refused-<uuid>-<n>.json       the text of a ballot that the server refused
      refusal-<uuid>-<n>.json       the server's signed refusal of it, when it gave one
+     challenge-<uuid>-<n>.json     what a challenged ballot contained; it was never cast
      setup-<uuid>.txt              hash of the setup that the voter has voted under
-   Neither the choice nor the randomness of a ballot is ever stored. */
+   Neither the choice nor the randomness of a ballot that is cast is ever stored. */
 #ifndef NEP_CLIENT_FOLDER_H
 #define NEP_CLIENT_FOLDER_H
 
@@ -58,7 +59,8 @@ typedef enum nep_cast_file {
   NEP_CAST_BALLOT,
   NEP_CAST_RECEIPT,
   NEP_CAST_REFUSED,
-  NEP_CAST_REFUSAL
+  NEP_CAST_REFUSAL,
+  NEP_CAST_CHALLENGE
 } nep_cast_file;
 
 /* The highest n of the election's files of this kind, 0 when there is none. */

@@ -25,7 +25,8 @@ enum option_key {
   OPT_ID_TOKEN_COMMAND,
   OPT_REPLACE,
   OPT_CHOICE_FILE,
-  OPT_ARCHIVE
+  OPT_ARCHIVE,
+  OPT_ASK
 };
 
 static const struct argp_option options[] = {
@@ -52,6 +53,10 @@ static const struct argp_option options[] = {
     {"choice-file", OPT_CHOICE_FILE, "FILE", 0,
      N_("vote: the choice as JSON (one list of 0 and 1 for each question, or \"blank\") instead of "
         "a dialogue"),
+     2},
+    {"ask", OPT_ASK, NULL, 0,
+     N_("vote: with --choice-file too, show the ballot's code and ask whether to cast it or to "
+        "challenge the device"),
      2},
     {"archive", OPT_ARCHIVE, "FILE", 0, N_("check: use this archive instead of downloading one"),
      2},
@@ -118,6 +123,9 @@ static error_t parse_more(int key, char *arg, struct argp_state *state, nep_vote
     return 0;
   case OPT_REPLACE:
     v->replace = true;
+    return 0;
+  case OPT_ASK:
+    v->ask = true;
     return 0;
   case OPT_CHOICE_FILE:
     v->choice_file = arg;
@@ -190,6 +198,9 @@ static nep_status check_usage(const arguments *a, nep_error *err)
                     a->command->name);
   if (v->choice_file != NULL && strcmp(a->command->name, "vote") != 0)
     return nep_fail(err, NEP_E_INPUT, "usage", "--choice-file", _("is not an option of %s"),
+                    a->command->name);
+  if (v->ask && strcmp(a->command->name, "vote") != 0)
+    return nep_fail(err, NEP_E_INPUT, "usage", "--ask", _("is not an option of %s"),
                     a->command->name);
   if (v->replace && strcmp(a->command->name, "register") != 0)
     return nep_fail(err, NEP_E_INPUT, "usage", "--replace", _("is not an option of %s"),

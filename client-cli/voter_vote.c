@@ -1,4 +1,4 @@
-/* nep-voter vote: verifies the ballot paper, takes the choice, encrypts it here and casts it. */
+/* nep-voter vote: verifies the ballot paper, has the ballot made here and casts it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +9,10 @@
 #include "base/memory.h"
 #include "base/terminal.h"
 #include "client-cli/cast.h"
-#include "client-cli/choice.h"
 #include "client-cli/folder.h"
+#include "client-cli/make_ballot.h"
 #include "client-cli/voter.h"
 #include "crypto/hash.h"
-
-enum { CHOICE_FILE_MAX = 65536 };
 
 /* From the folder, or typed when this device has none. */
 static nep_status get_credential(nep_voter *v, const char *uuid,
@@ -80,45 +78,6 @@ static nep_status same_setup_as_before(nep_voter *v, const nep_paper *paper, nep
   return status;
 }
 
-static nep_status take_choice(nep_voter *v, const nep_election *e, nep_choice *choices,
-                              nep_error *err)
-{
-  nep_buf text = {0};
-  if (v->choice_file == NULL)
-    return nep_choices_ask(e, choices, err);
-  nep_status status = nep_file_read_secret(v->choice_file, CHOICE_FILE_MAX, &text, err);
-  if (status == NEP_OK)
-    status = nep_choices_read(e, nep_buf_bytes(&text), choices, err);
-  if (status == NEP_OK)
-    status = nep_choices_check(e, choices, err);
-  nep_buf_wipe(&text);
-  return status;
-}
-
-/* The ballot is stored before it is sent; the choice and the randomness are forgotten. */
-static nep_status make_ballot(nep_voter *v, const nep_paper *paper, const char *credential,
-                              unsigned n, nep_error *err)
-{
-  const nep_election *e = paper->election;
-  nep_choice *choices = nep_choices_new(e);
-  nep_buf ballot = {0};
-  char hash[65], tracker[44];
-  nep_status status = take_choice(v, e, choices, err);
-  if (status == NEP_OK)
-    status = nep_ballot_make(e, credential, choices, &ballot, err);
-  nep_secret_free(choices);
-  if (status == NEP_OK)
-    status = nep_folder_cast_save(v->dir, e->uuid, NEP_CAST_BALLOT, n, nep_buf_bytes(&ballot), err);
-  if (status == NEP_OK) {
-    nep_sha256_hex(ballot.data, ballot.len, hash);
-    if (nep_tracker(hash, tracker))
-      printf("%s %s\n", _("Tracker of your ballot:"), tracker);
-    fflush(stdout);
-  }
-  nep_buf_free(&ballot);
-  return status;
-}
-
 static void report(const nep_voter *v, const nep_cast_receipt *r, unsigned n)
 {
   char *path = nep_folder_cast_path(v->dir, r->uuid, NEP_CAST_RECEIPT, n);
@@ -141,6 +100,7 @@ static nep_status cast(nep_voter *v, const nep_paper *paper, unsigned n, nep_err
 
 static nep_status vote_anew(nep_voter *v, const nep_paper *paper, unsigned n, nep_error *err)
 {
+  bool made = false;
   char credential[NEP_CREDENTIAL_LENGTH + 1] = "";
   nep_status status = get_credential(v, paper->election->uuid, credential, err);
   if (status == NEP_OK)
@@ -148,9 +108,9 @@ static nep_status vote_anew(nep_voter *v, const nep_paper *paper, unsigned n, ne
   if (status == NEP_OK)
     status = same_setup_as_before(v, paper, err);
   if (status == NEP_OK)
-    status = make_ballot(v, paper, credential, n, err);
+    status = nep_voter_make_ballot(v, paper->election, credential, n, &made, err);
   nep_wipe(credential, sizeof credential);
-  return status == NEP_OK ? cast(v, paper, n, err) : status;
+  return status == NEP_OK && made ? cast(v, paper, n, err) : status;
 }
 
 static nep_status vote(nep_voter *v, const nep_paper *paper, nep_error *err)

@@ -291,6 +291,18 @@ nep_voter_votes() { # turn, number
   nep_voter "$2" vote --election "$NEP_UUID" --choice-file "$NEP_STATE/electorate/choices/$2-$1.json"
 }
 
+# Voter $1 challenges the own device instead of casting; the code shown before is held against what
+# the device then reveals, with the archive $2.
+nep_voter_challenges() {
+  local shown code
+  shown=$(echo challenge | "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" \
+    --ca "$NEP_STATE/ca.pem" --dir "$NEP_STATE/devices/$1" --lang en vote --election "$NEP_UUID" \
+    --choice-file "$NEP_STATE/electorate/choices/$1-1.json" --ask) || return 1
+  code=$(sed -n 's/^Code of your encrypted ballot: //p' <<<"$shown")
+  "$NEP_BUILD/tally/nep-verify" challenge --code "$code" \
+    "$NEP_STATE/devices/$1/challenge-$NEP_UUID-0001.json" "$2"
+}
+
 # Runs a function for each number of standard input, at most four at a time; what a voter's program
 # says goes to the log $1, and is shown when it fails.
 nep_each_voter() {

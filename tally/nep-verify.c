@@ -14,12 +14,21 @@ static const nep_cli_option receipt_options[] = {
     {.name = NULL},
 };
 
+static const nep_cli_option challenge_options[] = {
+    {"code", "CODE", NEP_REQUIRED, "the code that the device showed before it was challenged"},
+    {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
+    {.name = NULL},
+};
+
 static const nep_cli_command commands[] = {
     {"archive", "FILE.bel", 1, 1, "Runs every check of the protocol on an archive.",
      archive_options, nep_verify_archive_command},
     {"receipt", "RECEIPT.json FILE.bel", 2, 2,
      "Holds a voter's signed receipt against an archive: signature, place, ballot.",
      receipt_options, nep_verify_receipt_command},
+    {"challenge", "CHALLENGE.json FILE.bel", 2, 2,
+     "Holds a voter's device to the ballot that it revealed, with an archive got elsewhere.",
+     challenge_options, nep_verify_challenge_command},
     {.name = NULL},
 };
 
