@@ -26,7 +26,8 @@
 #define NEP_TAG_SECRET "BELENIOS-V2-secret"
 #define NEP_TAG_PEDERSEN_DECRYPTION_KEY "BELENIOS-V2-pedersen-decryption_key"
 
-/* Our own, of what lies below records/: a ballot's randomness from its seed, the code of a ballot. */
+/* Our own, of what lies below records/: a ballot's randomness from its seed, the code of a ballot.
+ */
 #define NEP_TAG_BALLOT_RANDOMNESS "NEP-1-ballot-randomness"
 #define NEP_TAG_BALLOT_CODE "NEP-1-ballot-code"
 
