@@ -124,7 +124,7 @@ void https_archive(https *h, size_t n)
   h->service.archive_size = n;
 }
 
-talk *talk_open(const https *h)
+static talk *talk_begin(const https *h, const char *priorities)
 {
   talk *t = nep_alloc(1, sizeof *t);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(nep_http_port(h->http))};
@@ -135,12 +135,26 @@ talk *talk_open(const https *h)
   setsockopt(t->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   gnutls_certificate_allocate_credentials(&t->credentials);
   gnutls_init(&t->session, GNUTLS_CLIENT);
-  gnutls_set_default_priority(t->session);
+  ck_assert_int_eq(gnutls_priority_set_direct(t->session, priorities, NULL), GNUTLS_E_SUCCESS);
   gnutls_credentials_set(t->session, GNUTLS_CRD_CERTIFICATE, t->credentials);
   gnutls_transport_set_int(t->session, t->fd);
   if (gnutls_handshake(t->session) != GNUTLS_E_SUCCESS)
     t->ended = true; /* refused before TLS: too many connections */
   return t;
+}
+
+talk *talk_open(const https *h)
+{
+  return talk_begin(h, "NORMAL");
+}
+
+talk *talk_open_with(const https *h, const char *priorities)
+{
+  talk *t = talk_begin(h, priorities);
+  if (!t->ended)
+    return t;
+  talk_close(t);
+  return NULL;
 }
 
 void talk_close(talk *t)

@@ -27,6 +27,8 @@ void https_archive(https *h, size_t n);
 
 typedef struct talk talk; /* one connection */
 talk *talk_open(const https *h);
+/* With a GnuTLS priority string; NULL when the handshake fails. */
+talk *talk_open_with(const https *h, const char *priorities);
 void talk_close(talk *t);
 void talk_send(talk *t, const char *text);
 

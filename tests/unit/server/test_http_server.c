@@ -415,6 +415,41 @@ START_TEST(metrics_count_by_route_and_status_for_listed_addresses)
 }
 END_TEST
 
+START_TEST(only_tls_1_2_and_1_3_are_spoken)
+{
+  static const struct {
+    const char *priorities;
+    bool spoken;
+  } rows[] = {{"NORMAL:-VERS-ALL:+VERS-TLS1.3", true},
+              {"NORMAL:-VERS-ALL:+VERS-TLS1.2", true},
+              {"NORMAL:-VERS-ALL:+VERS-TLS1.1:%COMPAT", false},
+              {"NORMAL:-VERS-ALL:+VERS-TLS1.0:%COMPAT", false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    talk *t = talk_open_with(&server, rows[i].priorities);
+    ck_assert_msg((t != NULL) == rows[i].spoken, "%s", rows[i].priorities);
+    if (t)
+      talk_close(t);
+  }
+}
+END_TEST
+
+START_TEST(a16_casts_of_one_length_are_answered_alike_whatever_they_hold)
+{
+  static const char *const ballots[] = {"{\"choice\":1}      ", "{\"choice\":22222}  ",
+                                        "                   "};
+  size_t length = 0;
+  for (size_t i = 0; i < 3; i++) {
+    answer a = post(&server, BALLOTS, "Accept-Encoding: gzip, deflate, br\r\n", ballots[i]);
+    ck_assert_uint_eq(a.status, 201);
+    ck_assert_ptr_null(answer_header(&a, "Content-Encoding"));
+    size_t whole = strlen(a.text);
+    ck_assert_msg(i == 0 || whole == length, "%zu and %zu bytes", whole, length);
+    length = whole;
+    answer_free(&a);
+  }
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("http-server");
@@ -443,6 +478,8 @@ int main(void)
   tcase_add_test(tc, one_range_of_the_archive_is_served);
   tcase_add_test(tc, the_log_names_routes_and_never_who_asked_for_what);
   tcase_add_test(tc, metrics_count_by_route_and_status_for_listed_addresses);
+  tcase_add_test(tc, only_tls_1_2_and_1_3_are_spoken);
+  tcase_add_test(tc, a16_casts_of_one_length_are_answered_alike_whatever_they_hold);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }

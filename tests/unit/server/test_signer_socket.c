@@ -211,13 +211,21 @@ START_TEST(requests_may_come_in_pieces_and_one_after_the_other)
 }
 END_TEST
 
+static void restart_for(uid_t user)
+{
+  signer_stop();
+  unlink(path);
+  config.allowed[0] = user;
+  signer_start();
+}
+
 START_TEST(other_users_are_turned_away)
 {
   nep_buf out = {0};
   nep_signer *s = nep_signer_new(path, 1);
-  config.allowed[0] = geteuid() + 1;
+  restart_for(geteuid() + 1);
   ck_assert_int_eq(sign_head(s, &out), NEP_E_IO);
-  config.allowed[0] = geteuid();
+  restart_for(geteuid());
   ck_assert_int_eq(sign_head(s, &out), NEP_OK);
   nep_signer_free(s);
   nep_buf_free(&out);
