@@ -3,10 +3,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/encode.h"
+
 void nep_chain_free(nep_chain *c)
 {
   for (size_t i = 0; i < NEP_PENDING_MAX; i++)
     nep_buf_free(&c->pending[i].body);
+  nep_hash_map_free(c->known);
 }
 
 static void check_hash(const nep_record *r, nep_findings *f)
@@ -18,14 +21,48 @@ static void check_hash(const nep_record *r, nep_findings *f)
             "the content does not hash to the record's name");
 }
 
+/* The table's value for a record's name; NULL when the name is no hash. */
+static uint8_t *note(nep_chain *c, const char *name)
+{
+  uint8_t hash[32];
+  bool found;
+  if (!nep_unhex(name, 64, hash, sizeof hash))
+    return NULL;
+  if (!c->known)
+    c->known = nep_hash_map_new(1);
+  return nep_hash_map_put(c->known, hash, &found);
+}
+
+bool nep_chain_first_ballot(nep_chain *c, const char *hash)
+{
+  uint8_t *value = note(c, hash);
+  bool first = value && *value == 0;
+  if (value)
+    *value = 1;
+  return first;
+}
+
+bool nep_chain_knows(const nep_chain *c, const uint8_t hash[32])
+{
+  return c->known && nep_hash_map_has(c->known, hash);
+}
+
+static bool knows_name(const nep_chain *c, const char *name)
+{
+  uint8_t hash[32];
+  return nep_unhex(name, 64, hash, sizeof hash) && nep_chain_knows(c, hash);
+}
+
 void nep_chain_data(nep_chain *c, const nep_record *r, nep_findings *f)
 {
   check_hash(r, f);
+  (void)note(c, r->hash);
   c->overflow |= c->n_pending == NEP_PENDING_MAX;
   if (c->overflow)
     return;
   nep_pending *p = &c->pending[c->n_pending++];
   memcpy(p->hash, r->hash, sizeof p->hash);
+  p->hash_ok = r->hash_ok;
   p->offset = r->offset;
   nep_buf_clear(&p->body);
   nep_buf_add(&p->body, r->body.data, r->body.len);
@@ -129,8 +166,8 @@ static void check_records(const nep_chain *c, const nep_event *e, const char *ob
     memcpy(list.hash[list.n++], e->payload, sizeof e->payload);
   }
   for (size_t i = 0; i < list.n; i++) {
-    if (!nep_chain_find(c, list.hash[i])) {
-      nep_fault(f, "archive-missing-object", object, "the record %s is not there before it",
+    if (!nep_chain_find(c, list.hash[i]) && !knows_name(c, list.hash[i])) {
+      nep_fault(f, "archive-missing-object", object, "the record %s is nowhere before it",
                 list.hash[i]);
       missing = true;
     }

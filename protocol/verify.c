@@ -40,16 +40,19 @@ static void on_setup(nep_verifier *v, const nep_event *e, unsigned jobs)
   nep_verify_setup(v, e);
   if (!v->out->election || !v->out->credentials)
     return;
-  nep_ballot_count_start(&v->count, v->out->election, v->out->credentials, v->reader);
+  nep_ballot_count_start(&v->count, v->out->election, v->out->credentials, v->reader, &v->chain);
   v->pipe = nep_ballot_pipe_new(&v->count, jobs, &v->ballots);
 }
 
 static nep_status on_ballot(nep_verifier *v, const nep_event *e, nep_error *err)
 {
   const nep_pending *p = nep_chain_find(&v->chain, e->payload);
+  bool first = nep_chain_first_ballot(&v->chain, e->payload);
   v->out->ballots++;
   if (v->pipe && p)
-    return nep_ballot_pipe_push(v->pipe, nep_buf_bytes(&p->body), p->offset, err);
+    return nep_ballot_pipe_push(v->pipe, p, first, err);
+  if (!p && !first)
+    nep_fault(&v->archive, "ballot-duplicate", "ballot event", "its ballot stands earlier");
   v->unchecked_ballots++;
   return NEP_OK;
 }
@@ -169,6 +172,7 @@ static nep_status as_fault(nep_verifier *v, nep_status s, nep_error *err)
   if (s != NEP_E_CHECK)
     return s;
   nep_fault(&v->archive, err->code, err->where, "%s", err->reason);
+  v->malformed = true;
   nep_not_checked(v->out, "what follows %s: the records cannot be read", err->where);
   return NEP_OK;
 }
@@ -184,7 +188,7 @@ static nep_status run(nep_verifier *v, const char *path, const nep_verify_option
     s = nep_ballot_pipe_finish(v->pipe, err);
   if (s != NEP_OK)
     return s;
-  if (v->reader)
+  if (!v->malformed)
     nep_chain_end(&v->chain, &v->archive);
   if (v->unchecked_ballots > 0)
     nep_not_checked(v->out, "%" PRIu64 " ballots", v->unchecked_ballots);

@@ -3,8 +3,7 @@
 #ifndef NEP_PROTOCOL_VERIFY_BALLOTS_H
 #define NEP_PROTOCOL_VERIFY_BALLOTS_H
 
-#include "protocol/archive.h"
-#include "protocol/hash_map.h"
+#include "protocol/archive_chain.h"
 #include "protocol/tally.h"
 
 /* ---- accounting (one thread) ---- */
@@ -13,6 +12,7 @@
 typedef struct nep_last_ballot {
   uint64_t offset;
   uint32_t length;
+  bool hash_ok;    /* its record hashes to its name */
   bool multiplied; /* false when its ciphertexts do not fit the tally */
 } nep_last_ballot;
 
@@ -20,8 +20,9 @@ typedef struct nep_ballot_count {
   const nep_election *election;
   const nep_credentials *credentials;
   nep_archive_reader *reader; /* to read a ballot again that a later one replaces */
+  const nep_chain *chain;     /* borrowed: what was read so far */
   nep_encrypted_tally *tally;
-  nep_hash_map *seen;    /* hashes of all ballots */
+
   nep_last_ballot *last; /* by place in the list of credentials */
   nep_hash_map *unknown; /* the same for credentials that are not in the list */
   uint64_t voted;        /* credentials of the list with a ballot */
@@ -29,15 +30,15 @@ typedef struct nep_ballot_count {
 } nep_ballot_count;
 
 void nep_ballot_count_start(nep_ballot_count *c, const nep_election *e,
-                            const nep_credentials *credentials, nep_archive_reader *reader);
+                            const nep_credentials *credentials, nep_archive_reader *reader,
+                            const nep_chain *chain);
 void nep_ballot_count_free(nep_ballot_count *c); /* zeroed: allowed */
 
-/* One ballot after its checks, in archive order. `ballot` NULL: nothing of it can be used. Fault
-   ballot-duplicate. NEP_E_IO when a replaced ballot cannot be read again. */
-NEP_MUST_USE nep_status nep_ballot_count_add(nep_ballot_count *c, const char *object,
-                                             const uint8_t hash[32], const nep_ballot *ballot,
+/* One ballot after its checks, in archive order. `place` as nep_ballot_verify gives it, `sound`
+   when no fault was found in it. NEP_E_IO when a replaced ballot cannot be read again. */
+NEP_MUST_USE nep_status nep_ballot_count_add(nep_ballot_count *c, const nep_ballot *ballot,
                                              size_t place, bool sound, nep_last_ballot where,
-                                             nep_findings *f, nep_error *err);
+                                             nep_error *err);
 
 /* ---- the pipe (any number of threads) ---- */
 
@@ -46,8 +47,9 @@ typedef struct nep_ballot_pipe nep_ballot_pipe;
 /* jobs >= 1; with 1 the ballots are checked in the calling thread. Findings of all ballots, in
    order, go to *f. `count` is used by the calling thread only. */
 nep_ballot_pipe *nep_ballot_pipe_new(nep_ballot_count *count, unsigned jobs, nep_findings *f);
-NEP_MUST_USE nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, nep_bytes text, uint64_t offset,
-                                             nep_error *err);
+/* `first` is false for a repeat: fault ballot-duplicate. */
+NEP_MUST_USE nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, const nep_pending *record,
+                                             bool first, nep_error *err);
 /* Accounts for everything pushed so far, ends the threads. */
 NEP_MUST_USE nep_status nep_ballot_pipe_finish(nep_ballot_pipe *p, nep_error *err);
 void nep_ballot_pipe_free(nep_ballot_pipe *p); /* NULL allowed; ends the threads */

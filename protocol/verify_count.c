@@ -1,4 +1,4 @@
-/* Accounts for ballots in archive order: repeats, the last one of each credential, the product
+/* Accounts for ballots in archive order: the last one of each credential, the product
    (protocol.md §10). The ciphertexts of faulty ballots count too when they can be read, so that one
    fault gives one report and not a wrong tally as well. */
 #include <stdlib.h>
@@ -10,13 +10,14 @@
 #include "protocol/verify_ballots.h"
 
 void nep_ballot_count_start(nep_ballot_count *c, const nep_election *e,
-                            const nep_credentials *credentials, nep_archive_reader *reader)
+                            const nep_credentials *credentials, nep_archive_reader *reader,
+                            const nep_chain *chain)
 {
   c->election = e;
   c->credentials = credentials;
   c->reader = reader;
+  c->chain = chain;
   c->tally = nep_tally_new(e);
-  c->seen = nep_hash_map_new(0);
   c->unknown = nep_hash_map_new(sizeof(nep_last_ballot));
   c->last = nep_alloc(nep_credentials_count(credentials) + 1, sizeof *c->last);
 }
@@ -24,7 +25,6 @@ void nep_ballot_count_start(nep_ballot_count *c, const nep_election *e,
 void nep_ballot_count_free(nep_ballot_count *c)
 {
   nep_tally_free(c->tally);
-  nep_hash_map_free(c->seen);
   nep_hash_map_free(c->unknown);
   free(c->last);
   memset(c, 0, sizeof *c);
@@ -75,7 +75,8 @@ static nep_status uncount(nep_ballot_count *c, const nep_last_ballot *where, uin
   if (s == NEP_OK) {
     nep_sha256_of(text.data, text.len, hash);
     nep_ballot_parse(c->election, nep_buf_bytes(&text), "replaced ballot", &b, &ignored);
-    if (!nep_hash_map_has(c->seen, hash) || !b || !nep_tally_fits(c->election, b))
+    bool same = !where->hash_ok || nep_chain_knows(c->chain, hash);
+    if (!same || !b || !nep_tally_fits(c->election, b))
       s = nep_fail(err, NEP_E_IO, "read", "archive", "the file was changed while it was read");
   }
   if (s == NEP_OK)
@@ -98,16 +99,9 @@ static nep_status replace(nep_ballot_count *c, nep_last_ballot *last, const nep_
   return NEP_OK;
 }
 
-nep_status nep_ballot_count_add(nep_ballot_count *c, const char *object, const uint8_t hash[32],
-                                const nep_ballot *ballot, size_t place, bool sound,
-                                nep_last_ballot where, nep_findings *f, nep_error *err)
+nep_status nep_ballot_count_add(nep_ballot_count *c, const nep_ballot *ballot, size_t place,
+                                bool sound, nep_last_ballot where, nep_error *err)
 {
-  bool repeated;
-  (void)nep_hash_map_put(c->seen, hash, &repeated);
-  (void)nep_check(f, "ballots not repeated", !repeated, "ballot-duplicate", object,
-                  "the same ballot stands earlier in the archive");
-  if (!ballot || !ballot->credential)
-    return NEP_OK;
   if (place != SIZE_MAX) {
     c->voted += c->last[place].length == 0;
     return replace(c, &c->last[place], ballot, sound, where,

@@ -8,7 +8,6 @@
 
 #include "base/encode.h"
 #include "base/memory.h"
-#include "crypto/hash.h"
 #include "protocol/verify_ballots.h"
 
 enum { SLOTS_PER_JOB = 16, SINGLE_THREADED_SLOTS = 1 };
@@ -21,8 +20,9 @@ typedef struct slot {
   size_t length; /* of the ballot; a text that is too long is not kept */
   uint64_t offset;
   uint64_t number;
+  char hash[65];
+  bool hash_ok, first;
   char object[80];
-  uint8_t hash[32];
   nep_ballot *ballot;
   size_t place;
   bool sound;
@@ -45,17 +45,13 @@ struct nep_ballot_pipe {
 
 static void check_slot(const nep_ballot_pipe *p, slot *s)
 {
-  char hex[65], tracker[44] = "";
-  bool kept = s->length == s->text.len;
-  if (kept)
-    nep_sha256_of(s->text.data, s->text.len, s->hash);
-  nep_hex(s->hash, sizeof s->hash, hex);
-  if (nep_tracker(hex, tracker))
+  char tracker[44];
+  if (nep_tracker(s->hash, tracker))
     snprintf(s->object, sizeof s->object, "ballot %" PRIu64 " (tracker %s)", s->number, tracker);
   s->ballot = NULL;
   s->place = SIZE_MAX;
   s->sound = false;
-  if (!kept)
+  if (s->length != s->text.len)
     nep_fault(&s->findings, "ballot-parse", s->object, "%zu bytes: no ballot is that long",
               s->length);
   else
@@ -85,9 +81,13 @@ static void *work(void *context)
 
 static nep_status account(nep_ballot_pipe *p, slot *s, nep_error *err)
 {
-  nep_last_ballot where = {.offset = s->offset, .length = (uint32_t)s->length};
-  nep_status status = nep_ballot_count_add(p->count, s->object, s->hash, s->ballot, s->place,
-                                           s->sound, where, &s->findings, err);
+  nep_last_ballot where = {
+      .offset = s->offset, .length = (uint32_t)s->length, .hash_ok = s->hash_ok};
+  nep_status status = NEP_OK;
+  (void)nep_check(&s->findings, "ballots not repeated", s->first, "ballot-duplicate", s->object,
+                  "the same ballot stands earlier in the archive");
+  if (s->ballot && s->ballot->credential)
+    status = nep_ballot_count_add(p->count, s->ballot, s->place, s->sound, where, err);
   nep_findings_merge(p->findings, &s->findings);
   nep_ballot_free(s->ballot);
   s->ballot = NULL;
@@ -136,7 +136,8 @@ nep_ballot_pipe *nep_ballot_pipe_new(nep_ballot_count *count, unsigned jobs, nep
   return p;
 }
 
-nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, nep_bytes text, uint64_t offset, nep_error *err)
+nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, const nep_pending *record, bool first,
+                                nep_error *err)
 {
   nep_status status = NEP_OK;
   if (p->pushed - p->accounted == p->n_slots)
@@ -145,12 +146,13 @@ nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, nep_bytes text, uint64_t off
     return status;
   slot *s = &p->slots[p->pushed % p->n_slots];
   nep_buf_clear(&s->text);
-  s->length = text.len;
-  if (text.len <= p->longest)
-    nep_buf_add(&s->text, text.data, text.len);
-  else
-    nep_sha256_of(text.data, text.len, s->hash);
-  s->offset = offset;
+  s->length = record->body.len;
+  if (s->length <= p->longest)
+    nep_buf_add(&s->text, record->body.data, record->body.len);
+  memcpy(s->hash, record->hash, sizeof s->hash);
+  s->hash_ok = record->hash_ok;
+  s->first = first;
+  s->offset = record->offset;
   s->number = p->pushed + 1;
   pthread_mutex_lock(&p->lock);
   s->state = FILLED;

@@ -20,6 +20,7 @@ typedef struct nep_verifier {
   /* Findings by part: joined in this order at the end, whatever the order of the threads. */
   nep_findings archive, setup, ballots, end;
   bool setup_done;
+  bool malformed; /* reading ended before the end of the file */
   uint64_t unchecked_ballots;
   bool has_sized, has_result;
   nep_buf sized, tally_text, result; /* of the last such event */
