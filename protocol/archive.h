@@ -70,6 +70,9 @@ NEP_MUST_USE nep_status nep_archive_open(const char *path, nep_archive **out, ne
    the file is cut back. `data` are the bodies of protocol.md §11's table, the payload last. */
 NEP_MUST_USE nep_status nep_archive_append(nep_archive *a, nep_event_type type,
                                            const nep_bytes *data, size_t n_data, nep_error *err);
+/* Several events, all or none: what was appended since the mark is cut off again. */
+void nep_archive_mark(nep_archive *a);
+NEP_MUST_USE nep_status nep_archive_rollback(nep_archive *a, nep_error *err);
 uint64_t nep_archive_height(const nep_archive *a);  /* number of events */
 const char *nep_archive_head(const nep_archive *a); /* hash of the last event, "" for none */
 void nep_archive_close(nep_archive *a);             /* NULL allowed */

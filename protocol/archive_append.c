@@ -11,12 +11,21 @@
 #include "base/memory.h"
 #include "protocol/archive_chain.h"
 
+/* Where the next event goes and what it hangs on. */
+typedef struct end_of_file {
+  uint64_t size;
+  uint64_t events;
+  char head[65];
+  nep_event_type last;
+} end_of_file;
+
 struct nep_archive {
   int fd;
   char *path;
   int64_t timestamp;
   uint64_t size;
   nep_chain chain;
+  end_of_file mark;
 };
 
 static nep_status io_error(const nep_archive *a, nep_error *err)
@@ -166,6 +175,23 @@ nep_status nep_archive_append(nep_archive *a, nep_event_type type, const nep_byt
   nep_buf_free(&event);
   nep_buf_free(&text);
   return s;
+}
+
+void nep_archive_mark(nep_archive *a)
+{
+  a->mark = (end_of_file){.size = a->size, .events = a->chain.events, .last = a->chain.last};
+  memcpy(a->mark.head, a->chain.head, sizeof a->mark.head);
+}
+
+nep_status nep_archive_rollback(nep_archive *a, nep_error *err)
+{
+  if (ftruncate(a->fd, (off_t)a->mark.size) != 0 || fsync(a->fd) != 0)
+    return io_error(a, err);
+  a->size = a->mark.size;
+  a->chain.events = a->mark.events;
+  a->chain.last = a->mark.last;
+  memcpy(a->chain.head, a->mark.head, sizeof a->mark.head);
+  return NEP_OK;
 }
 
 uint64_t nep_archive_height(const nep_archive *a)

@@ -60,9 +60,12 @@ static nep_status cast(nep_archive *archive, const nep_verified *v, const nep_ar
   nep_status s = read_hashes(nep_argument(a, 0), seen, err);
   for (size_t i = 0; s == NEP_OK && i < n; i++)
     s = verify_ballot(v, nep_argument(a, i + 1), seen, &texts[i], err);
+  nep_archive_mark(archive);
   for (size_t i = 0; s == NEP_OK && i < n; i++) {
     nep_bytes data = nep_buf_bytes(&texts[i]);
     s = nep_archive_append(archive, NEP_EVENT_BALLOT, &data, 1, err);
+    if (s != NEP_OK)
+      (void)!nep_archive_rollback(archive, NULL); /* the first error is the one to tell */
   }
   nep_hash_map_free(seen);
   return s;

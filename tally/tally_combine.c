@@ -121,6 +121,7 @@ static nep_status append(nep_archive *archive, const combination *c, const nep_b
                          nep_error *err)
 {
   nep_status s = NEP_OK;
+  nep_archive_mark(archive);
   for (size_t i = 0; s == NEP_OK && i < c->n_shares; i++) {
     nep_bytes data[] = {nep_buf_bytes(&c->shares[i].object), nep_buf_bytes(&c->shares[i].owned)};
     s = nep_archive_append(archive, NEP_EVENT_PARTIAL_DECRYPTION, data, 2, err);
@@ -130,6 +131,8 @@ static nep_status append(nep_archive *archive, const combination *c, const nep_b
     s = nep_archive_append(archive, NEP_EVENT_RESULT, &data, 1, err);
   if (s == NEP_OK)
     printf("%s\n", result->data);
+  else
+    (void)!nep_archive_rollback(archive, NULL); /* the first error is the one to tell */
   return s;
 }
 

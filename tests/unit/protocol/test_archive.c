@@ -1,8 +1,10 @@
 /* Archives: records, events, chain, reading, appending (protocol.md §11). */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -256,6 +258,40 @@ START_TEST(events_out_of_order_are_not_appended)
 }
 END_TEST
 
+/* A full disk is played by a limit on the size of files. */
+START_TEST(a_failed_append_leaves_the_archive_as_it_was)
+{
+  nep_archive *a = NULL;
+  nep_buf before = {0}, after = {0};
+  nep_error err = {0};
+  char *path = in_scratch("full.bel");
+  make_archive(path, &a);
+  read_file(path, &before);
+  signal(SIGXFSZ, SIG_IGN);
+  struct rlimit limit = {before.len + 2048 + 700, before.len + 2048 + 700};
+  ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  nep_archive_mark(a);
+  ck_assert_int_eq(nep_archive_append(a, NEP_EVENT_BALLOT, &ballot, 1, NULL), NEP_OK);
+  ck_assert_int_eq(nep_archive_append(a, NEP_EVENT_BALLOT, &ballot, 1, &err), NEP_E_IO);
+  read_file(path, &after);
+  ck_assert_uint_eq(after.len, before.len + 2048);
+  ck_assert_uint_eq(nep_archive_height(a), 2);
+  ck_assert_int_eq(nep_archive_rollback(a, NULL), NEP_OK);
+  nep_buf_clear(&after);
+  read_file(path, &after);
+  ck_assert_uint_eq(after.len, before.len);
+  ck_assert_mem_eq(after.data, before.data, before.len);
+  ck_assert_int_eq(nep_archive_append(a, NEP_EVENT_END_BALLOTS, NULL, 0, NULL), NEP_OK);
+  uint64_t events = 0;
+  ck_assert_int_eq(read_all(path, &events, NULL), NEP_OK);
+  ck_assert_uint_eq(events, 2);
+  nep_archive_close(a);
+  nep_buf_free(&after);
+  nep_buf_free(&before);
+  free(path);
+}
+END_TEST
+
 START_TEST(an_existing_archive_is_not_overwritten)
 {
   nep_archive *a = NULL, *b = NULL;
@@ -345,6 +381,7 @@ int main(void)
   tcase_add_test(t, a_cut_inside_a_record_is_seen);
   tcase_add_test(t, appended_events_are_read_back);
   tcase_add_test(t, events_out_of_order_are_not_appended);
+  tcase_add_test(t, a_failed_append_leaves_the_archive_as_it_was);
   tcase_add_test(t, an_existing_archive_is_not_overwritten);
   tcase_add_test(t, only_one_program_at_a_time_appends);
   tcase_add_test(t, a_broken_archive_is_not_appended_to);
