@@ -30,15 +30,15 @@ static int64_t next_height(const nep_head_row *head)
   return head->has_event ? head->height + 1 : 0;
 }
 
-nep_status nep_chain_data(nep_act_call *c, nep_db *db, const char *kind, nep_bytes body,
-                          char hash[65], int64_t *size, nep_error *err)
+nep_status nep_append_data(nep_act_call *c, nep_db *db, const char *kind, nep_bytes body,
+                           char hash[65], int64_t *size, nep_error *err)
 {
   *size += nep_record_size(body.len);
   return nep_db_data_insert(db, c->uuid, next_height(&c->head), kind, body, hash, err);
 }
 
-nep_status nep_chain_event(nep_act_call *c, nep_db *db, nep_event_type type, const char *payload,
-                           int64_t data_size, nep_phase phase, nep_error *err)
+nep_status nep_append_event(nep_act_call *c, nep_db *db, nep_event_type type, const char *payload,
+                            int64_t data_size, nep_phase phase, nep_error *err)
 {
   nep_head_row *head = &c->head;
   char hash[65];

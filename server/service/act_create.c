@@ -147,9 +147,9 @@ nep_status nep_create_effect(nep_act_call *c, nep_db *db, nep_error *err)
                     n->uuid);
   nep_bytes trustees = nep_buf_bytes(&n->trustees), definition = nep_buf_bytes(&n->definition);
   if (st == NEP_OK)
-    st = nep_chain_data(c, db, NEP_DATA_TRUSTEES, trustees, hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_TRUSTEES, trustees, hash, &size, err);
   if (st == NEP_OK)
-    st = nep_chain_data(c, db, NEP_DATA_ELECTION, definition, hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_ELECTION, definition, hash, &size, err);
   if (st == NEP_OK)
     st = nep_db_head_insert(db, c->uuid, c->head.archive_end, err);
   if (st == NEP_OK)

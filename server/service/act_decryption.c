@@ -91,13 +91,13 @@ nep_status nep_decryption_effect(nep_act_call *c, nep_db *db, nep_error *err)
   if (st == NEP_OK)
     st = nep_db_data_list(db, c->uuid, NEP_DATA_OWNED, differs, &stored, err);
   if (st == NEP_OK)
-    st = nep_chain_data(c, db, NEP_DATA_DECRYPTION, u->texts[0], hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_DECRYPTION, u->texts[0], hash, &size, err);
   if (st == NEP_OK)
-    st = nep_chain_data(c, db, NEP_DATA_OWNED, u->texts[1], hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_OWNED, u->texts[1], hash, &size, err);
   if (st != NEP_OK)
     return st;
   nep_buf_printf(c->json, ",\"owner\":%zu", u->owner);
-  return nep_chain_event(c, db, NEP_EVENT_PARTIAL_DECRYPTION, hash, size, NEP_PHASE_TALLIED, err);
+  return nep_append_event(c, db, NEP_EVENT_PARTIAL_DECRYPTION, hash, size, NEP_PHASE_TALLIED, err);
 }
 
 void nep_decryption_dispose(nep_act_call *c)

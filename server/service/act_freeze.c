@@ -86,12 +86,12 @@ static nep_status publish(nep_act_call *c, nep_db *db, nep_error *err)
   size_t n = 0;
   nep_status st = make_credentials(c, db, &credentials, &n, err);
   if (st == NEP_OK)
-    st = nep_chain_data(c, db, NEP_DATA_CREDENTIALS, nep_buf_bytes(&credentials), list_hash, &size,
-                        err);
+    st = nep_append_data(c, db, NEP_DATA_CREDENTIALS, nep_buf_bytes(&credentials), list_hash, &size,
+                         err);
   if (st == NEP_OK)
     st = write_setup(c, db, list_hash, &setup, err);
   if (st == NEP_OK)
-    st = nep_chain_data(c, db, NEP_DATA_SETUP, nep_buf_bytes(&setup), setup_hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_SETUP, nep_buf_bytes(&setup), setup_hash, &size, err);
   if (st == NEP_OK) {
     nep_member_string(c->json, "credentials_hash", list_hash);
     nep_member_string(c->json, "setup_hash", setup_hash);

@@ -69,7 +69,7 @@ nep_status nep_open_effect(nep_act_call *c, nep_db *db, nep_error *err)
     st = nep_db_data_hash(db, c->uuid, NEP_DATA_SETUP, setup, err);
   if (st != NEP_OK)
     return st;
-  return nep_chain_event(c, db, NEP_EVENT_SETUP, setup, size, NEP_PHASE_OPEN, err);
+  return nep_append_event(c, db, NEP_EVENT_SETUP, setup, size, NEP_PHASE_OPEN, err);
 }
 
 nep_status nep_close_effect(nep_act_call *c, nep_db *db, nep_error *err)
@@ -81,5 +81,5 @@ nep_status nep_close_effect(nep_act_call *c, nep_db *db, nep_error *err)
     st = too_early("closes", c->head.closes, err);
   if (st != NEP_OK)
     return st;
-  return nep_chain_event(c, db, NEP_EVENT_END_BALLOTS, NULL, 0, NEP_PHASE_CLOSED, err);
+  return nep_append_event(c, db, NEP_EVENT_END_BALLOTS, NULL, 0, NEP_PHASE_CLOSED, err);
 }

@@ -42,8 +42,8 @@ nep_status nep_result_effect(nep_act_call *c, nep_db *db, nep_error *err)
   int64_t size = 0;
   nep_status st = nep_require_phase(&c->head, NEP_PHASE_TALLIED, err);
   if (st == NEP_OK)
-    st = nep_chain_data(c, db, NEP_DATA_RESULT, c->body, hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_RESULT, c->body, hash, &size, err);
   if (st != NEP_OK)
     return st;
-  return nep_chain_event(c, db, NEP_EVENT_RESULT, hash, size, NEP_PHASE_ANNOUNCED, err);
+  return nep_append_event(c, db, NEP_EVENT_RESULT, hash, size, NEP_PHASE_ANNOUNCED, err);
 }

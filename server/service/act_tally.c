@@ -51,12 +51,12 @@ nep_status nep_tally_effect(nep_act_call *c, nep_db *db, nep_error *err)
   int64_t size = 0;
   nep_status st = nep_require_phase(&c->head, NEP_PHASE_CLOSED, err);
   if (st == NEP_OK)
-    st = nep_chain_data(c, db, NEP_DATA_TALLY, u->texts[0], hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_TALLY, u->texts[0], hash, &size, err);
   if (st == NEP_OK)
-    st = nep_chain_data(c, db, NEP_DATA_SIZED, u->texts[1], hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_SIZED, u->texts[1], hash, &size, err);
   if (st != NEP_OK)
     return st;
-  return nep_chain_event(c, db, NEP_EVENT_ENCRYPTED_TALLY, hash, size, NEP_PHASE_TALLIED, err);
+  return nep_append_event(c, db, NEP_EVENT_ENCRYPTED_TALLY, hash, size, NEP_PHASE_TALLIED, err);
 }
 
 void nep_tally_dispose(nep_act_call *c)

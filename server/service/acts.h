@@ -37,13 +37,13 @@ NEP_MUST_USE nep_status nep_require_phase(const nep_head_row *head, nep_phase wa
 NEP_MUST_USE nep_status nep_look_phase(nep_act_call *c, nep_phase wanted, nep_error *err);
 
 /* Inserts a data record of the event that comes next; adds its size in the archive to *size. */
-NEP_MUST_USE nep_status nep_chain_data(nep_act_call *c, nep_db *db, const char *kind,
-                                       nep_bytes body, char hash[65], int64_t *size,
-                                       nep_error *err);
-/* Appends that event; the head moves on to it and into `phase`. `payload` may be NULL. */
-NEP_MUST_USE nep_status nep_chain_event(nep_act_call *c, nep_db *db, nep_event_type type,
-                                        const char *payload, int64_t data_size, nep_phase phase,
+NEP_MUST_USE nep_status nep_append_data(nep_act_call *c, nep_db *db, const char *kind,
+                                        nep_bytes body, char hash[65], int64_t *size,
                                         nep_error *err);
+/* Appends that event; the head moves on to it and into `phase`. `payload` may be NULL. */
+NEP_MUST_USE nep_status nep_append_event(nep_act_call *c, nep_db *db, nep_event_type type,
+                                         const char *payload, int64_t data_size, nep_phase phase,
+                                         nep_error *err);
 
 /* A body of two texts {"first":s,"second":s}; out is borrowed from *object (json_decref). */
 NEP_MUST_USE nep_status nep_two_texts(nep_bytes body, const char *first, const char *second,

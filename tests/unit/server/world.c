@@ -1,0 +1,504 @@
+#include "tests/unit/server/world.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/encode.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "crypto/keys.h"
+#include "protocol/ceremony.h"
+#include "records/registration.h"
+#include "server/signer/serve.h"
+#include "tests/issuer/token.h"
+
+#define SCRIPT NEP_SOURCE "/tests/support/postgres.sh"
+#define ISSUER "https://issuer.test"
+#define AUDIENCE "nep-test"
+
+nep_service *world;
+
+static struct {
+  char folder[32];
+  char database[5][200];
+  nep_signing_key *official;
+  nep_buf private_jwk, jwks;
+  int alive; /* write end: closed when this program and all its tests have ended */
+  pid_t signer, guardian;
+} made;
+
+static const char *const roles[] = {"owner", "registry", "board", "official", "admin"};
+
+const char *world_database(const char *role)
+{
+  for (size_t i = 0; i < 5; i++)
+    if (strcmp(roles[i], role) == 0)
+      return made.database[i];
+  abort();
+}
+
+const char *world_folder(void)
+{
+  return made.folder;
+}
+const nep_signing_key *world_official(void)
+{
+  return made.official;
+}
+
+static void must(nep_status st, const nep_error *err)
+{
+  char line[1024];
+  if (st == NEP_OK)
+    return;
+  fprintf(stderr, "world: %s\n", nep_error_line(err, line, sizeof line));
+  abort();
+}
+
+/* ---- processes ---- */
+
+static int run(const char *command)
+{
+  return system(command); /* fixed commands of this file */
+}
+
+static void start_guardian(int alive[2])
+{
+  made.guardian = fork();
+  if (made.guardian != 0)
+    return;
+  char byte, command[400];
+  setsid();
+  close(alive[1]);
+  while (read(alive[0], &byte, 1) > 0)
+    ;
+  snprintf(command, sizeof command, "%s remove %s/pg; rm -rf %s", SCRIPT, made.folder, made.folder);
+  _exit(run(command) == 0 ? 0 : 1);
+}
+
+static void start_signer(const int alive[2])
+{
+  static char mode[] = "0600";
+  char *path = nep_sprintf("%s/signer.sock", made.folder);
+  nep_signer_config config = {.socket = path,
+                              .socket_mode = mode,
+                              .connections = 8,
+                              .mode = 0600,
+                              .group = (gid_t)-1,
+                              .allowed = {getuid()},
+                              .n_allowed = 1};
+  nep_error err = {0};
+  int listener = -1;
+  must(nep_signer_listen(&config, &listener, &err), &err);
+  made.signer = fork();
+  if (made.signer == 0) {
+    nep_signing_key *key = nep_signing_key_new();
+    close(alive[1]);
+    must(nep_signer_serve(&config, key, listener, alive[0], &err), &err);
+    nep_signing_key_free(key);
+    _exit(0);
+  }
+  close(listener);
+  free(path);
+}
+
+static void start_database(void)
+{
+  char line[400];
+  char *command = nep_sprintf("%s start %s/pg --fast", SCRIPT, made.folder);
+  FILE *out = popen(command, "r");
+  if (out == NULL)
+    abort();
+  while (fgets(line, sizeof line, out) != NULL)
+    for (size_t i = 0; i < 5; i++) {
+      char name[24];
+      size_t n = (size_t)snprintf(name, sizeof name, "NEP_DB_%s=", roles[i]);
+      if (strncasecmp(line, name, n) == 0)
+        snprintf(made.database[i], sizeof made.database[i], "%.*s", (int)strcspn(line + n + 1, "'"),
+                 line + n + 1);
+    }
+  if (pclose(out) != 0)
+    abort();
+  free(command);
+}
+
+static void write_file(const char *name, const char *text)
+{
+  char *path = nep_sprintf("%s/%s", made.folder, name);
+  nep_error err = {0};
+  must(nep_file_write(path, text, strlen(text), NEP_FILE_SECRET, &err), &err);
+  free(path);
+}
+
+void world_key_set_replace(const char *jwks)
+{
+  write_file("jwks.json", jwks);
+}
+
+void world_start(void)
+{
+  nep_error err = {0};
+  int alive[2];
+  char hex[NEP_PUBLIC_KEY_HEX + 1];
+  snprintf(made.folder, sizeof made.folder, "/tmp/nept.XXXXXX");
+  if (mkdtemp(made.folder) == NULL || pipe2(alive, O_CLOEXEC) != 0)
+    abort();
+  start_guardian(alive);
+  start_database();
+  start_signer(alive);
+  close(alive[0]);
+  made.alive = alive[1];
+  char *state = nep_sprintf("%s/state", made.folder);
+  if (mkdir(state, 0700) != 0)
+    abort();
+  free(state);
+  must(nep_test_key_make("EC", &made.private_jwk, &made.jwks, &err), &err);
+  world_key_set_replace(made.jwks.data);
+  must(nep_migrate(world_database("owner"), NEP_SOURCE "/sql/migrations", &err), &err);
+  made.official = nep_signing_key_new();
+  nep_signing_key_public(made.official, hex);
+  must(nep_official_add(world_database("owner"), "chair", hex, &err), &err);
+}
+
+void world_stop(void)
+{
+  int status = 0;
+  close(made.alive);
+  waitpid(made.signer, &status, 0);
+  waitpid(made.guardian, &status, 0);
+  nep_signing_key_free(made.official);
+  nep_buf_free(&made.private_jwk);
+  nep_buf_free(&made.jwks);
+}
+
+/* ---- the service ---- */
+
+void world_open_with(const nep_service_config *change)
+{
+  char *state = nep_sprintf("%s/state", made.folder);
+  char *jwks = nep_sprintf("%s/jwks.json", made.folder);
+  char *signer = nep_sprintf("%s/signer.sock", made.folder);
+  nep_error err = {0};
+  nep_service_config config = {
+      .db_registry = world_database("registry"),
+      .db_board = world_database("board"),
+      .db_official = world_database("official"),
+      .db_connections = 4,
+      .state_folder = state,
+      .signer_socket = signer,
+      .jwks_file = jwks,
+      .id_policy = {ISSUER, AUDIENCE, "sub", 5, 600},
+      .cast_threads = change->cast_threads,
+      .cast_queue = change->cast_queue,
+      .cast_batch = change->cast_batch,
+  };
+  must(nep_service_start(&config, &world, &err), &err);
+  free(signer);
+  free(jwks);
+  free(state);
+}
+
+void world_open(void)
+{
+  world_open_with(&(nep_service_config){.cast_threads = 2, .cast_queue = 1000, .cast_batch = 64});
+}
+
+void world_close(void)
+{
+  nep_service_stop(world);
+  world = NULL;
+}
+
+nep_status world_act(nep_action action, const char *uuid, const char *body, nep_buf *json,
+                     nep_error *err)
+{
+  nep_buf header = {0}, own = {0};
+  nep_bytes bytes = nep_str_bytes(body);
+  nep_act_make(made.official, "chair", action, uuid, bytes, &header);
+  nep_status st = nep_act_perform(world, action, uuid, nep_buf_bytes(&header), bytes,
+                                  json == NULL ? &own : json, err);
+  nep_buf_free(&own);
+  nep_buf_free(&header);
+  return st;
+}
+
+void world_must(nep_action action, const char *uuid, const char *body)
+{
+  nep_error err = {0};
+  must(world_act(action, uuid, body, NULL, &err), &err);
+}
+
+/* ---- elections ---- */
+
+static void make_trustees(world_election *e)
+{
+  nep_error err = {0};
+  nep_buf single = {0};
+  char id[9];
+  nep_random_base58(e->seed, NEP_SEED_LENGTH);
+  nep_single_public_key(nep_group_find("Ed25519", 7), e->seed, NULL, &single, id);
+  nep_buf_char(&single, '\n');
+  must(nep_trustees_make(nep_buf_bytes(&single), (nep_bytes){NULL, 0}, &e->trustees, &err), &err);
+  nep_buf_free(&single);
+}
+
+static void create(world_election *e)
+{
+  nep_buf body = {0};
+  nep_buf_printf(&body,
+                 "{\"uuid\":\"%s\",\"event\":\"%s\",\"identifier\":\"text\",\"group\":\"Ed25519\","
+                 "\"template\":{\"description\":\"d\",\"name\":\"Bầu cử\",\"questions\":[{\"type\":"
+                 "\"Homomorphic\",\"value\":{\"answers\":[\"A\",\"B\"],\"blank\":false,\"min\":0,"
+                 "\"max\":1,\"question\":\"Q\"}}],\"administrator\":\"nep\","
+                 "\"credential_authority\":[\"Server\"]},\"trustees\":%s}",
+                 e->uuid, e->event, e->trustees.data);
+  world_must(NEP_ACT_CREATE, "", body.data);
+  nep_buf_free(&body);
+}
+
+static void import_roll(const world_election *e)
+{
+  nep_buf csv = {0};
+  nep_buf_str(&csv, "identifier,name\n");
+  for (size_t i = 0; i < e->n; i++)
+    nep_buf_printf(&csv, "voter-%zu,Nguyễn Văn %zu\n", i, i);
+  world_must(NEP_ACT_ROLL, e->uuid, csv.data);
+  nep_buf_free(&csv);
+}
+
+static void set_calendar(const world_election *e)
+{
+  char registration[21], opens[21], closes[21], body[200];
+  nep_clock_text(e->registration_closes, registration);
+  nep_clock_text(e->opens, opens);
+  nep_clock_text(e->closes, closes);
+  snprintf(body, sizeof body, "{\"registration_closes\":\"%s\",\"opens\":\"%s\",\"closes\":\"%s\"}",
+           registration, opens, closes);
+  world_must(NEP_ACT_CALENDAR, e->uuid, body);
+}
+
+static void read_election(world_election *e)
+{
+  nep_buf text = {0};
+  nep_error err = {0};
+  char hash[65];
+  must(nep_document_get(world, e->uuid, NEP_DOCUMENT_DEFINITION, &text, hash, &err), &err);
+  must(nep_election_parse(nep_buf_bytes(&text), &e->election, &err), &err);
+  nep_buf_free(&text);
+}
+
+void world_draft(world_election *e, size_t n, int registration, int open)
+{
+  *e = (world_election){.n = n};
+  nep_random_base58(e->uuid, 14);
+  snprintf(e->event, sizeof e->event, "event-%s", e->uuid);
+  make_trustees(e);
+  create(e);
+  read_election(e);
+  import_roll(e);
+  e->registration_closes = nep_clock_now() + registration;
+  e->opens = e->registration_closes;
+  e->closes = e->opens + open;
+  set_calendar(e);
+}
+
+void world_registration(world_election *e, size_t n, int registration, int open)
+{
+  world_draft(e, n, registration, open);
+  world_must(NEP_ACT_REGISTRATION, e->uuid, "{}");
+}
+
+static void register_voter(world_election *e, size_t i)
+{
+  char person[32];
+  nep_buf body = {0}, json = {0};
+  nep_error err = {0};
+  nep_credential_new(e->credentials[i]);
+  snprintf(person, sizeof person, "voter-%zu", i);
+  world_registration_request r = {.person = person, .credential = e->credentials[i]};
+  world_registration_body(e, &r, &body, e->nonces[i]);
+  must(nep_register(world, nep_buf_bytes(&body), "192.0.2.1", &json, &err), &err);
+  nep_buf_free(&json);
+  nep_buf_free(&body);
+}
+
+void world_wait_until(int64_t seconds)
+{
+  struct timespec pause = {0, 20000000};
+  while (nep_clock_now() < seconds)
+    nanosleep(&pause, NULL);
+}
+
+void world_frozen(world_election *e, size_t n, int registration, int open)
+{
+  world_registration(e, n, registration, open);
+  for (size_t i = 0; i < n; i++)
+    register_voter(e, i);
+  world_wait_until(e->registration_closes);
+  world_must(NEP_ACT_FREEZE, e->uuid, "{}");
+}
+
+void world_opened(world_election *e, size_t n, int open)
+{
+  world_frozen(e, n, 3, open);
+  world_must(NEP_ACT_OPEN, e->uuid, "{}");
+}
+
+void world_election_free(world_election *e)
+{
+  nep_election_free(e->election);
+  nep_buf_free(&e->trustees);
+}
+
+/* ---- registrations ---- */
+
+static void token(const char *person, const char *audience, const char *nonce, long expires_in,
+                  nep_buf *out)
+{
+  nep_error err = {0};
+  nep_test_token t = {.issuer = ISSUER,
+                      .subject = person,
+                      .nonce = nonce,
+                      .audiences = {audience},
+                      .n_audiences = 1,
+                      .now = nep_clock_now(),
+                      .expires_in = expires_in};
+  must(nep_test_token_make(nep_buf_bytes(&made.private_jwk), &t, out, &err), &err);
+}
+
+void world_token(const char *person, const char *nonce, nep_buf *out)
+{
+  token(person, AUDIENCE, nonce, 300, out);
+}
+
+/* The public credential's text; the key stays in *key. */
+static void public_credential(const world_election *e, const char *credential, nep_scalar *key,
+                              char text[NEP_ELEMENT_TEXT_MAX])
+{
+  const nep_group *g = e->election->group;
+  nep_element element;
+  nep_credential_key(g, e->uuid, credential, key);
+  nep_element_exp_g(g, &element, key);
+  nep_element_text(g, &element, text);
+}
+
+static void quoted_or_null(nep_buf *out, const char *text)
+{
+  if (text == NULL)
+    nep_buf_str(out, "null");
+  else
+    nep_buf_printf(out, "\"%s\"", text);
+}
+
+void world_registration_body(const world_election *e, const world_registration_request *r,
+                             nep_buf *body, char nonce[44])
+{
+  char credential[26], text[NEP_ELEMENT_TEXT_MAX], salt[65];
+  const char *uuid = e->uuid, *list = text, *event = r->event == NULL ? e->event : r->event;
+  uint8_t raw[32];
+  nep_scalar key;
+  nep_buf proof = {0}, id_token = {0};
+  nep_credential_new(credential);
+  public_credential(e, r->credential == NULL ? credential : r->credential, &key, text);
+  nep_random_bytes(raw, sizeof raw);
+  nep_hex(raw, sizeof raw, salt);
+  nep_registration_nonce(event, salt, r->replaces, &uuid, &list, 1, nonce);
+  nep_possession_make(e->election->group, &key, uuid,
+                      r->proof_nonce == NULL ? nonce : r->proof_nonce, &proof);
+  token(r->person, r->audience == NULL ? AUDIENCE : r->audience,
+        r->token_nonce == NULL ? nonce : r->token_nonce, r->expires_in == 0 ? 300 : r->expires_in,
+        &id_token);
+  nep_buf_printf(body, "{\"event\":\"%s\",\"salt\":\"%s\",\"replaces\":", event, salt);
+  quoted_or_null(body, r->replaces);
+  nep_buf_printf(body,
+                 ",\"credentials\":[{\"uuid\":\"%s\",\"credential\":\"%s\",\"proof\":%s}],"
+                 "\"id_token\":\"%s\"}",
+                 uuid, text, proof.data, id_token.data);
+  nep_buf_free(&id_token);
+  nep_buf_free(&proof);
+}
+
+/* ---- casting ---- */
+
+void world_ballot(const world_election *e, size_t voter, unsigned choice, nep_buf *body)
+{
+  nep_choice choices[1] = {{.chosen = {choice == 0, choice == 1}}};
+  nep_error err = {0};
+  must(nep_ballot_make(e->election, e->credentials[voter], choices, body, &err), &err);
+  while (body->len < nep_ballot_envelope(e->election))
+    nep_buf_char(body, ' ');
+}
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
+
+static void on_done(void *ctx, nep_status status, bool created, const nep_buf *json,
+                    const nep_error *err)
+{
+  world_cast_result *r = ctx;
+  pthread_mutex_lock(&lock);
+  r->status = status;
+  r->created = created;
+  nep_buf_add(&r->json, json->data, json->len);
+  if (status != NEP_OK)
+    r->err = *err;
+  r->done = true;
+  pthread_cond_broadcast(&answered);
+  pthread_mutex_unlock(&lock);
+}
+
+nep_status world_cast_send(const char *uuid, const nep_buf *body, world_cast_result *out,
+                           nep_error *err)
+{
+  *out = (world_cast_result){0};
+  return nep_cast_submit(world, uuid, nep_buf_bytes(body), on_done, out, err);
+}
+
+void world_cast_wait(world_cast_result *results, size_t n)
+{
+  pthread_mutex_lock(&lock);
+  for (size_t i = 0; i < n; i++)
+    while (!results[i].done)
+      pthread_cond_wait(&answered, &lock);
+  pthread_mutex_unlock(&lock);
+}
+
+void world_cast(const char *uuid, const nep_buf *body, world_cast_result *out)
+{
+  nep_error err = {0};
+  must(world_cast_send(uuid, body, out, &err), &err);
+  world_cast_wait(out, 1);
+}
+
+/* ---- looking behind the service ---- */
+
+int64_t world_count(const char *sql)
+{
+  char *command = nep_sprintf("psql -X -At '%s' -c \"%s\"", world_database("admin"), sql);
+  char line[64] = "";
+  FILE *out = popen(command, "r");
+  ck_assert_ptr_nonnull(out);
+  ck_assert_ptr_nonnull(fgets(line, sizeof line, out));
+  ck_assert_int_eq(pclose(out), 0);
+  free(command);
+  return strtoll(line, NULL, 10);
+}
+
+bool world_sql(const char *role, const char *sql)
+{
+  char *command = nep_sprintf("psql -X -q -v ON_ERROR_STOP=1 '%s' -c \"%s\" >/dev/null 2>&1",
+                              world_database(role), sql);
+  int status = run(command);
+  free(command);
+  return status == 0;
+}

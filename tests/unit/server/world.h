@@ -1,0 +1,93 @@
+/* A whole small world for tests of the services: a private database, nep-signer, an identity
+   provider, an official, and voters with their devices. world_start runs once before the suite;
+   each test runs in a process of its own and opens the service itself. When the test program ends,
+   in whatever way, a guardian process removes everything. */
+#ifndef NEP_TESTS_WORLD_H
+#define NEP_TESTS_WORLD_H
+
+#include "protocol/ballot.h"
+#include "server/service/service.h"
+
+enum { WORLD_VOTERS_MAX = 16 };
+
+/* ---- once for the suite ---- */
+void world_start(void);
+void world_stop(void);
+/* Connection strings: "owner", "registry", "board", "official", "admin". */
+const char *world_database(const char *role);
+const char *world_folder(void); /* of this world, for scratch files */
+
+/* ---- in a test ---- */
+extern nep_service *world;
+void world_open(void);
+void world_open_with(const nep_service_config *change); /* cast_* taken from it */
+void world_close(void);
+
+/* An act of the official; json may be NULL. */
+nep_status world_act(nep_action action, const char *uuid, const char *body, nep_buf *json,
+                     nep_error *err);
+void world_must(nep_action action, const char *uuid, const char *body);
+const nep_signing_key *world_official(void);
+void world_key_set_replace(const char *jwks); /* another key set in the provider's file */
+
+typedef struct world_election {
+  char uuid[15];
+  char event[32];
+  char seed[45]; /* of the one trustee */
+  nep_buf trustees;
+  char credentials[WORLD_VOTERS_MAX][26];
+  char nonces[WORLD_VOTERS_MAX][44];
+  size_t n;
+  nep_election *election; /* parsed, once it is there */
+  int64_t registration_closes, opens, closes;
+} world_election;
+
+/* Created, `n` voters "voter-0"… on the roll, calendar: registration for `registration` seconds,
+   then `open` seconds of voting. Phase draft. */
+void world_draft(world_election *e, size_t n, int registration, int open);
+/* … and phase registration. */
+void world_registration(world_election *e, size_t n, int registration, int open);
+/* … and all voters registered, phase frozen (waits for the deadline). */
+void world_frozen(world_election *e, size_t n, int registration, int open);
+/* … and phase open. */
+void world_opened(world_election *e, size_t n, int open);
+void world_wait_until(int64_t seconds);
+void world_election_free(world_election *e);
+
+/* The body of a registration of `person` with a fresh token; changes are what a test wants wrong.
+ */
+typedef struct world_registration_request {
+  const char *person;
+  const char *credential; /* private; NULL: a new one */
+  const char *replaces;
+  const char *event, *audience, *token_nonce, *proof_nonce; /* NULL: the right one */
+  long expires_in;                                          /* 0: 300 seconds */
+} world_registration_request;
+void world_registration_body(const world_election *e, const world_registration_request *r,
+                             nep_buf *body, char nonce[44]);
+/* An ID token of `person` with this nonce. */
+void world_token(const char *person, const char *nonce, nep_buf *out);
+
+/* A ballot of voter i, padded to the casting length. `choice` is the answer chosen (0 or 1). */
+void world_ballot(const world_election *e, size_t voter, unsigned choice, nep_buf *body);
+
+typedef struct world_cast {
+  nep_status status;
+  bool created;
+  bool done;
+  nep_buf json;
+  nep_error err;
+} world_cast_result;
+/* Submits and waits. */
+void world_cast(const char *uuid, const nep_buf *body, world_cast_result *out);
+/* Submits; world_cast_wait waits for n results. */
+nep_status world_cast_send(const char *uuid, const nep_buf *body, world_cast_result *out,
+                           nep_error *err);
+void world_cast_wait(world_cast_result *results, size_t n);
+
+/* One number that an SQL query of the administrator gives. */
+int64_t world_count(const char *sql);
+/* Whether a command of this role succeeds. */
+bool world_sql(const char *role, const char *sql);
+
+#endif
