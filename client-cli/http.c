@@ -10,7 +10,13 @@
 #include "client-cli/http_download.h"
 #include "client-cli/problem.h"
 
-enum { CONNECT_SECONDS = 20, REQUEST_SECONDS = 120, PAUSE_MAX = 30, PROBLEM_MAX = 1 << 20 };
+enum {
+  CONNECT_SECONDS = 20,
+  REQUEST_SECONDS = 120,
+  PAUSE_MAX = 30,
+  PAUSE_FIRST_MS = 500,
+  PROBLEM_MAX = 1 << 20
+};
 
 static bool is_plain(const char *text)
 {
@@ -152,13 +158,14 @@ static nep_status send_once(nep_http *h, const nep_request *r, nep_buf *answer, 
   return nep_problem(http_status, body, err);
 }
 
+/* What the server asks for, otherwise half a second, a second, two … */
 static void pause_before_retry(nep_http *h, unsigned attempt)
 {
-  curl_off_t wait = 0;
-  curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &wait);
-  if (wait <= 0)
-    wait = (curl_off_t)1 << attempt;
-  struct timespec pause = {wait < PAUSE_MAX ? (time_t)wait : PAUSE_MAX, 0};
+  curl_off_t seconds = 0;
+  curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &seconds);
+  long ms = seconds > 0 ? (long)(seconds < PAUSE_MAX ? seconds : PAUSE_MAX) * 1000
+                        : PAUSE_FIRST_MS << attempt;
+  struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
   nanosleep(&pause, NULL);
 }
 

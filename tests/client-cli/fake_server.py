@@ -1,0 +1,212 @@
+"""An election server for the tests of nep-voter that lies, breaks and answers on command.
+
+It serves the election of a test vector over TLS with a certificate made on the spot and signs with a
+key of its own (openssl). `faults` holds what it does wrong; `seen` is what it was asked.
+"""
+import base64
+import hashlib
+import http.server
+import json
+import os
+import ssl
+import subprocess
+import threading
+import time
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def tracker(ballot):
+    return base64.b64encode(hashlib.sha256(ballot).digest()).decode().rstrip("=")
+
+
+def records(path):
+    """(name, body) of each record of an archive."""
+    data = open(path, "rb").read()
+    at = 0
+    while at < len(data):
+        name = data[at : at + 100].rstrip(b"\0").decode()
+        size = int(data[at + 124 : at + 135], 8)
+        yield name, data[at + 512 : at + 512 + size]
+        at += 512 + (size + 511) // 512 * 512
+
+
+def openssl(*arguments, **keywords):
+    return subprocess.run(("openssl",) + arguments, check=True, capture_output=True, **keywords).stdout
+
+
+class Signer:
+    """An Ed25519 key that signs envelopes (records/signed.h)."""
+
+    def __init__(self, folder, name):
+        self.path = os.path.join(folder, name + ".pem")
+        openssl("genpkey", "-algorithm", "ed25519", "-out", self.path)
+        self.key = openssl("pkey", "-in", self.path, "-pubout", "-outform", "DER")[-32:].hex()
+
+    def envelope(self, tag, message):
+        text = json.dumps(message, separators=(",", ":"), ensure_ascii=False)
+        with open(self.path + ".in", "wb") as file:
+            file.write(tag.encode() + b"\0" + text.encode())
+        signature = openssl("pkeyutl", "-sign", "-inkey", self.path, "-rawin", "-in", self.path + ".in")
+        return '{"message":%s,"key":"%s","signature":"%s"}' % (
+            text, self.key, base64.b64encode(signature).decode().rstrip("="))
+
+
+def certificate(folder, name, host):
+    """A self-signed certificate, which is its own authority."""
+    key, cert = (os.path.join(folder, name + end) for end in (".key", ".crt"))
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+            "-subj", "/CN=" + host, "-addext", "subjectAltName=" + host_name(host), "-keyout", key, "-out", cert)
+    return key, cert
+
+
+def host_name(host):
+    return ("IP:" if host[0].isdigit() else "DNS:") + host
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def reply(self, status, body, kind="application/json", **headers):
+        body = body if isinstance(body, bytes) else body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def problem(self, status, code, **more):
+        self.reply(status, json.dumps({"type": "urn:nep:problem:" + code, "title": code, "status": status,
+                                       "detail": "as the test wants it", "code": code, **more}),
+                   "application/problem+json")
+
+    def do_GET(self):
+        state = self.server.state
+        path = self.path.split("?")[0]
+        state.seen.append(("GET", self.path, b""))
+        documents = {"/v1/key": json.dumps({"key": state.signer.key}),
+                     "/v1/elections": json.dumps({"elections": [state.summary()]}),
+                     state.at(""): json.dumps(state.summary()),
+                     state.at("/definition"): state.definition, state.at("/trustees"): state.trustees,
+                     state.at("/credentials"): state.credentials,
+                     state.at("/ballots"): json.dumps({"ballots": state.board, "next": None}),
+                     state.at("/head"): state.head()}
+        if path in state.faults.get("answers", {}):
+            self.reply(200, state.faults["answers"][path])
+        elif path == state.at("/archive") and "redirect" in state.faults:
+            self.reply(307, "", Location=state.faults["redirect"])
+        elif path == state.at("/archive"):
+            self.reply(200, state.archive, "application/octet-stream")
+        elif path in documents:
+            self.reply(200, documents[path])
+        else:
+            self.problem(404, "not-found")
+
+    def do_POST(self):
+        state = self.server.state
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        state.seen.append(("POST", self.path, body))
+        if state.on_post:
+            state.on_post(self.path, body)
+        fault = state.post_faults.pop(0) if state.post_faults else None
+        if fault == "cut":
+            self.close_connection = True
+            self.connection.close()
+        elif fault == "busy":
+            self.reply(503, json.dumps({"code": "busy", "detail": "full", "status": 503, "title": "Busy",
+                                        "type": "urn:nep:problem:busy"}), "application/problem+json", Retry_After="1")
+        elif isinstance(fault, dict):
+            self.problem(fault["status"], fault["code"], **fault.get("more", {}))
+        elif self.path == state.at("/ballots"):
+            self.reply(201, state.receipt(body.rstrip(b" "), fault))
+        elif self.path == "/v1/registrations":
+            self.reply(201, state.registration_receipt(body))
+        else:
+            self.problem(404, "not-found")
+
+
+class FakeServer:
+    def __init__(self, folder, vector):
+        self.folder, self.signer = folder, Signer(folder, "signer")
+        self.stranger = Signer(folder, "stranger")
+        self.archive = open(os.path.join(vector, "election.bel"), "rb").read()
+        bodies = [body for name, body in records(os.path.join(vector, "election.bel")) if name.endswith(".data.json")]
+        self.definition, self.trustees, self.credentials = bodies[:3]
+        self.uuid = json.loads(self.definition)["uuid"]
+        self.ballot_bytes = None  # learnt from the first complaint: see voter.py
+        self.phase, self.board = "open", []
+        self.reset()
+        key, cert = certificate(folder, "server", "127.0.0.1")
+        self.ca = cert
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.load_cert_chain(cert, key)
+        self.httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.httpd.socket = context.wrap_socket(self.httpd.socket, server_side=True)
+        self.httpd.state = self
+        self.port = self.httpd.server_address[1]
+        self.url = "https://127.0.0.1:%d" % self.port
+        threading.Thread(target=self.httpd.serve_forever, daemon=True).start()
+
+    def reset(self):
+        self.faults, self.post_faults, self.seen, self.on_post = {}, [], [], None
+        self.phase, self.board = "open", []
+
+    def at(self, rest):
+        return "/v1/elections/" + self.uuid + rest
+
+    def posts(self):
+        return [body for method, _, body in self.seen if method == "POST"]
+
+    def setup_hash(self):
+        return sha256(('{"election":"%s","trustees":"%s","credentials":"%s"}' % tuple(
+            sha256(x) for x in (self.definition, self.trustees, self.credentials))).encode())
+
+    def summary(self):
+        name = self.faults.get("name", "Bầu cử thử")
+        return {"uuid": self.uuid, "event": "thử-2026", "name": name, "description": "", "phase": self.phase,
+                "group": json.loads(self.definition)["group"], "identifier": "text",
+                "election_hash": sha256(self.definition), "setup_hash": self.setup_hash(),
+                "credentials_hash": sha256(self.credentials), "calendar": None,
+                "ballot_bytes": self.ballot_bytes or 0, "height": 0, "head": None, "counts": {}, **self.faults.get("summary", {})}
+
+    def now(self):
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+    def receipt(self, ballot, fault):
+        message = {"uuid": self.uuid, "election_hash": sha256(self.definition), "tracker": tracker(ballot),
+                   "height": 1, "event": sha256(b"event"), "time": self.now()}
+        if fault == "other ballot":
+            message["tracker"] = tracker(ballot + b"x")
+        signer = self.stranger if fault == "other key" else self.signer
+        return signer.envelope("NEP-1-head" if fault == "other purpose" else "NEP-1-cast-receipt", message)
+
+    def refusal(self, ballot, code):
+        return self.signer.envelope("NEP-1-refusal", {"uuid": self.uuid, "tracker": tracker(ballot), "code": code,
+                                                      "time": self.now()})
+
+    def registration_receipt(self, body):
+        r = json.loads(body)
+        text = json.dumps({"event": r["event"], "salt": r["salt"], "replaces": r["replaces"], "credentials": [
+            {"uuid": c["uuid"], "credential": c["credential"]} for c in r["credentials"]]},
+            separators=(",", ":"), ensure_ascii=False)
+        nonce = base64.urlsafe_b64encode(hashlib.sha256(b"NEP-1-registration\0" + text.encode()).digest())
+        return self.signer.envelope("NEP-1-registration-receipt", {
+            "event": r["event"], "nonce": nonce.decode().rstrip("="),
+            "elections": [c["uuid"] for c in r["credentials"]], "time": self.now()})
+
+    def head(self):
+        last, height = b"", -1
+        for name, body in records(os.path.join(self.folder, "served.bel")):
+            if name.endswith(".event.json"):
+                last, height = body, height + 1
+        message = {"uuid": self.uuid, "height": height, "event": sha256(last), "time": self.now(),
+                   **self.faults.get("head", {})}
+        return self.signer.envelope("NEP-1-head", message)

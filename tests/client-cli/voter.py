@@ -1,0 +1,408 @@
+"""nep-voter against a server that lies, breaks and answers on command (fake_server.py)."""
+import glob
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fake_server import FakeServer, certificate, tracker  # noqa: E402
+
+SOURCE, BUILD = os.environ["NEP_SOURCE"], os.environ["NEP_BUILD"]
+VOTER = os.path.join(BUILD, "client-cli", "nep-voter")
+VECTOR = os.path.join(SOURCE, "tests", "vectors", "positive", "Ed25519-blank")
+SCRATCH = tempfile.mkdtemp(prefix="nep-voter-test.")
+CHOICE = os.path.join(SCRATCH, "choice.json")
+GOOD = "[[0,1,1,0,0]]"
+CASES = []
+server = None
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+class Device:
+    """A voter's folder with the credential of a voter of the vector."""
+
+    def __init__(self, voter="voter1"):
+        self.dir = tempfile.mkdtemp(dir=SCRATCH)
+        secret = json.load(open(os.path.join(VECTOR, "secrets", "private_creds.json")))[voter]
+        self.write("credentials-%s.txt" % server.uuid, secret + "\n")
+
+    def write(self, name, text):
+        path = os.path.join(self.dir, name)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+
+    def run(self, *arguments, ca=None, url=None):
+        done = subprocess.run(
+            [VOTER, "--lang", "en", "--server", url or server.url, "--ca", ca or server.ca, "--dir", self.dir,
+             *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        self.out, self.err = done.stdout.decode(), done.stderr.decode()
+        return done.returncode
+
+    def vote(self, choice=GOOD, *more):
+        if os.path.exists(CHOICE):
+            os.unlink(CHOICE)
+        with open(os.open(CHOICE, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(choice)
+        return self.run("vote", "--election", server.uuid, "--choice-file", CHOICE, *more)
+
+    def files(self, kind):
+        return sorted(glob.glob(os.path.join(self.dir, kind + "-*.json")))
+
+
+def expect(device, got, wanted, *texts):
+    said = device.out + device.err
+    assert got == wanted, "exit code %d, expected %d\n%s" % (got, wanted, said)
+    for text in texts:
+        assert text in said, "did not say %r\n%s" % (text, said)
+
+
+def no_ballot(device):
+    assert server.posts() == [], "something was sent"
+    assert device.files("ballot") == [], "a ballot was made"
+
+
+# ---- casting ----
+
+
+@case
+def a16_the_request_has_exactly_the_length_of_the_election():
+    for choice in (GOOD, '["blank"]', "[[1,0,0,0,0]]"):
+        device = Device()
+        expect(device, device.vote(choice), 0, "accepted")
+        body = server.posts()[-1]
+        assert len(body) == server.ballot_bytes, len(body)
+        ballot = open(device.files("ballot")[0], "rb").read()
+        assert body == ballot + b" " * (len(body) - len(ballot))
+        receipt = json.load(open(device.files("receipt")[0]))
+        assert receipt["message"]["tracker"] == tracker(ballot)
+        assert tracker(ballot) in device.out
+    for path in glob.glob(os.path.join(device.dir, "*")):
+        assert stat.S_IMODE(os.stat(path).st_mode) == 0o600, path
+
+
+@case
+def the_ballot_is_on_disk_before_it_is_sent():
+    device = Device()
+    found = []
+    server.on_post = lambda path, body: found.append([open(f, "rb").read() for f in device.files("ballot")])
+    expect(device, device.vote(), 0)
+    assert found == [[server.posts()[0].rstrip(b" ")]]
+
+
+@case
+def a_broken_connection_is_retried_with_identical_bytes():
+    device = Device()
+    server.post_faults = ["cut", "busy"]
+    expect(device, device.vote(), 0, "accepted")
+    bodies = server.posts()
+    assert len(bodies) == 3 and len(set(bodies)) == 1
+    assert len(device.files("ballot")) == 1
+
+
+@case
+def a_ballot_without_a_receipt_is_sent_again_unchanged():
+    device = Device()
+    server.post_faults = ["cut"] * 20
+    expect(device, device.vote(), 2, "[connection]")
+    server.post_faults = []
+    assert device.files("receipt") == []
+    expect(device, device.vote("[[1,0,0,0,0]]"), 0, "sent again unchanged")
+    assert len(set(server.posts())) == 1 and len(device.files("ballot")) == 1
+    expect(device, device.vote("[[1,0,0,0,0]]"), 0)
+    assert len(set(server.posts())) == 2 and len(device.files("ballot")) == 2
+
+
+@case
+def a_receipt_that_does_not_hold_is_refused_and_the_ballot_kept():
+    for fault, code in (("other key", "signature"), ("other purpose", "signature"),
+                        ("other ballot", "receipt-content")):
+        device = Device()
+        server.post_faults = [fault]
+        expect(device, device.vote(), 1, "[%s]" % code)
+        assert device.files("receipt") == [] and len(device.files("ballot")) == 1
+        server.seen.clear()
+        expect(device, device.vote(), 0)
+        assert server.posts()[0].rstrip(b" ") == open(device.files("ballot")[0], "rb").read()
+
+
+@case
+def a_signed_refusal_is_kept_and_the_next_ballot_is_a_new_one():
+    device = Device()
+    fault = {"status": 409, "code": "phase"}
+    server.post_faults = [fault]
+    server.on_post = lambda path, body: fault.update(more={"refusal": server.refusal(body.rstrip(b" "), "phase")})
+    expect(device, device.vote(), 1, "[phase]", "signed its refusal")
+    assert device.files("ballot") == [] and len(device.files("refused")) == 1
+    assert json.load(open(device.files("refusal")[0]))["message"]["code"] == "phase"
+    expect(device, device.vote(), 0)
+    assert len(set(server.posts())) == 2
+    assert device.files("ballot")[0].endswith("-0002.json")
+
+
+@case
+def choices_against_the_rules_are_refused_before_anything_is_made():
+    for choice, text in (("[[1,1,1,1,0]]", "too many"), ("[[0,0,0,0,0]]", "too few"), ("[[1,1]]", "fewer entries"),
+                         ("{}", "a list is expected")):
+        device = Device()
+        expect(device, device.vote(choice), 1, text)
+        no_ballot(device)
+
+
+@case
+def a_choice_file_that_others_may_read_is_refused():
+    device = Device()
+    device.vote()
+    os.chmod(CHOICE, 0o644)
+    server.seen.clear()
+    got = device.run("vote", "--election", server.uuid, "--choice-file", CHOICE)
+    expect(device, got, 2, "[file-mode]")
+    assert server.posts() == []
+
+
+# ---- what the voter's program does not believe ----
+
+
+@case
+def a25_another_election_key_is_refused_before_anything_is_encrypted():
+    device = Device()
+    honest = server.definition
+    definition = json.loads(honest)
+    definition["public_key"] = json.loads(server.credentials)[0]["credential"]  # some element of the group
+    server.definition = json.dumps(definition, separators=(",", ":"), ensure_ascii=False).encode()
+    try:
+        expect(device, device.vote(), 1, "[paper-key]")
+    finally:
+        server.definition = honest
+    no_ballot(device)
+
+
+@case
+def a25_a_definition_with_another_hash_is_refused():
+    device = Device()
+    server.faults["summary"] = {"election_hash": "0" * 64}
+    expect(device, device.vote(), 1, "[paper-hash]")
+    no_ballot(device)
+
+
+@case
+def a25_another_setup_than_at_the_first_vote_is_refused():
+    device = Device()
+    expect(device, device.vote(), 0)
+    device.write("setup-%s.txt" % server.uuid, "0" * 64)
+    expect(device, device.vote(), 1, "[setup-changed]")
+    assert len(server.posts()) == 1
+
+
+@case
+def a16_a_length_of_the_servers_choosing_is_refused():
+    device = Device()
+    server.faults["summary"] = {"ballot_bytes": server.ballot_bytes + 1}
+    expect(device, device.vote(), 1, "[paper-length]")
+    no_ballot(device)
+
+
+@case
+def a_credential_that_is_not_on_the_list_does_not_vote():
+    device = Device()
+    device.write("credentials-%s.txt" % server.uuid, "11111-222222-33333-444444\n")
+    expect(device, device.vote(), 1, "[credential-unlisted]")
+    no_ballot(device)
+
+
+@case
+def another_key_for_receipts_is_refused_until_it_is_confirmed():
+    device = Device()
+    expect(device, device.vote(), 0)
+    honest = server.signer
+    server.signer = server.stranger
+    try:
+        expect(device, device.vote(), 1, "[server-key-changed]")
+        expect(device, device.vote(GOOD, "--server-key", honest.key), 1, "[server-key-changed]")
+        expect(device, device.vote(GOOD, "--server-key", server.stranger.key), 0)
+        expect(device, device.vote(), 0)
+    finally:
+        server.signer = honest
+    assert len(server.posts()) == 3
+
+
+@case
+def answers_that_are_too_long_are_cut_off():
+    device = Device()
+    server.faults["answers"] = {server.at("/definition"): b" " * (3 << 20)}
+    expect(device, device.vote(), 1, "[answer-too-long]")
+    no_ballot(device)
+
+
+@case
+def text_of_the_server_cannot_steer_the_terminal():
+    device = Device()
+    server.faults["name"] = "A\x1b[2J\u202eB\u009bC"
+    expect(device, device.run("list"), 0, "A?[2J?B?C")
+
+
+@case
+def a20_a_ballot_that_this_device_has_not_cast_is_shown():
+    device = Device()
+    expect(device, device.vote(), 0)
+    ballot = json.load(open(device.files("ballot")[0]))
+    credential = ballot["message"]["credential"]
+    mine = {"height": 1, "credential": credential, "event": "0" * 64,
+            "tracker": tracker(open(device.files("ballot")[0], "rb").read())}
+    server.board = [mine, {"height": 2, "credential": "0" * 64, "event": "1" * 64, "tracker": tracker(b"other")}]
+    expect(device, device.run("list"), 0, mine["tracker"])
+    assert "NOT CAST" not in device.out and tracker(b"other") not in device.out
+    server.board.append({**mine, "height": 3, "tracker": tracker(b"stranger")})
+    expect(device, device.run("list"), 0, "NOT CAST WITH THIS FOLDER", tracker(b"stranger"))
+
+
+# ---- the connection ----
+
+
+@case
+def only_a_server_with_the_right_certificate_is_spoken_to():
+    device = Device()
+    _, other = certificate(SCRATCH, "other", "127.0.0.1")
+    expect(device, device.run("list", ca=other), 2, "[connection]")
+    expect(device, device.run("list", url="https://localhost:%d" % server.port), 2, "[connection]")
+    expect(device, device.run("list", url="http://127.0.0.1:%d" % server.port), 2, "[server-address]")
+    assert server.seen == []
+
+
+@case
+def a_redirection_to_http_is_not_followed():
+    device = Device()
+    expect(device, device.vote(), 0)
+    server.faults["redirect"] = "http://127.0.0.1:%d/archive" % server.port
+    expect(device, device.run("check", "--election", server.uuid), 2, "[connection]")
+
+
+# ---- checking ----
+
+
+@case
+def a_ballot_with_a_receipt_that_is_not_in_the_archive_is_missing():
+    device = Device()
+    expect(device, device.vote(), 0)
+    expect(device, device.run("check", "--election", server.uuid), 1, "[ballot-missing]", "every check held")
+    expect(device, device.run("check", "--election", server.uuid, "--json"), 1, '"verdict":"missing"')
+
+
+@case
+def an_archive_without_the_signed_head_is_refused():
+    device = Device()
+    expect(device, device.vote(), 0)
+    server.faults["head"] = {"event": "0" * 64}
+    expect(device, device.run("check", "--election", server.uuid), 1, "[head-differs]")
+
+
+@case
+def an_invalid_archive_is_refused():
+    device = Device()
+    expect(device, device.vote(), 0)
+    honest = server.archive
+    at = honest.index(b'"challenge":"') + len(b'"challenge":"')
+    server.archive = honest[:at] + (b"2" if honest[at : at + 1] == b"1" else b"1") + honest[at + 1 :]
+    try:
+        expect(device, device.run("check", "--election", server.uuid), 1, "[archive-invalid]")
+    finally:
+        server.archive = honest
+    assert glob.glob(os.path.join(device.dir, "*.bel")) == []
+
+
+# ---- registration ----
+
+
+def register(device, *more):
+    return device.run("register", "--event", "thử-2026", "--election", server.uuid, "--id-token-command", "printf token.%s",
+                      *more)
+
+
+def new_device():
+    device = Device()
+    os.unlink(os.path.join(device.dir, "credentials-%s.txt" % server.uuid))
+    return device
+
+
+@case
+def credentials_are_on_disk_before_the_request_and_survive_a_cut():
+    device = new_device()
+    server.phase = "registration"
+    secret = os.path.join(device.dir, "credentials-%s.txt" % server.uuid)
+    found = []
+    server.on_post = lambda path, body: found.append(open(secret + ".new").read())
+    server.post_faults = ["cut"] * 20
+    expect(device, register(device), 2, "[connection]")
+    server.post_faults = []
+    assert not os.path.exists(secret) and len(set(found)) == 1
+    expect(device, register(device), 0, "taken up again", "You are registered")
+    assert open(secret).read() == found[0] and stat.S_IMODE(os.stat(secret).st_mode) == 0o600
+    sent = [json.loads(body) for body in server.posts()]
+    assert all(s["credentials"][0]["credential"] == sent[0]["credentials"][0]["credential"] for s in sent)
+    assert all(s["salt"] == sent[0]["salt"] for s in sent)
+    assert not any(found[0].strip().encode() in body for body in server.posts()), "the secret was sent"
+
+
+@case
+def a_refused_registration_is_set_aside_and_a_refused_token_is_not():
+    device = new_device()
+    server.phase = "registration"
+    server.post_faults = [{"status": 403, "code": "id-token"}]
+    expect(device, register(device), 1, "[id-token]")
+    server.post_faults = [{"status": 403, "code": "not-on-roll"}]
+    expect(device, register(device), 1, "taken up again", "[not-on-roll]")
+    assert os.path.exists(os.path.join(device.dir, "registration.json.refused"))
+    first = json.loads(server.posts()[0])
+    expect(device, register(device), 0)
+    last = json.loads(server.posts()[-1])
+    assert first["credentials"] != last["credentials"] and first["salt"] != last["salt"]
+
+
+@case
+def a_replacement_names_the_registration_before():
+    device = new_device()
+    server.phase = "registration"
+    expect(device, register(device), 0)
+    before = json.load(open(os.path.join(device.dir, "registration.json")))
+    expect(device, register(device), 0)  # nothing to do
+    assert len(server.posts()) == 1
+    expect(device, register(device, "--replace"), 0)
+    sent = json.loads(server.posts()[-1])
+    assert sent["replaces"] == before["nonce"]
+    assert sent["credentials"][0]["credential"] != before["credentials"][0]["credential"]
+
+
+def learn_ballot_length():
+    """The program itself says which length this election's ballots must have."""
+    device = Device()
+    device.vote()
+    return int(device.err.split("must have ")[1].split()[0])
+
+
+def main():
+    global server
+    server = FakeServer(SCRATCH, VECTOR)
+    shutil.copy(os.path.join(VECTOR, "election.bel"), os.path.join(SCRATCH, "served.bel"))
+    server.ballot_bytes = learn_ballot_length()
+    failed = 0
+    for function in CASES:
+        server.reset()
+        try:
+            function()
+            print("ok -", function.__name__)
+        except Exception as e:  # each case is reported, whatever went wrong in it
+            failed += 1
+            print("not ok - %s\n    %s: %s" % (function.__name__, type(e).__name__, str(e).replace("\n", "\n    ")))
+    shutil.rmtree(SCRATCH)
+    print("%d passed, %d failed" % (len(CASES) - failed, failed))
+    return 1 if failed or not CASES else 0
+
+
+sys.exit(main())
