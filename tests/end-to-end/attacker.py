@@ -120,7 +120,10 @@ class Official:
 
     def __init__(self, name, key_file=None):
         self.name = name
-        seed = base64.b64decode(open(key_file, encoding="ascii").read().split()[1]) if key_file else os.urandom(32)
+        seed = os.urandom(32)
+        if key_file:
+            with open(key_file, encoding="ascii") as file:
+                seed = base64.b64decode(file.read().split()[1] + "=")
         self.pem = ("-----BEGIN PRIVATE KEY-----\n" +
                     base64.b64encode(bytes.fromhex("302e020100300506032b657004220420") + seed).decode() +
                     "\n-----END PRIVATE KEY-----\n")
@@ -227,6 +230,8 @@ class Report:
 
     def __init__(self):
         self.passed = self.failed = 0
+        with open(os.path.join(os.path.dirname(__file__), "refusals.txt"), encoding="utf-8") as file:
+            self.listed = dict(reversed(line.rstrip("\n").split("\t")) for line in file)
 
     def case(self, name, good, detail=""):
         print(("ok - " if good else "not ok - ") + name, flush=True)
@@ -237,9 +242,13 @@ class Report:
             print(f"    {detail}", flush=True)
 
     def refused(self, name, answer, status, *codes):
-        """A problem document with this status (or one of these), and one of these codes when given."""
+        """A problem document with this status (or one of these), and exactly the status and code that
+        refusals.txt has for this case: so a refusal for another reason than the planned one is seen."""
         statuses = status if isinstance(status, tuple) else (status,)
         code = answer.code()
         good = answer.status in statuses and code != "" and (not codes or code in codes)
-        self.case(name, good, f"wanted {status} {'/'.join(codes)}, got {answer}")
-
+        found = f"{answer.status} {code}"
+        listed = self.listed.get(name)
+        self.case(name, good and found == listed,
+                  f"wanted {statuses} {'/'.join(codes)} and {listed} (refusals.txt), got {answer}\n"
+                  f"    {found}\t{name}")

@@ -109,7 +109,7 @@ step "the vote opens" nep_admin open "$NEP_UUID"
 nep_keep_open "$NEP_UUID" &
 keeper=$!
 refusals open
-refuse "a voter who is not registered cannot vote" 1 nep_voter_votes 1 12
+refuse "who has no credential cannot vote" 2 nep_voter_votes 1 12
 step "$casting voters vote" eval 'seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1'
 step "$twice of them vote again" eval 'seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2'
 step "a voter's check holds while the vote is open" nep_voter 1 check --election "$NEP_UUID"

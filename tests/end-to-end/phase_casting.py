@@ -5,8 +5,7 @@ import json
 import secrets
 import threading
 
-import check as reference
-from attacker import compact, padded
+from attacker import compact, padded, reference
 
 CHOICES = ([1, 0, 0, 0, 0, 0], [0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 1])
 

@@ -80,7 +80,7 @@ def definitions(s):
     digit = str((int(trustees[spot]) + 1) % 9 + 1)
     altered = json.loads(trustees[:spot] + digit + trustees[spot + 1:])
     s.report.refused("a8 trustees with one altered signature are refused", create(fresh(trustees=altered)), 422)
-    s.report.refused("an election without trustees is refused", create(fresh(trustees=[])), 400)
+    s.report.refused("an election without trustees is refused", create(fresh(trustees=[])), 422)
     s.report.refused("a definition cut short is refused", create(compact(fresh())[:-2]), 400)
     double = compact(fresh()).replace(b'{"uuid"', b'{"uuid":"%s","uuid"' % (b"3" * 14), 1)
     s.report.refused("a definition with a key twice is refused", create(double), 400)

@@ -4,8 +4,7 @@ import hashlib
 import http.client
 import json
 
-import check as reference
-from attacker import compact
+from attacker import compact, reference
 
 
 def archive(s):

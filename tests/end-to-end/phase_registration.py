@@ -1,9 +1,10 @@
 """Who may register which credential, once."""
 
+import base64
 import json
 import secrets
 
-from attacker import compact
+from attacker import base64url, compact
 
 
 def tokens(s):
@@ -19,19 +20,20 @@ def tokens(s):
     refuse("a token not valid yet is refused", s.token_for(me, "--not-before-in", "600"), *denied)
     refuse("a token of another issuer is refused", s.token_for(me, issuer="https://evil.example"), *denied)
     refuse("a token for another audience is refused", s.token_for(me, audience="bank"), *denied)
-    refuse("an unsigned token is refused", s.token_for(me, "--algorithm", "none"), *denied)
+    refuse("an unsigned token is refused", s.token_for(me, "--algorithm", "none"), 400, *denied)
     refuse("a token signed with the public key as a secret is refused", s.token_for(me, "--algorithm", "HS256"), *denied)
     refuse("a token of an unknown key is refused", s.token_for(me, "--kid", "stranger"), *denied)
     refuse("a token that is no token is refused", lambda nonce: "a.b.c", 400, *denied)
-    refuse("an altered token is refused", lambda nonce: flip(s.issuer.token(me, nonce)), *denied)
+    refuse("an altered token is refused", lambda nonce: promoted(s.issuer.token(me, nonce), s.people[-2]), *denied)
     refuse("a voter who is not on the roll is refused", s.token_for("079099999999"), 403, 404)
 
 
-def flip(token):
-    """Changes the payload by one letter, keeping its form."""
+def promoted(token, person):
+    """The token of somebody else: well-formed claims that the signature does not cover."""
     head, payload, signature = token.split(".")
-    middle = len(payload) // 2
-    return ".".join([head, payload[:middle] + ("A" if payload[middle] != "A" else "B") + payload[middle + 1:], signature])
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    claims["sub"] = person
+    return ".".join([head, base64url(compact(claims)), signature])
 
 
 def credentials(s):
@@ -85,7 +87,7 @@ def succession(s):
     s.report.refused("a second registration that replaces nothing is refused",
                      post(second.registration(s.token_for(me))), 409)
     s.report.refused("a registration that replaces an unknown one is refused",
-                     post(second.registration(s.token_for(me), replaces="B" * 43)), 409)
+                     post(second.registration(s.token_for(me), replaces=base64url(secrets.token_bytes(32)))), 409)
     s.report.refused("a registration that replaces another person's is refused",
                      post(second.registration(s.token_for(s.people[-2]), replaces=first.nonce)), 409)
     thief = s.device()

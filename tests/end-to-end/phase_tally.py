@@ -42,10 +42,17 @@ def wrong_tallies(s):
 def wrong_shares(s):
     names = sorted(n for n in os.listdir(s.state + "/upload") if n.startswith("decryption-"))
     first, second = (json.loads(read(f"{s.state}/upload/{n}")) for n in names[:2])
-    upload(s, "decryption", dict(first, decryption=altered_number(first["decryption"], "response")),
+    number = json.loads(first["owned"])["owner"]
+
+    def share(text, owner=number):
+        payload = hashlib.sha256(text.encode()).hexdigest()
+        return {"decryption": text, "owned": compact({"owner": owner, "payload": payload}).decode()}
+
+    upload(s, "decryption", share(altered_number(first["decryption"], "response")),
            "a2 a share with an altered proof is refused")
-    upload(s, "decryption", {"decryption": second["decryption"], "owned": first["owned"]},
-           "a share under another trustee's number is refused")
+    upload(s, "decryption", share(second["decryption"]), "a share under another trustee's number is refused")
+    upload(s, "decryption", dict(first, owned=share(second["decryption"])["owned"]),
+           "a share whose hash is another's is refused")
     owned = json.loads(first["owned"])
     upload(s, "decryption", dict(first, owned=compact(dict(owned, owner=99)).decode()),
            "a share of an unknown trustee is refused")
