@@ -24,7 +24,7 @@ typedef struct nep_findings {
   struct nep_check_count {
     const char *name; /* static, e.g. "ballot signatures" */
     uint64_t run;
-  } *checks;
+  } * checks;
   size_t n_checks;
 } nep_findings; /* zero-initialise; nep_findings_free */
 

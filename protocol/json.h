@@ -8,8 +8,8 @@
 #include "base/buf.h"
 #include "base/status.h"
 
-/* Reads one JSON value that fills `text` (surrounding white space allowed): valid UTF-8, no duplicate
-   keys, no NUL, bounded depth. *out is a new reference (json_decref). */
+/* Reads one JSON value that fills `text` (surrounding white space allowed): valid UTF-8, no
+   duplicate keys, no NUL, bounded depth. *out is a new reference (json_decref). */
 NEP_MUST_USE nep_status nep_json_parse(nep_bytes text, json_t **out, nep_error *err);
 
 /* Appends the canonical text of `value` (compact, keys in their order). */

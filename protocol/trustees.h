@@ -13,9 +13,9 @@ typedef struct nep_owner {
   nep_element public_key;       /* X = g^x */
   nep_element verification_key; /* of the certificate: signs partial decryptions */
   nep_element encryption_key;
-  char *name;       /* NULL when it has none */
-  size_t item;      /* place in the list of items */
-  uint64_t index;   /* 1-based inside a Pedersen item; 0 for a Single */
+  char *name;     /* NULL when it has none */
+  size_t item;    /* place in the list of items */
+  uint64_t index; /* 1-based inside a Pedersen item; 0 for a Single */
 } nep_owner;
 
 typedef struct nep_trustee_item {
@@ -34,10 +34,10 @@ typedef struct nep_trustees {
 } nep_trustees;
 
 /* Parses the canonical text and runs every check of protocol.md §7; faults go to *f with the codes
-   trustees-parse, trustee-key, trustee-cert, trustee-pok, trustee-outer-signature, threshold-context,
-   threshold-cert, threshold-coefexps, threshold-signature, threshold-verification-key. *out is set
-   as soon as keys and owners can be read, even when checks failed (so that one fault gives one
-   report); otherwise NULL. Free with nep_trustees_free. */
+   trustees-parse, trustee-key, trustee-cert, trustee-pok, trustee-outer-signature,
+   threshold-context, threshold-cert, threshold-coefexps, threshold-signature,
+   threshold-verification-key. *out is set as soon as keys and owners can be read, even when checks
+   failed (so that one fault gives one report); otherwise NULL. Free with nep_trustees_free. */
 void nep_trustees_verify(const nep_group *g, nep_bytes text, nep_trustees **out, nep_findings *f);
 void nep_trustees_free(nep_trustees *t); /* NULL allowed */
 

@@ -12,8 +12,7 @@ void nep_proof_write(const nep_group *g, nep_buf *out, const nep_proof *proof);
 
 /* {"alpha":a,"beta":b}; membership is not tested. */
 NEP_MUST_USE nep_status nep_ciphertext_read(const nep_group *g, const json_t *value,
-                                            const char *where, nep_ciphertext *out,
-                                            nep_error *err);
+                                            const char *where, nep_ciphertext *out, nep_error *err);
 void nep_ciphertext_write(const nep_group *g, nep_buf *out, const nep_ciphertext *c);
 
 /* An element in a string field of `object`; membership is not tested. */

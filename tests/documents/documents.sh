@@ -63,7 +63,12 @@ done
 printf '.Dd November 1, 2026\n.Dt X 1\n.Os\n.Sh NAME\n.Nm x\n.Nd y\n.Fx\n.Bl\n' >"$scratch/x.1"
 case_ "a broken manual page is seen" refuses lint_page "$scratch/x.1"
 
-case_ "doc/openapi.yaml is clean" perl tests/documents/openapi.pl doc/openapi.yaml
+"$NEP_BUILD/server/nep-server" routes --json >"$scratch/routes.json"
+case_ "doc/openapi.yaml is clean and describes what is served" \
+  perl tests/documents/openapi.pl doc/openapi.yaml "$scratch/routes.json"
+sed -i 's/healthz/health/' "$scratch/routes.json"
+case_ "openapi: an address that is served elsewhere is seen" \
+  refuses perl tests/documents/openapi.pl doc/openapi.yaml "$scratch/routes.json"
 # One fault at a time, which the linter must see.
 for fault in 's/^  title:.*//' 's/\$ref: (.)#\/components\/responses\//$ref: \1#\/nowhere\//' \
   's/operationId: \w+/operationId: same/' 's/in: path/in: header/'; do

@@ -1,14 +1,17 @@
 #!/usr/bin/perl
 # Lints doc/openapi.yaml: well-formed YAML without duplicate keys, the OpenAPI 3.0 schema, references
 # that lead somewhere, unique operation names, path parameters declared, responses described.
-# usage: openapi.pl FILE.yaml; prints every fault, exit code 1 when there is any.
+# usage: openapi.pl FILE.yaml [ROUTES.json]; prints every fault, exit code 1 when there is any. With what
+# `nep-server routes --json` prints, described and served addresses must be the same.
 use strict;
 use warnings;
+use JSON::PP ();
 use JSON::Validator;
 use JSON::Validator::Schema::OpenAPIv3;
 use YAML::XS ();
 
-my $file = shift // die "usage: openapi.pl FILE.yaml\n";
+my $file   = shift // die "usage: openapi.pl FILE.yaml [ROUTES.json]\n";
+my $routes = shift;
 local $YAML::XS::Boolean = 'JSON::PP';
 my $api = eval { YAML::XS::LoadFile($file) } // do { print "$file: $@"; exit 1 };
 my @faults = eval { map { "$_" } @{ JSON::Validator::Schema::OpenAPIv3->new($api)->errors } };
@@ -67,13 +70,14 @@ sub duplicates {
 }
 duplicates();
 
-my (%operation, $count);
+my (%operation, %described, $count);
 for my $path (sort keys %{ $api->{paths} // {} }) {
   my $item = $api->{paths}{$path};
   for my $method (grep { ref $item->{$_} && /^(get|put|post|delete|head|patch|options)$/ } sort keys %$item) {
     my $op   = $item->{$method};
     my $name = "\U$method\E $path";
     $count++;
+    $described{ $name . ' ' . ($op->{operationId} // '') } = 1;
     push @faults, "$name: no operationId" unless $op->{operationId};
     push @faults, "$name: operationId $op->{operationId} is used twice"
       if $op->{operationId} && $operation{ $op->{operationId} }++;
@@ -96,5 +100,11 @@ for my $kind (sort keys %{ $api->{components} // {} }) {
   }
 }
 push @faults, "no operation is described" unless $count;
+if (defined $routes) {
+  open my $in, '<', $routes or die "$routes: $!\n";
+  my %served = map { ("$_->{method} $_->{path} $_->{operation}" => 1) } @{ JSON::PP::decode_json(join '', <$in>) };
+  push @faults, map {"$_ is served and not described"} grep { !$described{$_} } sort keys %served;
+  push @faults, map {"$_ is described and not served"} grep { !$served{$_} } sort keys %described;
+}
 print "$file: $_\n" for @faults;
 exit(@faults ? 1 : 0);

@@ -170,4 +170,11 @@ refusals public
 step "nep-server stops on SIGTERM" nep_stop nep-server
 step "what it served is served again after a restart" nep_server_start
 step "with the same archive" eval 'nep_admin export "$NEP_UUID" --out "$NEP_STATE/again.bel" && cmp "$NEP_STATE/election.bel" "$NEP_STATE/again.bel"'
+# A refusal that is listed and was never tried would be a test that cannot fail.
+all_tried() {
+  local missing
+  missing=$(cut -f 2 "$NEP_SOURCE/tests/end-to-end/refusals.txt" | grep -vxFf <(sed 's/^ok - //' "$results"))
+  [ -z "$missing" ] || { echo "$missing"; return 1; }
+}
+step "every refusal of refusals.txt was tried" all_tried
 broken=

@@ -52,9 +52,10 @@ END_TEST
 START_TEST(a_tracker_is_the_base64_of_its_hash)
 {
   char tracker[44];
-  /* the fingerprint that the other implementation printed for tests/vectors/positive/Ed25519-threshold */
-  ck_assert(nep_tracker("5586e15c2d8688bb2ebeb3e8bf9ff0c81c26946508d949b7e4e9682ec1c48c6b",
-                        tracker));
+  /* the fingerprint that the other implementation printed for
+   * tests/vectors/positive/Ed25519-threshold */
+  ck_assert(
+      nep_tracker("5586e15c2d8688bb2ebeb3e8bf9ff0c81c26946508d949b7e4e9682ec1c48c6b", tracker));
   ck_assert_str_eq(tracker, "VYbhXC2GiLsuvrPov5/wyBwmlGUI2Um35OloLsHEjGs");
   ck_assert(!nep_tracker("5586", tracker));
 }
