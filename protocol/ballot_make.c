@@ -17,6 +17,26 @@ struct secrets {
   nep_scalar r_sum;
 };
 
+/* Why a choice that breaks a rule is refused. */
+static const char *refusal(const nep_question *q, const nep_choice *choice, unsigned sum,
+                           unsigned other)
+{
+  if (other)
+    return "each answer is chosen once or not at all";
+  if (choice->blank)
+    return q->blank ? "a blank vote excludes every answer" : "a blank vote is not allowed";
+  return sum < q->min ? "too few answers are chosen" : "too many answers are chosen";
+}
+
+/* The one branch on a choice is on whether it is allowed at all. */
+static bool is_allowed(const nep_question *q, const nep_choice *choice, unsigned sum,
+                       unsigned other)
+{
+  unsigned blank = choice->blank, few = sum<q->min, many = sum> q->max, some = sum != 0;
+  unsigned wrong = (blank & (some | !q->blank)) | ((blank ^ 1u) & (few | many));
+  return (wrong | other) == 0;
+}
+
 nep_status nep_choice_check(const nep_election *e, const nep_choice *choices, nep_error *err)
 {
   for (size_t q = 0; q < e->n_questions; q++) {
@@ -26,23 +46,13 @@ nep_status nep_choice_check(const nep_election *e, const nep_choice *choices, ne
       sum += choices[q].chosen[i];
       other |= choices[q].chosen[i] & ~1u;
     }
-    const char *reason = NULL;
-    if (other)
-      reason = "each answer is chosen once or not at all";
-    else if (choices[q].blank && !question->blank)
-      reason = "a blank vote is not allowed";
-    else if (choices[q].blank && sum > 0)
-      reason = "a blank vote excludes every answer";
-    else if (!choices[q].blank && sum < question->min)
-      reason = "too few answers are chosen";
-    else if (!choices[q].blank && sum > question->max)
-      reason = "too many answers are chosen";
-    if (reason) {
-      nep_inside(err, nep_fail(err, NEP_E_INPUT, "choice", NULL, "%s", reason), "question %zu",
-                 q + 1);
-      return nep_advise(err, "choose %u to %u answers%s", question->min, question->max,
-                        question->blank ? ", or a blank vote" : "");
-    }
+    if (is_allowed(question, &choices[q], sum, other))
+      continue;
+    nep_status status = nep_fail(err, NEP_E_INPUT, "choice", NULL, "%s",
+                                 refusal(question, &choices[q], sum, other));
+    nep_advise(err, "choose %u to %u answers%s", question->min, question->max,
+               question->blank ? ", or a blank vote" : "");
+    return nep_inside(err, status, "question %zu", q + 1);
   }
   return NEP_OK;
 }

@@ -351,7 +351,8 @@ static nep_status receive_share(const step *s, size_t i, nep_scalar *share, nep_
   status = nep_fail(err, NEP_E_CHECK, "threshold-share", NULL,
                     "the share does not fit the member's polynomial");
   nep_inside(err, status, "share of member %zu (%s)", i + 1, t->names[i]);
-  return nep_advise(err, "this member sent a wrong share: stop the ceremony and say so publicly");
+  nep_advise(err, "this member sent a wrong share: stop the ceremony and say so publicly");
+  return status;
 }
 
 static nep_status sum_shares(const step *s, nep_scalar *sum, nep_error *err)

@@ -166,6 +166,18 @@ static bool read_list(nep_credentials *c, nep_bytes text, nep_findings *f)
   return text.len == 0;
 }
 
+/* Gives back what the growing lists have in reserve. */
+static void shrink(nep_credentials *c)
+{
+  if (c->n == 0)
+    return;
+  c->texts.cap = c->texts.len + 1;
+  c->texts.data = nep_realloc(c->texts.data, c->texts.cap, 1);
+  c->start = nep_realloc(c->start, c->n + 1, sizeof *c->start);
+  if (c->weights)
+    c->weights = nep_realloc(c->weights, c->n, sizeof *c->weights);
+}
+
 /* Table of all texts; each that stands there already is a fault. */
 static void index_all(nep_credentials *c, nep_findings *f)
 {
@@ -253,6 +265,7 @@ void nep_credentials_verify(const nep_group *g, nep_bytes text, nep_credentials 
   }
   if (read) {
     nep_findings_merge(f, &weights);
+    shrink(c);
     index_all(c, f);
     check_elements(c, f);
     *out = c;

@@ -17,7 +17,7 @@ typedef struct nep_question {
   char **answers;
   size_t n_answers;
   bool blank;
-  unsigned min, max; /* 0 <= min <= max <= n_answers, max >= 1 */
+  unsigned min, max; /* 0 <= min <= max <= n_answers; ours have max >= 1 */
 } nep_question;
 
 /* Ciphertexts of a question: n_answers, and one more for the blank bit, which comes first. */

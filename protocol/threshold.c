@@ -100,7 +100,7 @@ static bool read_cert(nep_threshold *t, size_t i, const json_t *cert)
 {
   nep_error err = {0};
   nep_member *m = &t->members[i];
-  const json_t *message;
+  const json_t *message = NULL;
   nep_proof signature;
   int64_t index;
   char hash[65];

@@ -114,6 +114,7 @@ void nep_element_write(const nep_group *g, nep_buf *out, const nep_element *e)
 nep_status nep_signed_read(const nep_group *g, const json_t *value, const char *where,
                            const json_t **message, nep_proof *signature, nep_error *err)
 {
+  *message = NULL;
   nep_status status = nep_json_fields(value, where, err, "message", "signature", NULL);
   if (status)
     return status;
