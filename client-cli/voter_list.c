@@ -2,17 +2,19 @@
    public board, so that a ballot which the voter has not cast is seen (A20). */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/encode.h"
-#include "base/file.h"
 #include "base/lang.h"
+#include "base/memory.h"
 #include "client-cli/folder.h"
 #include "client-cli/own_ballots.h"
 #include "client-cli/say.h"
 #include "client-cli/summary.h"
 #include "client-cli/voter.h"
 #include "crypto/hash.h"
+#include "protocol/election.h"
 
 /* True when a ballot with this tracker was made with this folder. */
 static bool cast_here(const nep_voter *v, const char *uuid, const char *tracker)
@@ -32,6 +34,14 @@ static bool cast_here(const nep_voter *v, const char *uuid, const char *tracker)
       return true;
   }
   return false;
+}
+
+static bool has_credential(const nep_voter *v, const char *uuid)
+{
+  char *name = nep_sprintf("credentials-%s.txt", uuid);
+  bool found = nep_uuid_is_valid(uuid, strlen(uuid)) && nep_folder_has(v->dir, name);
+  free(name);
+  return found;
 }
 
 static nep_status own_ballots(nep_voter *v, const char *uuid, nep_own_ballots *own, nep_error *err)
@@ -93,12 +103,11 @@ static json_t *election_json(const nep_voter *v, json_t *e, bool registered,
 static nep_status show_election(nep_voter *v, json_t *e, json_t *result, nep_error *err)
 {
   nep_own_ballots own = {0};
-  nep_error why = {0};
-  nep_status status = own_ballots(v, text(e, "uuid"), &own, &why);
-  bool registered = status == NEP_OK;
-  if (status != NEP_OK && !(status == NEP_E_NOT_FOUND && strcmp(why.code, "file") == 0)) {
+  const char *uuid = text(e, "uuid");
+  bool registered = has_credential(v, uuid);
+  nep_status status = registered ? own_ballots(v, uuid, &own, err) : NEP_OK;
+  if (status != NEP_OK) {
     nep_own_ballots_free(&own);
-    *err = why;
     return status;
   }
   if (v->json)

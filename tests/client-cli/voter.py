@@ -39,10 +39,10 @@ class Device:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text)
 
-    def run(self, *arguments, ca=None, url=None):
+    def run(self, *arguments, ca=None, url=None, answers=""):
         done = subprocess.run(
             [VOTER, "--lang", "en", "--server", url or server.url, "--ca", ca or server.ca, "--dir", self.dir,
-             *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+             *arguments], input=answers.encode(), capture_output=True, timeout=120)
         self.out, self.err = done.stdout.decode(), done.stderr.decode()
         return done.returncode
 
@@ -165,6 +165,30 @@ def a_choice_file_that_others_may_read_is_refused():
     got = device.run("vote", "--election", server.uuid, "--choice-file", CHOICE)
     expect(device, got, 2, "[file-mode]")
     assert server.posts() == []
+
+
+@case
+def a_choice_typed_at_the_program_is_cast_when_it_is_confirmed():
+    device = Device()
+    expect(device, device.run("vote", "--election", server.uuid, answers="1 3\nn\n"), 1, "[not-cast]", "A; C")
+    no_ballot(device)
+    expect(device, device.run("vote", "--election", server.uuid, answers="1 2 3 4\n"), 1, "too many")
+    expect(device, device.run("vote", "--election", server.uuid, answers="0\n"), 2, "ended before an answer")
+    no_ballot(device)
+    expect(device, device.run("vote", "--election", server.uuid, answers="0\ny\n"), 0, "blank vote", "accepted")
+
+
+@case
+def a_credential_can_be_typed_and_is_not_kept():
+    device = Device()
+    path = os.path.join(device.dir, "credentials-%s.txt" % server.uuid)
+    secret = open(path).read()
+    os.unlink(path)
+    expect(device, device.run("vote", "--election", server.uuid, answers="11111\n"), 1, "[credential-form]")
+    expect(device, device.run("vote", "--election", server.uuid, answers=secret + "1\ny\n"), 0, "accepted")
+    kept = [open(f).read() for f in glob.glob(os.path.join(device.dir, "*"))]
+    assert not any(secret.strip() in text for text in kept)
+    assert secret.strip() not in device.out + device.err
 
 
 # ---- what the voter's program does not believe ----
