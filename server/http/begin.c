@@ -90,11 +90,22 @@ static const char *media_of(const nep_route *route)
   return route->body == NEP_BODY_CSV ? "text/csv" : NEP_MEDIA_JSON;
 }
 
+/* The most that the body may have: for a ballot the length of its election, once that is at hand,
+   so that a visitor without a ballot cannot fill the memory of those who have one. */
+static size_t body_max(const nep_exchange *x)
+{
+  const nep_request *r = &x->request;
+  size_t max = nep_route_body_max(r->route, x->http->config);
+  size_t exact =
+      r->route->runs == NEP_RUNS_IN_CASTING ? nep_cast_length(x->http->site.service, r->uuid) : 0;
+  return exact > 0 && exact < max ? exact : max;
+}
+
 static nep_status check_body(nep_exchange *x, const nep_headers *h, uint64_t body_size,
                              bool chunked, unsigned *status, nep_error *err)
 {
   const nep_route *route = x->request.route;
-  size_t max = nep_route_body_max(route, x->http->config);
+  size_t max = body_max(x);
   *status = 400;
   if (route->body == NEP_BODY_NONE) {
     x->close = chunked || body_size > 0;

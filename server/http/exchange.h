@@ -17,7 +17,8 @@ struct nep_http {
   struct MHD_Daemon *daemon;
   nep_workers *workers;
   nep_watch *watch;
-  nep_limit *limit;
+  nep_limit *limit;   /* requests of a visitor */
+  nep_limit *accepts; /* connections of a visitor, because TLS handshakes are dear */
   nep_buf tls_key, tls_certificate;
   int listener; /* after quiescing: to be closed at the end; else -1 */
   uint16_t port;
@@ -72,6 +73,7 @@ enum MHD_Result nep_exchange_respond(nep_exchange *x);
 void nep_exchange_too_late(void *exchange);
 
 /* handler.c: libmicrohttpd's callbacks. */
+enum MHD_Result nep_on_accept(void *cls, const struct sockaddr *address, socklen_t size);
 void *nep_on_request_line(void *cls, const char *uri, struct MHD_Connection *c);
 enum MHD_Result nep_on_access(void *cls, struct MHD_Connection *c, const char *url,
                               const char *method, const char *version, const char *data,

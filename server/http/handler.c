@@ -10,6 +10,20 @@ static int64_t cut_off_after(const nep_http *h, int64_t ms)
   return nep_clock_ms() + h->config->limits_request_ms + ms;
 }
 
+enum MHD_Result nep_on_accept(void *cls, const struct sockaddr *address, socklen_t size)
+{
+  nep_http *h = cls;
+  nep_address visitor;
+  uint8_t key[16];
+  (void)size;
+  if (h->config->proxies.n > 0)
+    return MHD_YES; /* all of them come from the proxies */
+  if (!nep_address_from_socket(address, &visitor))
+    return MHD_NO;
+  nep_address_limit_key(&visitor, key);
+  return nep_limit_take(h->accepts, key, nep_clock_ms()) ? MHD_YES : MHD_NO;
+}
+
 void nep_on_connection(void *cls, struct MHD_Connection *c, void **ctx,
                        enum MHD_ConnectionNotificationCode what)
 {
@@ -73,11 +87,19 @@ static enum MHD_Result on_headers(nep_exchange *x, const char *method, const cha
   return MHD_YES;
 }
 
-/* Keeps a piece of the body, within the memory that all bodies may take together. */
+/* Acts have an account of their own: large bodies that nobody has signed yet must not keep ballots
+ * out. */
+static nep_gauge account_of(const nep_exchange *x)
+{
+  return x->request.route && x->request.route->flags & NEP_ROUTE_ACT ? NEP_GAUGE_ACT_BYTES
+                                                                     : NEP_GAUGE_BODY_BYTES;
+}
+
+/* Keeps a piece of the body, within the memory that all bodies of an account may take together. */
 static void on_body(nep_exchange *x, const char *data, size_t size)
 {
   nep_http *h = x->http;
-  int64_t held = nep_metrics_move(h->site.metrics, NEP_GAUGE_BODY_BYTES, (int64_t)size);
+  int64_t held = nep_metrics_move(h->site.metrics, account_of(x), (int64_t)size);
   nep_buf_secret_add(&x->request.body, data, size);
   if (held <= h->config->limits_body_memory)
     return;
@@ -85,7 +107,7 @@ static void on_body(nep_exchange *x, const char *data, size_t size)
   nep_fail(&err, NEP_E_BUSY, "busy", NULL, "too many large requests at a time");
   nep_exchange_refuse(x, 503, &err, (nep_bytes){"", 0});
   x->stage = NEP_STAGE_REFUSED;
-  nep_metrics_move(h->site.metrics, NEP_GAUGE_BODY_BYTES, -(int64_t)x->request.body.len);
+  nep_metrics_move(h->site.metrics, account_of(x), -(int64_t)x->request.body.len);
   nep_buf_wipe(&x->request.body);
 }
 
@@ -184,7 +206,7 @@ void nep_on_completed(void *cls, struct MHD_Connection *c, void **ctx,
                     x->request.route ? (size_t)(x->request.route - routes) : SIZE_MAX,
                     x->request.reply.status, duration);
   log_exchange(x, duration);
-  nep_metrics_move(h->site.metrics, NEP_GAUGE_BODY_BYTES, -(int64_t)x->request.body.len);
+  nep_metrics_move(h->site.metrics, account_of(x), -(int64_t)x->request.body.len);
   nep_metrics_move(h->site.metrics, NEP_GAUGE_REQUESTS, -1);
   *ctx = NULL;
   exchange_free(x);

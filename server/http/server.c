@@ -80,16 +80,16 @@ static struct MHD_Daemon *start_daemon(nep_http *h)
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
                    MHD_USE_ERROR_LOG | (nep_address_is_v4(&c->listen) ? 0U : MHD_USE_IPv6);
   return MHD_start_daemon(
-      flags, (uint16_t)c->server_port, NULL, NULL, nep_on_access, h, MHD_OPTION_EXTERNAL_LOGGER,
-      on_mhd_message, h, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_HTTPS_MEM_KEY, h->tls_key.data,
-      MHD_OPTION_HTTPS_MEM_CERT, h->tls_certificate.data, MHD_OPTION_HTTPS_PRIORITIES,
-      c->server_tls_priorities, MHD_OPTION_NOTIFY_COMPLETED, nep_on_completed, h,
-      MHD_OPTION_NOTIFY_CONNECTION, nep_on_connection, h, MHD_OPTION_URI_LOG_CALLBACK,
-      nep_on_request_line, h, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-      MHD_OPTION_CONNECTION_LIMIT, (unsigned)c->limits_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-      (unsigned)c->limits_idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-      (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, more,
-      MHD_OPTION_END);
+      flags, (uint16_t)c->server_port, nep_on_accept, h, nep_on_access, h,
+      MHD_OPTION_EXTERNAL_LOGGER, on_mhd_message, h, MHD_OPTION_SOCK_ADDR, &address,
+      MHD_OPTION_HTTPS_MEM_KEY, h->tls_key.data, MHD_OPTION_HTTPS_MEM_CERT, h->tls_certificate.data,
+      MHD_OPTION_HTTPS_PRIORITIES, c->server_tls_priorities, MHD_OPTION_NOTIFY_COMPLETED,
+      nep_on_completed, h, MHD_OPTION_NOTIFY_CONNECTION, nep_on_connection, h,
+      MHD_OPTION_URI_LOG_CALLBACK, nep_on_request_line, h, MHD_OPTION_UNESCAPE_CALLBACK,
+      leave_escaped, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)c->limits_connections,
+      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)c->limits_idle_seconds,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT,
+      1, MHD_OPTION_ARRAY, more, MHD_OPTION_END);
 }
 
 static nep_status read_tls_files(nep_http *h, nep_error *err)
@@ -106,6 +106,8 @@ static nep_status start_parts(nep_http *h, nep_error *err)
 {
   const nep_config *c = h->config;
   h->limit = nep_limit_new(c->limits_requests_per_second, c->limits_burst);
+  /* Twice the rate of requests: who asks too often is told so before being cut off. */
+  h->accepts = nep_limit_new(2 * c->limits_requests_per_second, 2 * c->limits_burst);
   h->workers = nep_workers_start((unsigned)c->server_workers, (size_t)c->server_queue);
   h->watch = nep_watch_start();
   if (!h->workers || !h->watch)
@@ -172,6 +174,7 @@ void nep_http_stop(nep_http *h)
     close(h->listener);
   nep_workers_free(h->workers);
   nep_watch_stop(h->watch);
+  nep_limit_free(h->accepts);
   nep_limit_free(h->limit);
   nep_metrics_free(h->site.metrics);
   nep_buf_wipe(&h->tls_key);

@@ -166,6 +166,16 @@ nep_status nep_setup_take(nep_service *s, const char *uuid, nep_setup **out, nep
   return NEP_OK;
 }
 
+size_t nep_cast_length(nep_service *s, const char *uuid)
+{
+  nep_setups *all = s->setups;
+  pthread_mutex_lock(&all->lock);
+  const nep_setup *found = find(all, uuid);
+  size_t length = found == NULL ? 0 : found->envelope;
+  pthread_mutex_unlock(&all->lock);
+  return length;
+}
+
 void nep_setup_give(nep_service *s, nep_setup *setup)
 {
   if (setup == NULL)

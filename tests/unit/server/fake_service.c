@@ -151,6 +151,12 @@ nep_status nep_own_accesses(nep_service *s, const char *session, const char *add
   return answer(s, session, json, err);
 }
 
+size_t nep_cast_length(nep_service *s, const char *uuid)
+{
+  (void)uuid;
+  return s->cast_length;
+}
+
 typedef struct cast {
   nep_service *service;
   nep_cast_done *done;

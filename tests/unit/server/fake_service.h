@@ -14,7 +14,8 @@ struct nep_service {
   int delay_ms;        /* of every call on a worker thread */
   const char *archive; /* path of the archive file */
   uint64_t archive_size;
-  bool cast_is_full; /* nep_cast_submit says NEP_E_BUSY */
+  size_t cast_length; /* what nep_cast_length says */
+  bool cast_is_full;  /* nep_cast_submit says NEP_E_BUSY */
   _Atomic int calls;
   char last_body[256]; /* the start of the last body */
   char last_address[64];

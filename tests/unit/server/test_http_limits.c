@@ -187,6 +187,79 @@ START_TEST(bodies_together_are_bounded)
 }
 END_TEST
 
+START_TEST(bodies_of_acts_do_not_take_the_memory_of_ballots)
+{
+  https_start(&server, "body_memory = 1048576\n");
+  talk *t = talk_open(&server);
+  size_t n = 1000000;
+  char *body = malloc(n + 1);
+  memset(body, ' ', n);
+  body[n] = '\0';
+  talk_send(t, "POST /v1/elections HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+               "NEP-Act: x\r\nContent-Length: 2000000\r\n\r\n");
+  talk_send(t, body);
+  pause_ms(200);
+  answer a = get(&server, "/metrics");
+  ck_assert_ptr_nonnull(strstr(a.body, "nep_http_act_bytes 1000000\n"));
+  answer_free(&a);
+  a = post(&server, BALLOTS, "", body);
+  ck_assert_uint_eq(a.status, 201);
+  answer_free(&a);
+  talk_close(t);
+  free(body);
+  https_stop(&server);
+}
+END_TEST
+
+START_TEST(a_client_that_waits_for_100_continue_is_served)
+{
+  https_start(&server, "request_ms = 500\n");
+  talk *t = talk_open(&server);
+  talk_send(t, "POST /v1/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+               "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  answer a = talk_answer(t);
+  ck_assert_uint_eq(a.status, 100);
+  answer_free(&a);
+  talk_send(t, "{}");
+  a = talk_answer(t);
+  ck_assert_uint_eq(a.status, 200);
+  answer_free(&a);
+  talk_send(t, "POST /v1/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+               "Content-Length: 99999999\r\nExpect: 100-continue\r\n\r\n");
+  a = talk_answer(t); /* told before it sends */
+  ck_assert_uint_eq(a.status, 413);
+  answer_free(&a);
+  talk_close(t);
+  t = talk_open(&server);
+  talk_send(t, "POST /v1/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+               "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  a = talk_answer(t);
+  ck_assert_uint_eq(a.status, 100);
+  answer_free(&a);
+  ck_assert(talk_is_closed(t)); /* and then sends nothing */
+  talk_close(t);
+  https_stop(&server);
+}
+END_TEST
+
+START_TEST(too_many_connections_of_one_visitor_are_refused_before_tls)
+{
+  https_start(&server, "requests_per_second = 1\nburst = 3\n");
+  unsigned done = 0, busy = 0, refused = 0;
+  for (int i = 0; i < 9; i++) {
+    answer a = get(&server, "/healthz");
+    done += a.status == 200;
+    busy += a.status == 429;
+    refused += a.status == 0;
+    answer_free(&a);
+  }
+  ck_assert_uint_ge(done, 3);
+  ck_assert_uint_ge(busy, 1);
+  ck_assert_uint_ge(refused, 1);
+  https_stop(&server);
+}
+END_TEST
+
 START_TEST(a_full_queue_is_503_and_the_server_goes_on)
 {
   enum { MANY = 12 };
@@ -301,6 +374,9 @@ int main(void)
   tcase_add_test(tc, forwarded_counts_for_listed_proxies_only);
   tcase_add_test(tc, connections_of_one_address_are_bounded);
   tcase_add_test(tc, bodies_together_are_bounded);
+  tcase_add_test(tc, bodies_of_acts_do_not_take_the_memory_of_ballots);
+  tcase_add_test(tc, a_client_that_waits_for_100_continue_is_served);
+  tcase_add_test(tc, too_many_connections_of_one_visitor_are_refused_before_tls);
   tcase_add_test(tc, a_full_queue_is_503_and_the_server_goes_on);
   tcase_add_test(tc, http_threads_answer_while_every_worker_waits);
   tcase_add_test(tc, stopping_finishes_what_is_under_way_and_begins_nothing);

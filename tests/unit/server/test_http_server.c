@@ -249,6 +249,9 @@ START_TEST(bodies_are_bounded_typed_and_of_known_length)
   large[sizeof large - 1] = '\0';
   expect(post(&server, BALLOTS, "", large), 413, "2048 bytes");
   expect(post(&server, "/v1/sign-in", "", large + 2048), 413, "1024 bytes");
+  server.service.cast_length = 100;
+  expect(post(&server, BALLOTS, "", large + 4096 - 102), 413, "100 bytes");
+  server.service.cast_length = 0;
   expect(ask(&server, "POST /v1/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"), 415,
          "application/json");
   expect(ask(&server, "POST /v1/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
