@@ -1,0 +1,93 @@
+-- The chain of events and the life of an election, whatever the services believe.
+BEGIN;
+\ir setup.sql
+SELECT plan(46);
+
+-- ---- life ----
+SELECT refused('nep_official', go('frozen'), 'NEP03', 'a phase is not skipped');
+SELECT refused('nep_official', 'UPDATE board.heads SET closes = opens', '23514', 'voting ends after it begins');
+SELECT refused('nep_official', 'UPDATE board.heads SET registration_closes = closes', '23514', 'registration ends before voting begins');
+SELECT allowed('nep_official', go('registration'), 'registration follows draft');
+SELECT refused('nep_official', go('draft'), 'NEP03', 'a phase does not come back');
+SELECT allowed('nep_official', go('frozen'), 'frozen follows registration');
+SELECT refused('nep_official', 'UPDATE board.heads SET registration_closes = registration_closes + interval ''1 day''',
+  'NEP03', 'the end of registration is fixed once the list is frozen');
+SELECT refused('nep_official', 'UPDATE board.heads SET closes = closes - interval ''1 minute''', 'NEP03',
+  'the end of voting does not come nearer');
+SELECT allowed('nep_official', 'UPDATE board.heads SET closes = closes + interval ''1 minute''',
+  'the end of voting can be put off');
+SELECT refused('nep_official', 'INSERT INTO board.heads (uuid, phase, registration_closes, opens, closes, archive_end)
+  VALUES (''22222222222222'', ''frozen'', now(), now(), now() + interval ''1 day'', 512)', 'NEP03', 'an election begins as a draft');
+SELECT refused('nep_official', go('open'), '23514', 'it cannot be open without a Setup event');
+
+-- ---- the first event ----
+SELECT refused('nep_board', store(event(0, 'Setup', hash_of('setup'))), 'NEP04', 'the ballot role cannot append a Setup event');
+SELECT refused('nep_official', store(event(0, 'Setup', hash_of('other'))), 'NEP02', 'an event whose payload is not stored is refused');
+SELECT refused('nep_official', store(event(0, 'Setup', hash_of('election'))), 'NEP02', 'so is one whose payload is of another kind');
+SELECT refused('nep_official', store(event(0, 'EndBallots', NULL)), '23514', 'the first event is Setup');
+SELECT allowed('nep_official', store(event(0, 'Setup', hash_of('setup'))), 'Setup is appended');
+SELECT refused('nep_official', store(event(0, 'Setup', hash_of('setup'))), '23505', 'and only once');
+SELECT allowed('nep_official', format('UPDATE board.heads SET phase = ''open'', height = 0, event = %L, archive_end = 5120',
+  (SELECT hash FROM board.events)), 'the election is open');
+SELECT refused('nep_board', format('UPDATE board.heads SET event = %L', repeat('0', 64)), 'NEP02',
+  'the head names a stored event');
+SELECT refused('nep_board', 'UPDATE board.heads SET height = NULL, event = NULL', 'NEP03', 'the head does not go back');
+
+-- ---- ballots ----
+SELECT refused('nep_board', store(event(1, 'Ballot', hash_of('b'))), 'NEP02', 'a Ballot event without its ballot is refused');
+SELECT allowed('nep_board', store_ballot(1, 'b'), 'a ballot is stored');
+SELECT refused('nep_board', replace(store_ballot(2, 'c'), hash_of('c'), hash_of('d')), '23514', 'a ballot under a wrong hash is refused');
+SELECT refused('nep_board', store_ballot(2, 'b'), '23505', 'a12 the same ballot is not stored twice');
+SELECT refused('nep_official', store(event(1, 'Ballot', hash_of('b'))), 'NEP04', 'a17 the officials'' role cannot append a Ballot event');
+SELECT refused('nep_board', replace(store(event(1, 'Ballot', hash_of('b'))), (event(1, 'Ballot', hash_of('b'))).hash, repeat('0', 64)),
+  'NEP02', 'an event under a wrong hash is refused');
+SELECT refused('nep_board', store(event(2, 'Ballot', hash_of('b'))), 'NEP02', 'a gap in the chain is refused');
+CREATE FUNCTION tap.rehashed(e board.events) RETURNS board.events LANGUAGE plpgsql AS $$
+BEGIN e.hash := tap.hash_of(board.event_text(e)); RETURN e; END $$;
+CREATE FUNCTION tap.altered(what text) RETURNS board.events LANGUAGE plpgsql AS $$
+DECLARE e board.events := tap.event(1, 'Ballot', tap.hash_of('b'));
+BEGIN
+  CASE what
+    WHEN 'parent' THEN e.parent := tap.hash_of('another');
+    WHEN 'end' THEN e.archive_end := 512;
+    WHEN 'time' THEN e.at := e.at - interval '1 hour';
+  END CASE;
+  RETURN tap.rehashed(e);
+END $$;
+SELECT refused('nep_board', store(altered('parent')), 'NEP02', 'an event of another parent is refused');
+SELECT refused('nep_board', store(altered('end')), 'NEP02', 'an archive that would become shorter is refused');
+SELECT refused('nep_board', store(altered('time')), 'NEP02', 'an event older than the one before it is refused');
+SELECT allowed('nep_board', store(event(1, 'Ballot', hash_of('b'))), 'a Ballot event is appended');
+SELECT allowed('nep_board', format('UPDATE board.heads SET height = 1, event = %L, archive_end = 10240, ballots = 1, voted = 1',
+  (SELECT hash FROM board.events WHERE height = 1)), 'the head follows');
+SELECT refused('nep_board', 'UPDATE board.heads SET ballots = 0, voted = 0', 'NEP03', 'ballots are never fewer');
+SELECT refused('nep_board', store_ballot(2, 'without event') || '; SET CONSTRAINTS board.ballots_event IMMEDIATE', '23503',
+  'a ballot without an event is not committed');
+
+-- ---- the end ----
+SELECT refused('nep_official', store(event(2, 'Result', hash_of('setup'))), 'NEP02', 'a Result does not follow a Ballot');
+SELECT allowed('nep_official', store(event(2, 'EndBallots', NULL)), 'EndBallots is appended');
+SELECT allowed('nep_board', store_ballot(3, 'late'), 'a late ballot may be prepared');
+SELECT refused('nep_board', store(event(3, 'Ballot', hash_of('late'))), 'NEP02', 'a13 but no Ballot event follows EndBallots');
+SELECT refused('nep_board', 'SET CONSTRAINTS ALL IMMEDIATE', '23503', 'a13 so it cannot be committed');
+
+-- ---- persons and officials ----
+SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', NULL, %L, ''t'', %L, now())',
+  repeat('B', 43), repeat('0', 64), hash_of('keys')), '23505', 'a person has one first registration');
+SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p2'', %L, %L, ''t'', %L, now())',
+  repeat('B', 43), repeat('A', 43), repeat('0', 64), hash_of('keys')), 'NEP02', 'nobody replaces another person''s registration');
+SELECT allowed('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', %L, %L, ''t'', %L, now())',
+  repeat('B', 43), repeat('A', 43), repeat('0', 64), hash_of('keys')), 'a registration is replaced');
+SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', %L, %L, ''t'', %L, now())',
+  repeat('C', 43), repeat('A', 43), repeat('0', 64), hash_of('keys')), '23505', 'and only once: no fork');
+SELECT refused('nep_registry', format('INSERT INTO registry.credentials VALUES (''11111111111111'', ''c1'', %L)', repeat('B', 43)),
+  '23505', 'a credential belongs to one registration');
+SELECT refused('nep_official', format('INSERT INTO official.acts (uuid, action, official, nonce, body_hash, envelope, at)
+  VALUES (''11111111111111'', ''open'', ''one'', %L, %L, ''e'', now())', repeat('a', 32), repeat('0', 64)), '23505',
+  'an act is performed once');
+SELECT refused('nep_official', format('INSERT INTO official.acts (uuid, action, official, nonce, body_hash, envelope, at)
+  VALUES (''11111111111111'', ''open'', ''two'', %L, %L, ''e'', now())', repeat('b', 32), repeat('0', 64)), 'NEP04',
+  'a revoked official does not act');
+
+SELECT * FROM finish();
+ROLLBACK;
