@@ -89,7 +89,8 @@ NEP_MUST_USE nep_status nep_own_accesses(nep_service *s, const char *session, co
 
 /* ---- casting: never blocks ---- */
 
-/* Length of every casting body of the election (A16), or 0 while it is not at hand without waiting. */
+/* Length of every casting body of the election (A16), or 0 while it is not at hand without waiting.
+ */
 size_t nep_cast_length(nep_service *s, const char *uuid);
 
 /* Called once, on a service thread, after the commit (or the refusal). json is the signed receipt
