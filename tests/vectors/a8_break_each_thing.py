@@ -119,6 +119,26 @@ def break_bytes(path):
     keep("an empty file", b"")
 
 
+def break_group_elements():
+    """Numbers that are no group elements, zero among them (it has no inverse), in a ballot that counts
+    and in one that a later ballot replaces."""
+    path = os.path.join(VECTORS, "positive", "BELENIOS-2048-revote-weights-two", "election.bel")
+    records, mtime = read_archive(path)
+    ballots, cast = {}, []
+    for i, (_, body) in enumerate(records):
+        value = json.loads(body)
+        if "signature" in value and "credential" in value["message"]:
+            ballots.setdefault(value["message"]["credential"], []).append(i)
+            cast.append(i)
+    replaced = [numbers[0] for numbers in ballots.values() if len(numbers) > 1]
+    for i in (replaced[0], cast[-1]):
+        for number in ("0", "2", "-1", "00"):
+            value = json.loads(records[i][1])
+            value["message"]["answers"][0]["choices"][0]["beta"] = number
+            keep_records(f"ballot {i} of {path}: beta is {number}",
+                         rename(records, i, compact(value)), mtime)
+
+
 def of_kind(records, type_name):
     """Number of the first event of a type."""
     for i, (name, body) in enumerate(records):
@@ -143,7 +163,6 @@ def plan():
     blank, mtime = read_archive(os.path.join(NEGATIVE, "control-blank.bel"))
     keep_records("nothing (blank allowed)", blank, mtime)
     break_values(blank, mtime, [of_kind(blank, "Ballot") - 1])
-    return len(data)
 
 
 def swap_events(records):
@@ -163,6 +182,7 @@ def swap_events(records):
 
 
 plan()
+break_group_elements()
 plain_records, mtime_of = read_archive(os.path.join(NEGATIVE, "control-plain.bel"))
 swap_events(plain_records)
 done = run("tests/vectors/many", text="".join(path + "\n" for _, path in broken))
