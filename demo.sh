@@ -163,9 +163,11 @@ done_with "each voter found their last ballot in the archive and in the count"
 nep_result_table "$final" || give_up "the result is not what the voters chose"
 
 echo
-cat "$NEP_STATE/verified.txt"
+sed -n -e '/^checks that were run/q' -e p "$NEP_STATE/verified.txt"
+grep '^verdict' "$NEP_STATE/verified.txt"
 cat <<END
 
+Every kind of check with its count: var/demo/verified.txt
 The public record: var/demo/election.bel ($(stat -c %s "$final") bytes). The whole took $(nep_since "$demo_started") s.
 Try next:
   build/tally/nep-verify archive --json var/demo/election.bel
