@@ -107,7 +107,7 @@ took=$((SECONDS - registration_began + 1))
 done_with "$registered of $voters voters registered, each from a device of its own"
 
 # A vote takes about as long as a registration; later the end of voting can be put off, never advanced.
-quiet nep_calendar "$NEP_UUID" 1 3 $((8 + took * 3 / 2)) || give_up "set the calendar"
+quiet nep_end_registration "$NEP_UUID" 2 $((5 + took * 3 / 2)) || give_up "set the calendar"
 nep_sleep_until "$NEP_REGISTRATION_CLOSES"
 quiet nep_admin freeze "$NEP_UUID" || give_up "freeze"
 done_with "registration closed, list of $registered credentials frozen"
