@@ -180,5 +180,7 @@ Try next:
 END
 [ -n "$serve" ] || exit 0
 nep_say_how_to_use
-sleep infinity &
-wait $!
+sleep infinity 8>&- &
+sleeper=$!
+trap 'kill "$sleeper" 2>/dev/null; nep_services_stop' EXIT
+wait "$sleeper"
