@@ -75,7 +75,12 @@ export NEP_BUILD=$NEP_TOP/build NEP_STATE=$NEP_TOP/var/demo
 [ ! -d "$NEP_STATE" ] || nep_services_stop
 rm -rf "$NEP_STATE"
 mkdir -p "$NEP_STATE"
-trap nep_services_stop EXIT
+helper_pid=
+end() {
+  [ -z "$helper_pid" ] || kill "$helper_pid" 2>/dev/null
+  nep_services_stop
+}
+trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
@@ -117,11 +122,12 @@ done_with "voting is open"
 
 # ---- the vote ----
 nep_keep_open "$NEP_UUID" &
-keeper=$!
+helper_pid=$!
 { seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&
   seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2; } || give_up "voting"
-kill "$keeper" 2>/dev/null
-wait "$keeper" 2>/dev/null
+kill "$helper_pid" 2>/dev/null
+wait "$helper_pid" 2>/dev/null
+helper_pid=
 done_with "$casting voters cast their ballots, $twice of them twice"
 nep_sleep_until "$(nep_field closes)"
 quiet nep_admin close "$NEP_UUID" || give_up "close"

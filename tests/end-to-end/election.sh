@@ -12,6 +12,7 @@ results=$NEP_STATE/results
 : >"$results"
 
 end() {
+  [ -z "${keeper:-}" ] || kill "$keeper" 2>/dev/null
   nep_services_stop
   local passed failed
   passed=$(grep -c '^ok - ' "$results") failed=$(grep -c '^not ok - ' "$results")
@@ -115,6 +116,7 @@ step "$twice of them vote again" eval 'seq "$twice" | nep_each_voter "$NEP_STATE
 step "a voter's check holds while the vote is open" nep_voter 1 check --election "$NEP_UUID"
 
 kill "$keeper" && wait "$keeper" 2>/dev/null
+keeper=
 refuse "the end of voting cannot be moved forward" 1 \
   nep_admin calendar "$NEP_UUID" --registration-closes "$NEP_REGISTRATION_CLOSES" --opens "$NEP_OPENS" --closes "$(nep_in_seconds 1)"
 refuse "closing before the end is refused" 1 nep_admin close "$NEP_UUID"
