@@ -247,8 +247,10 @@ START_TEST(a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal)
   static world_cast_result results[N];
   nep_error err = {0};
   size_t accepted = 0, refused = 0;
+  char closes[21];
   world_open_with(&(nep_service_config){.cast_threads = 2, .cast_queue = 1000, .cast_batch = 4});
   world_opened(&e, 1, 3);
+  nep_clock_text(e.closes, closes);
   for (size_t i = 0; i < N; i++)
     world_ballot(&e, 0, i % 2, &bodies[i]);
   world_wait_until(e.closes - 1);
@@ -270,6 +272,7 @@ START_TEST(a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal)
       nep_cast_receipt receipt;
       read_receipt(&results[i], &receipt);
       ck_assert_uint_lt(receipt.height, v->events - 1);
+      ck_assert_str_lt(receipt.time, closes); /* also when the election is closed later */
       accepted++;
     } else {
       ck_assert_int_eq(results[i].status, NEP_E_STATE);
