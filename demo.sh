@@ -75,7 +75,12 @@ export NEP_BUILD=$NEP_TOP/build NEP_STATE=$NEP_TOP/var/demo
 [ ! -d "$NEP_STATE" ] || nep_services_stop
 rm -rf "$NEP_STATE"
 mkdir -p "$NEP_STATE"
-trap nep_services_stop EXIT
+helper_pid=
+end() {
+  [ -z "$helper_pid" ] || kill "$helper_pid" 2>/dev/null
+  nep_services_stop
+}
+trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
@@ -107,7 +112,7 @@ took=$((SECONDS - registration_began + 1))
 done_with "$registered of $voters voters registered, each from a device of its own"
 
 # A vote takes about as long as a registration; later the end of voting can be put off, never advanced.
-quiet nep_calendar "$NEP_UUID" 1 3 $((8 + took * 3 / 2)) || give_up "set the calendar"
+quiet nep_end_registration "$NEP_UUID" 2 $((5 + took * 3 / 2)) || give_up "set the calendar"
 nep_sleep_until "$NEP_REGISTRATION_CLOSES"
 quiet nep_admin freeze "$NEP_UUID" || give_up "freeze"
 done_with "registration closed, list of $registered credentials frozen"
@@ -120,11 +125,12 @@ done_with "voting is open"
   quiet nep_voter_challenges 1 "$NEP_STATE/opened.bel"; } || give_up "challenge"
 done_with "voter 1 challenged the own device: it had encrypted what it was told"
 nep_keep_open "$NEP_UUID" &
-keeper=$!
+helper_pid=$!
 { seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&
   seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2; } || give_up "voting"
-kill "$keeper" 2>/dev/null
-wait "$keeper" 2>/dev/null
+kill "$helper_pid" 2>/dev/null
+wait "$helper_pid" 2>/dev/null
+helper_pid=
 done_with "$casting voters cast their ballots, $twice of them twice"
 nep_sleep_until "$(nep_field closes)"
 quiet nep_admin close "$NEP_UUID" || give_up "close"
@@ -161,14 +167,18 @@ python3 tests/reference/check.py "$final" >"$NEP_STATE/reference.txt" 2>&1 || {
   give_up "the independent verifier refuses the archive"
 }
 done_with "independent verifier (tests/reference/check.py): valid"
-seq "$casting" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$final" || give_up "voters' checks"
-done_with "each voter found their last ballot in the archive and in the count"
+# Each check verifies the whole archive, so of many voters some are enough here.
+checking=$((casting < 20 ? casting : 20))
+seq "$checking" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$final" || give_up "voters' checks"
+done_with "$checking voters checked: the own last ballot is in the archive and in the count"
 nep_result_table "$final" || give_up "the result is not what the voters chose"
 
 echo
-cat "$NEP_STATE/verified.txt"
+sed -n -e '/^checks that were run/q' -e p "$NEP_STATE/verified.txt"
+grep '^verdict' "$NEP_STATE/verified.txt"
 cat <<END
 
+Every kind of check with its count: var/demo/verified.txt
 The public record: var/demo/election.bel ($(stat -c %s "$final") bytes). The whole took $(nep_since "$demo_started") s.
 Try next:
   build/tally/nep-verify archive --json var/demo/election.bel
@@ -179,5 +189,7 @@ Try next:
 END
 [ -n "$serve" ] || exit 0
 nep_say_how_to_use
-sleep infinity &
-wait $!
+sleep infinity 8>&- &
+sleeper=$!
+trap 'kill "$sleeper" 2>/dev/null; nep_services_stop' EXIT
+wait "$sleeper"

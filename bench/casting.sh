@@ -28,7 +28,7 @@ NEP_UUID=$(nep_new_uuid)
   quiet nep_admin roll "$NEP_UUID" "$NEP_STATE/electorate/roll.csv" &&
   quiet nep_calendar "$NEP_UUID" 3600 7200 10000 && quiet nep_admin registration "$NEP_UUID"; } || give_up "setting up"
 seq "$voters" | nep_each_voter "$NEP_STATE/registration.log" nep_voter_registers || give_up "registration"
-quiet nep_calendar "$NEP_UUID" 1 2 3600 || give_up "calendar"
+quiet nep_end_registration "$NEP_UUID" 1 3600 || give_up "calendar"
 nep_sleep_until "$NEP_REGISTRATION_CLOSES"
 quiet nep_admin freeze "$NEP_UUID" || give_up "freeze"
 nep_sleep_until "$NEP_OPENS"

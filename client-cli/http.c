@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/lang.h"
 #include "base/memory.h"
 #include "client-cli/http_download.h"
 #include "client-cli/problem.h"
@@ -33,8 +34,8 @@ nep_status nep_http_new(const char *server, const char *ca, nep_http **out, nep_
   if (strncmp(server, scheme, strlen(scheme)) != 0 || server[strlen(scheme)] == '\0' ||
       !is_plain(server) || strpbrk(server, "?#@") != NULL) {
     nep_fail(err, NEP_E_INPUT, "server-address", "--server",
-             "must be an address such as https://vote.example.vn");
-    nep_advise(err, "other protocols than https are never used");
+             _("must be an address such as https://vote.example.vn"));
+    nep_advise(err, "%s", _("other protocols than https are never used"));
     return NEP_E_INPUT;
   }
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
@@ -86,13 +87,15 @@ void nep_http_prepare(nep_http *h, const char *path)
 
 nep_status nep_http_broken(nep_http *h, CURLcode code, nep_error *err)
 {
-  nep_fail(err, NEP_E_IO, "connection", h->server, "%s",
+  bool untrusted = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+                   code == CURLE_UNSUPPORTED_PROTOCOL;
+  nep_fail(err, NEP_E_IO, untrusted ? "certificate" : "connection", h->server, "%s",
            h->message[0] != '\0' ? h->message : curl_easy_strerror(code));
-  if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
-    nep_advise(err, "the server cannot show that it is the one it should be: do not go on; check "
-                    "the address and the file of --ca");
+  if (untrusted)
+    nep_advise(err, "%s",
+               _("do not go on: check the address and the file of --ca, and ask the commission"));
   else
-    nep_advise(err, "check the address and the network, then try again");
+    nep_advise(err, "%s", _("check the address and the network, then try again"));
   return NEP_E_IO;
 }
 
@@ -174,7 +177,9 @@ nep_status nep_http_send(nep_http *h, const nep_request *r, nep_buf *answer, nep
   size_t before = answer->len;
   for (unsigned attempt = 0;; attempt++) {
     nep_status status = send_once(h, r, answer, err);
-    if ((status != NEP_E_BUSY && status != NEP_E_IO) || attempt + 1 >= r->tries)
+    bool again = status == NEP_E_BUSY ||
+                 (status == NEP_E_IO && err != NULL && strcmp(err->code, "connection") == 0);
+    if (!again || attempt + 1 >= r->tries)
       return status;
     pause_before_retry(h, attempt);
     answer->len = before;

@@ -10,6 +10,7 @@ static const struct message {
   const char *sentence;
 } messages[] = {
     {"connection", N_("The server could not be reached safely.")},
+    {"certificate", N_("The server could not show that it is the one it should be.")},
     {"usage", N_("The command is not complete or not right; --help shows how it is used.")},
     {"file", N_("A file could not be used.")},
     {"file-mode", N_("A secret lies open to others.")},

@@ -16,7 +16,7 @@
 #include "client-cli/voter.h"
 #include "protocol/verify.h"
 
-enum { HEAD_MAX = 65536, RECEIPTS_MAX = NEP_CASTS_MAX };
+enum { HEAD_MAX = 65536 };
 
 #define ARCHIVE_MAX (UINT64_C(1) << 42)
 

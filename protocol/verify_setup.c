@@ -102,8 +102,10 @@ static void check_certificate(nep_verifier *v, nep_bytes text, const char *crede
   if (s == NEP_OK &&
       !nep_signed_verify_var(g, NEP_TAG_CREDENTIALS_CERTIFICATE, &key, message, &signature))
     s = nep_fail(&err, NEP_E_CHECK, "credentials-certificate", NULL, "the signature is wrong");
+  bool noncanonical = strcmp(err.code, "noncanonical") == 0;
   (void)nep_check(&v->setup, "certificate of the credentials", s == NEP_OK,
-                  "credentials-certificate", "credentials certificate", err.reason);
+                  noncanonical ? "noncanonical" : "credentials-certificate",
+                  "credentials certificate", err.reason);
   json_decref(json);
 }
 

@@ -19,17 +19,24 @@ def width(text):
     return sum(not unicodedata.combining(c) for c in unicodedata.normalize("NFC", text))
 
 
+def seats(counts, candidates, wanted):
+    """A mark for each row: ● among the first, ○ where equal votes leave the last seats undecided."""
+    ranked = sorted((counts[i] for i in candidates), reverse=True)
+    last = ranked[wanted - 1]
+    tied = len(ranked) > wanted and ranked[wanted] == last
+    mark = lambda votes: "●" if votes > last or votes == last and not tied else "○" if votes == last else " "
+    return [mark(counts[i]) if i in candidates else " " for i in range(len(counts))]
+
+
 def table(question, counts, voted):
     rows = (["(phiếu trắng)"] if question["blank"] else []) + question["answers"]
-    elected = sorted(range(1 if question["blank"] else 0, len(rows)), key=lambda i: -counts[i])
-    elected = elected[:question["max"]]
+    marks = seats(counts, range(1 if question["blank"] else 0, len(rows)), question["max"])
     left = max(width(r) for r in rows)
     print("\n" + question["question"])
     for place, (name, count) in enumerate(zip(rows, counts)):
         share = 100 * count / voted if voted else 0
         bar = "█" * round(share / 4)
-        mark = "●" if place in elected else " "
-        print(f"  {mark} {name}{' ' * (left - width(name))} {count:6} {share:6.1f} %  {bar}")
+        print(f"  {marks[place]} {name}{' ' * (left - width(name))} {count:6} {share:6.1f} %  {bar}")
 
 
 def main(arguments):

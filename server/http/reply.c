@@ -82,7 +82,9 @@ static void add_extra(nep_buf *b, nep_bytes extra)
   nep_buf_add(b, extra.data + 1, extra.len - 2);
 }
 
-/* What went wrong inside is for the log; whoever asked learns what it means for them. */
+/* What went wrong inside is for the log; whoever asked learns what it means for them. A fault may
+   come after the commit (the signer does not answer), so nothing is said about what was stored;
+   that sending the same bytes again does harm to nobody is what each endpoint guarantees. */
 static bool is_our_fault(const nep_error *err)
 {
   return err->status == NEP_E_INTERNAL || err->status == NEP_E_IO;
@@ -95,8 +97,8 @@ static void write_problem(nep_buf *b, unsigned status, const nep_error *err, nep
   add_member(b, "title", nep_http_title(status));
   nep_buf_printf(b, ",\"status\":%u", status);
   if (is_our_fault(err)) {
-    add_member(b, "detail", "the server could not do this now; nothing was changed or promised");
-    add_member(b, "advice", "send the same request again later");
+    add_member(b, "detail", "the server could not finish this now and promises nothing");
+    add_member(b, "advice", "send the same request again later: nothing is done twice");
   } else {
     add_member(b, "detail", err->reason);
     if (err->where[0])

@@ -55,6 +55,10 @@ static nep_status check_change(const nep_head_row *old, const nep_head_row *n, i
   bool moved = !old->has_calendar || n->registration_closes != old->registration_closes;
   if (old->phase > NEP_PHASE_OPEN)
     return fixed("closes", old, err);
+  /* Voters have been refused since: voting does not begin anew for those who did not hear of it. */
+  if (old->phase == NEP_PHASE_OPEN && old->closes <= now)
+    return nep_fail(err, NEP_E_STATE, "too-late", "closes",
+                    "voting has ended; its end can only be put off before it is reached");
   if (old->phase <= NEP_PHASE_REGISTRATION) {
     if (moved && n->registration_closes <= now)
       return nep_fail(err, NEP_E_INPUT, "calendar", "registration_closes", "that time has passed");

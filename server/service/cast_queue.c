@@ -111,6 +111,16 @@ static nep_cast *next_received(nep_caster *c)
   return cast;
 }
 
+/* At the end: an election with many ballots does not keep others waiting. */
+static void append_lane(nep_caster *c, lane *l)
+{
+  lane **at = &c->lanes;
+  while (*at != NULL)
+    at = &(*at)->next;
+  l->next = NULL;
+  *at = l;
+}
+
 static lane *lane_of(nep_caster *c, const char *uuid)
 {
   lane *l = c->lanes;
@@ -120,8 +130,7 @@ static lane *lane_of(nep_caster *c, const char *uuid)
     return l;
   l = nep_alloc(1, sizeof *l);
   memcpy(l->uuid, uuid, strlen(uuid) + 1);
-  l->next = c->lanes;
-  c->lanes = l;
+  append_lane(c, l);
   return l;
 }
 
@@ -178,14 +187,15 @@ static lane *next_lane(nep_caster *c, nep_cast_batch *batch, size_t max)
 static void release_lane(nep_caster *c, lane *done)
 {
   pthread_mutex_lock(&c->lock);
+  lane **at = &c->lanes;
+  while (*at != done)
+    at = &(*at)->next;
+  *at = done->next;
   done->busy = false;
-  if (done->waiting.first == NULL) {
-    lane **at = &c->lanes;
-    while (*at != done)
-      at = &(*at)->next;
-    *at = done->next;
+  if (done->waiting.first != NULL)
+    append_lane(c, done);
+  else
     free(done);
-  }
   pthread_cond_broadcast(&c->verified);
   pthread_mutex_unlock(&c->lock);
 }

@@ -1,22 +1,10 @@
 /* Small things that several services need. */
 #include "base/clock.h"
-#include "base/file.h"
-#include "crypto/hash.h"
 #include "protocol/archive.h"
 #include "protocol/json.h"
 #include "server/service/inside.h"
 
 #include <string.h>
-
-nep_status nep_jwks_read(nep_service *s, nep_buf *jwks, char hash[65], nep_error *err)
-{
-  nep_status st = nep_file_read(s->config.jwks_file, NEP_JWKS_MAX, jwks, err);
-  if (st != NEP_OK)
-    return nep_fail(err, NEP_E_IO, "identity-keys", "jwks_file",
-                    "the identity provider's keys cannot be read now");
-  nep_sha256_hex(jwks->data, jwks->len, hash);
-  return NEP_OK;
-}
 
 int64_t nep_record_size(size_t len)
 {

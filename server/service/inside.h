@@ -6,6 +6,7 @@
 
 #include "server/db/board.h"
 #include "server/db/db.h"
+#include "server/service/keys.h"
 #include "server/service/service.h"
 #include "server/signer/client.h"
 
@@ -23,14 +24,12 @@ struct nep_service {
   nep_service_config config; /* its texts are our own copies */
   nep_pool *registry, *board, *official;
   nep_signer *signer;
+  nep_keys *keys;
   nep_setups *setups;
   nep_copies *copies;
   nep_caster *caster;
   nep_counters counters;
 };
-
-/* The identity provider's key set as it is now; hash gets its SHA-256. */
-NEP_MUST_USE nep_status nep_jwks_read(nep_service *s, nep_buf *jwks, char hash[65], nep_error *err);
 
 /* Bytes that a record of `len` bytes takes in an archive. */
 int64_t nep_record_size(size_t len);

@@ -207,7 +207,7 @@ nep_status nep_register(nep_service *s, nep_bytes body, const char *address, nep
   work w = {.service = s, .address = address};
   nep_status st = nep_registration_parse(body, &w.registration, err);
   if (st == NEP_OK)
-    st = nep_jwks_read(s, &w.jwks, w.key_set, err);
+    st = nep_keys_get(s->keys, &w.jwks, w.key_set, err);
   for (size_t i = 0; st == NEP_OK && i < w.registration->n_credentials; i++)
     st = check_possession(&w, i, err);
   if (st == NEP_OK)

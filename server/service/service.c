@@ -38,21 +38,6 @@ static void free_config(nep_service_config *own)
     free((char *)(uintptr_t)texts[i]);
 }
 
-/* The key set decides who is who: it is put in place by the operator, from a file. */
-static nep_status check_identity(nep_service *s, nep_error *err)
-{
-  nep_buf jwks = {0};
-  char hash[65];
-  if (s->config.jwks_file == NULL || s->config.jwks_address != NULL) {
-    (void)nep_fail(err, NEP_E_UNSUPPORTED, "unsupported", "jwks_address",
-                   "keys of the identity provider are read from a file");
-    return nep_advise(err, "set jwks_file and let a timer fetch the key set into it");
-  }
-  nep_status st = nep_jwks_read(s, &jwks, hash, err);
-  nep_buf_free(&jwks);
-  return st;
-}
-
 static nep_status connect_all(nep_service *s, nep_error *err)
 {
   unsigned size = s->config.db_connections;
@@ -69,7 +54,8 @@ nep_status nep_service_start(const nep_service_config *config, nep_service **out
   nep_service *s = nep_alloc(1, sizeof *s);
   copy_config(&s->config, config);
   *out = NULL;
-  nep_status st = check_identity(s, err);
+  nep_status st =
+      nep_keys_new(config->jwks_file, config->jwks_address, config->jwks_ca, &s->keys, err);
   if (st == NEP_OK)
     st = connect_all(s, err);
   if (st != NEP_OK) {
@@ -92,6 +78,7 @@ void nep_service_stop(nep_service *s)
   nep_copies_free(s->copies);
   nep_setups_free(s->setups);
   nep_signer_free(s->signer);
+  nep_keys_free(s->keys);
   nep_pool_free(s->official);
   nep_pool_free(s->board);
   nep_pool_free(s->registry);

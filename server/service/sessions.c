@@ -134,7 +134,7 @@ nep_status nep_session_open(nep_service *s, nep_bytes body, const char *address,
   char key_set[65];
   nep_status st = read_token(body, &object, &o.token, err);
   if (st == NEP_OK)
-    st = nep_jwks_read(s, &jwks, key_set, err);
+    st = nep_keys_get(s->keys, &jwks, key_set, err);
   o.jwks = nep_buf_bytes(&jwks);
   nep_token_new(o.text, o.hash);
   if (st == NEP_OK)

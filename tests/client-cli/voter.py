@@ -294,8 +294,8 @@ def a20_a_ballot_that_this_device_has_not_cast_is_shown():
 def only_a_server_with_the_right_certificate_is_spoken_to():
     device = Device()
     _, other = certificate(SCRATCH, "other", "127.0.0.1")
-    expect(device, device.run("list", ca=other), 2, "[connection]")
-    expect(device, device.run("list", url="https://localhost:%d" % server.port), 2, "[connection]")
+    expect(device, device.run("list", ca=other), 2, "[certificate]")
+    expect(device, device.run("list", url="https://localhost:%d" % server.port), 2, "[certificate]")
     expect(device, device.run("list", url="http://127.0.0.1:%d" % server.port), 2, "[server-address]")
     assert server.seen == []
 
@@ -305,7 +305,7 @@ def a_redirection_to_http_is_not_followed():
     device = Device()
     expect(device, device.vote(), 0)
     server.faults["redirect"] = "http://127.0.0.1:%d/archive" % server.port
-    expect(device, device.run("check", "--election", server.uuid), 2, "[connection]")
+    expect(device, device.run("check", "--election", server.uuid), 2, "[certificate]")
 
 
 # ---- checking ----

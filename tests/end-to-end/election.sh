@@ -12,6 +12,7 @@ results=$NEP_STATE/results
 : >"$results"
 
 end() {
+  [ -z "${keeper:-}" ] || kill "$keeper" 2>/dev/null
   nep_services_stop
   local passed failed
   passed=$(grep -c '^ok - ' "$results") failed=$(grep -c '^not ok - ' "$results")
@@ -98,7 +99,7 @@ step "secrets are readable by their owner only" secret_files
 refuse "voting before the vote is refused" 1 nep_voter_votes 1 1
 refusals registration
 
-step "registration is given its last seconds" nep_calendar "$NEP_UUID" 1 7 20
+step "registration is given its last seconds" nep_end_registration "$NEP_UUID" 6 13
 nep_sleep_until "$NEP_REGISTRATION_CLOSES"
 refusals late-registration
 step "the list is frozen" nep_admin freeze "$NEP_UUID"
@@ -115,10 +116,13 @@ step "$twice of them vote again" eval 'seq "$twice" | nep_each_voter "$NEP_STATE
 step "a voter's check holds while the vote is open" nep_voter 1 check --election "$NEP_UUID"
 
 kill "$keeper" && wait "$keeper" 2>/dev/null
+keeper=
 refuse "the end of voting cannot be moved forward" 1 \
   nep_admin calendar "$NEP_UUID" --registration-closes "$NEP_REGISTRATION_CLOSES" --opens "$NEP_OPENS" --closes "$(nep_in_seconds 1)"
 refuse "closing before the end is refused" 1 nep_admin close "$NEP_UUID"
 nep_sleep_until "$(nep_field closes)"
+refuse "a13 an end of voting that has passed cannot be put off" 1 \
+  nep_admin calendar "$NEP_UUID" --registration-closes "$NEP_REGISTRATION_CLOSES" --opens "$NEP_OPENS" --closes "$(nep_in_seconds 600)"
 refusals closing
 
 step "the archive is exported" nep_admin export "$NEP_UUID" --out "$NEP_STATE/offline.bel"

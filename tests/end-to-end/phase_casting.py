@@ -73,7 +73,7 @@ def altered(s, voter, definition, size):
     good = json.loads(voter.ballot(definition, [CHOICES[1]]))
     message, group = good["message"], voter.GROUP
     copy = lambda value: json.loads(json.dumps(value))
-    refuse = lambda name, ballot: s.report.refused(name, s.cast(padded(ballot, size)), (400, 422))
+    refuse = lambda name, ballot: s.report.refused(name, s.cast(padded(ballot, size)), (400, 413, 422))
     plain = lambda value: compact(value)
 
     def resigned(name, change):

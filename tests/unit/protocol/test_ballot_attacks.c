@@ -231,19 +231,18 @@ END_TEST
 
 /* The small-order points that no equation notices when challenges are multiples of 8 are refused by
    the membership test, which has its own code. */
-START_TEST(a7_torsion_is_refused_by_membership)
+static void torsion_refused(const char *field)
 {
   json_t *message = json_deep_copy(victim);
   json_t *choice = json_array_get(part(message, 0, "choices"), 0);
   char *bad[BAD_ELEMENTS], codes[256];
-  const char *alpha = json_string_value(json_object_get(choice, "alpha"));
   size_t torsion = 0;
-  bad_elements(p->election->group, alpha, bad);
+  bad_elements(p->election->group, json_string_value(json_object_get(choice, field)), bad);
   for (size_t i = 0; bad[i]; i++) {
     nep_element e;
     if (nep_element_parse(p->election->group, &e, bad[i], strlen(bad[i]), NULL) == NEP_OK &&
         !nep_element_is_one(p->election->group, &e)) {
-      json_object_set_new(choice, "alpha", json_string(bad[i]));
+      json_object_set_new(choice, field, json_string(bad[i]));
       nep_buf text = polling_sign(p, VICTIM, message);
       ck_assert(!verify_ballot(p->election, p->list, nep_buf_bytes(&text), codes));
       ck_assert_ptr_nonnull(strstr(codes, "ballot-membership"));
@@ -254,6 +253,12 @@ START_TEST(a7_torsion_is_refused_by_membership)
   }
   ck_assert_uint_eq(torsion, 5);
   json_decref(message);
+}
+
+START_TEST(a7_torsion_is_refused_by_membership)
+{
+  torsion_refused("alpha");
+  torsion_refused("beta");
 }
 END_TEST
 
@@ -375,6 +380,21 @@ START_TEST(a9_ballot_of_another_election_is_refused)
 }
 END_TEST
 
+START_TEST(a9_ballot_naming_another_uuid_or_hash_is_refused)
+{
+  static const char *const fields[] = {"election_uuid", "election_hash"};
+  for (size_t i = 0; i < 2; i++) {
+    json_t *m = json_deep_copy(victim);
+    char *other = nep_strdup(json_string_value(json_object_get(m, fields[i])));
+    other[0] = other[0] == '1' ? '2' : '1';
+    json_object_set_new(m, fields[i], json_string(other));
+    refused(VICTIM, m, "ballot-election");
+    free(other);
+    json_decref(m);
+  }
+}
+END_TEST
+
 START_TEST(a17_ballot_without_the_credential_is_refused)
 {
   /* whoever has the list, and not the private credential, can sign with another key only */
@@ -407,6 +427,7 @@ int main(void)
   tcase_add_test(tc, a5_one_tracker_cannot_stand_for_two_voters);
   tcase_add_test(tc, a7_bad_elements_are_refused_in_every_field);
   tcase_add_test(tc, a7_torsion_is_refused_by_membership);
+  tcase_add_test(tc, a9_ballot_naming_another_uuid_or_hash_is_refused);
   tcase_add_test(tc, a9_swapped_parts_are_refused);
   tcase_add_test(tc, a9_wrong_lengths_are_refused_by_name);
   tcase_add_test(tc, blank_proof_out_of_place_is_refused);

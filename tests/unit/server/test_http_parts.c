@@ -61,6 +61,7 @@ START_TEST(our_own_faults_are_not_told)
     ck_assert_ptr_null(strstr(all, "leaked"));
     ck_assert_ptr_null(strstr(all, "secret"));
     ck_assert_ptr_null(strstr(all, "statement"));
+    ck_assert_ptr_null(strstr(all, "nothing was")); /* the signer may fail after the commit */
     free(all);
     json_decref(p);
   }

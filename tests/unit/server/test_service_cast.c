@@ -1,8 +1,11 @@
 /* Casting: what is stored, what is answered, and what is refused. */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
@@ -177,6 +180,65 @@ START_TEST(a12_parallel_casts_on_one_credential_make_one_chain_without_gaps)
 }
 END_TEST
 
+/* A process of its own that casts until it is killed. */
+static pid_t cast_until_killed(const world_election *e, nep_buf *bodies, size_t n)
+{
+  pid_t child = fork();
+  if (child != 0)
+    return child;
+  static world_cast_result ignored[200];
+  nep_error err = {0};
+  world_open_with(&(nep_service_config){.cast_threads = 2, .cast_queue = 1000, .cast_batch = 8});
+  for (size_t i = 0; i < n; i++)
+    if (world_cast_send(e->uuid, &bodies[i], &ignored[i], &err) != NEP_OK)
+      _exit(1);
+  for (;;)
+    pause();
+}
+
+START_TEST(a12_a_server_killed_while_casting_leaves_a_chain_without_gaps)
+{
+  enum { N = 200 };
+  world_election e;
+  static nep_buf bodies[N];
+  static world_cast_result results[N];
+  nep_error err = {0};
+  world_open();
+  world_opened(&e, 1, 120);
+  for (size_t i = 0; i < N; i++)
+    world_ballot(&e, 0, i % 2, &bodies[i]);
+  world_close();
+  char *sql = nep_sprintf("SELECT count(*) FROM board.ballots WHERE uuid = '%s'", e.uuid);
+  pid_t child = cast_until_killed(&e, bodies, N);
+  while (world_count(sql) == 0)
+    ;
+  ck_assert_int_eq(kill(child, SIGKILL), 0);
+  waitpid(child, NULL, 0);
+  int64_t stored = world_count(sql);
+  /* Every voter sends the same bytes again: each ballot stands in the chain once. */
+  world_open();
+  for (size_t i = 0; i < N; i++)
+    ck_assert_int_eq(world_cast_send(e.uuid, &bodies[i], &results[i], &err), NEP_OK);
+  world_cast_wait(results, N);
+  size_t repeated = 0;
+  for (size_t i = 0; i < N; i++) {
+    ck_assert_int_eq(results[i].status, NEP_OK);
+    repeated += results[i].created ? 0 : 1;
+    free_result(&results[i]);
+    nep_buf_free(&bodies[i]);
+  }
+  ck_assert_uint_ge(repeated, (size_t)stored);
+  nep_verified *v = verify_export(e.uuid);
+  ck_assert(nep_verified_is_valid(v));
+  ck_assert_uint_eq(v->ballots, N);
+  ck_assert_uint_eq(v->credentials_voted, 1);
+  nep_verified_free(v);
+  free(sql);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
 START_TEST(a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal)
 {
   enum { N = 60 };
@@ -185,8 +247,10 @@ START_TEST(a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal)
   static world_cast_result results[N];
   nep_error err = {0};
   size_t accepted = 0, refused = 0;
+  char closes[21];
   world_open_with(&(nep_service_config){.cast_threads = 2, .cast_queue = 1000, .cast_batch = 4});
   world_opened(&e, 1, 3);
+  nep_clock_text(e.closes, closes);
   for (size_t i = 0; i < N; i++)
     world_ballot(&e, 0, i % 2, &bodies[i]);
   world_wait_until(e.closes - 1);
@@ -208,6 +272,7 @@ START_TEST(a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal)
       nep_cast_receipt receipt;
       read_receipt(&results[i], &receipt);
       ck_assert_uint_lt(receipt.height, v->events - 1);
+      ck_assert_str_lt(receipt.time, closes); /* also when the election is closed later */
       accepted++;
     } else {
       ck_assert_int_eq(results[i].status, NEP_E_STATE);
@@ -386,6 +451,7 @@ int main(void)
   tcase_add_test(tests, a16_a_body_of_another_length_is_refused);
   tcase_add_test(tests, a_bad_ballot_never_fails_its_neighbours);
   tcase_add_test(tests, a12_parallel_casts_on_one_credential_make_one_chain_without_gaps);
+  tcase_add_test(tests, a12_a_server_killed_while_casting_leaves_a_chain_without_gaps);
   tcase_add_test(tests, a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal);
   tcase_add_test(tests, before_opening_a_ballot_is_refused);
   tcase_add_test(tests, a4_a_ballot_of_another_credential_is_refused);

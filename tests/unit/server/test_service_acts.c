@@ -1,0 +1,315 @@
+/* Acts of officials: who may act, when, and from the draft to the announced result. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "protocol/ceremony.h"
+#include "protocol/json.h"
+#include "protocol/verify.h"
+#include "tests/support/run.h"
+#include "tests/unit/server/world.h"
+
+static void refused(nep_action action, const char *uuid, const char *body, nep_status status,
+                    const char *code)
+{
+  nep_error err = {0};
+  nep_status st = world_act(action, uuid, body, NULL, &err);
+  ck_assert_msg(st == status && strcmp(err.code, code) == 0, "%s: wanted %s, got %s %s: %s",
+                nep_action_name(action), code, nep_status_name(st), err.code, err.reason);
+}
+
+static nep_status perform(const nep_buf *header, nep_action action, const char *uuid,
+                          const char *body, nep_error *err)
+{
+  nep_buf json = {0};
+  nep_status st =
+      nep_act_perform(world, action, uuid, nep_buf_bytes(header), nep_str_bytes(body), &json, err);
+  nep_buf_free(&json);
+  return st;
+}
+
+START_TEST(only_a_known_key_acts_and_each_request_once)
+{
+  world_election e;
+  nep_buf header = {0};
+  nep_error err = {0};
+  char hex[NEP_PUBLIC_KEY_HEX + 1];
+  nep_signing_key *other = nep_signing_key_new();
+  world_open();
+  world_draft(&e, 1, 60, 60);
+  nep_act_make(world_official(), "chair", NEP_ACT_REGISTRATION, e.uuid, nep_str_bytes("{}"),
+               &header);
+  ck_assert_int_eq(perform(&header, NEP_ACT_FREEZE, e.uuid, "{}", &err), NEP_E_DENIED);
+  ck_assert_int_eq(perform(&header, NEP_ACT_REGISTRATION, e.uuid, "{} ", &err), NEP_E_DENIED);
+  ck_assert_int_eq(perform(&header, NEP_ACT_REGISTRATION, "11111111111111", "{}", &err),
+                   NEP_E_DENIED);
+  ck_assert_int_eq(perform(&header, NEP_ACT_REGISTRATION, e.uuid, "{}", &err), NEP_OK);
+  ck_assert_int_eq(perform(&header, NEP_ACT_REGISTRATION, e.uuid, "{}", &err), NEP_E_STATE);
+  ck_assert_str_eq(err.code, "replay");
+  nep_buf_clear(&header);
+  nep_act_make(other, "chair", NEP_ACT_FREEZE, e.uuid, nep_str_bytes("{}"), &header);
+  ck_assert_int_eq(perform(&header, NEP_ACT_FREEZE, e.uuid, "{}", &err), NEP_E_DENIED);
+  ck_assert_str_eq(err.code, "official");
+  nep_signing_key_public(other, hex);
+  ck_assert_int_eq(nep_official_add(world_database("owner"), "deputy", hex, &err), NEP_OK);
+  ck_assert_int_eq(nep_official_add(world_database("owner"), "deputy", hex, &err), NEP_E_STATE);
+  ck_assert_int_eq(nep_official_revoke(world_database("owner"), "deputy", &err), NEP_OK);
+  nep_buf_clear(&header);
+  nep_act_make(other, "deputy", NEP_ACT_FREEZE, e.uuid, nep_str_bytes("{}"), &header);
+  ck_assert_int_eq(perform(&header, NEP_ACT_FREEZE, e.uuid, "{}", &err), NEP_E_DENIED);
+  ck_assert_str_eq(err.code, "official-revoked");
+  nep_signing_key_free(other);
+  nep_buf_free(&header);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+START_TEST(a21_a_roll_with_bad_rows_imports_nothing)
+{
+  world_election e;
+  nep_buf json = {0};
+  nep_error err = {0};
+  world_open();
+  world_draft(&e, 2, 60, 60); /* voter-0 and voter-1 */
+  const char *csv = "identifier,name\nvoter-9,Nine\n,Nobody\nvoter-1,Known\nvoter-8,\n";
+  ck_assert_int_eq(world_act(NEP_ACT_ROLL, e.uuid, csv, &json, &err), NEP_E_INPUT);
+  ck_assert_str_eq(err.code, "roll");
+  ck_assert_str_eq(json.data,
+                   "{\"total\":3,\"rows\":["
+                   "{\"line\":3,\"field\":\"identifier\",\"reason\":\"it is empty\"},"
+                   "{\"line\":4,\"field\":\"identifier\",\"reason\":\"this person is on the roll "
+                   "already\"},"
+                   "{\"line\":5,\"field\":\"name\",\"reason\":\"it is empty\"}]}");
+  char *sql = nep_sprintf("SELECT count(*) FROM registry.rolls WHERE uuid = '%s'", e.uuid);
+  ck_assert_int_eq(world_count(sql), 2);
+  /* What COPY reads as a sign of its own is stored as it is. */
+  world_must(NEP_ACT_ROLL, e.uuid, "identifier,name\nvoter-9,\"\\N, \\t \"\"x\"\"\"\n\\N,\\.\n");
+  free(sql);
+  sql = nep_sprintf("SELECT count(*) FROM registry.rolls WHERE uuid = '%s' AND "
+                    "(name = E'\\\\\\\\N, \\\\\\\\t \\\"x\\\"' OR name = E'\\\\\\\\.')",
+                    e.uuid);
+  ck_assert_int_eq(world_count(sql), 2);
+  free(sql);
+  nep_buf_free(&json);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+START_TEST(each_step_waits_for_its_phase_and_its_hour)
+{
+  world_election e, empty;
+  world_open();
+  world_registration(&e, 1, 2, 60);
+  refused(NEP_ACT_REGISTRATION, e.uuid, "{}", NEP_E_STATE, "phase");
+  refused(NEP_ACT_FREEZE, e.uuid, "{}", NEP_E_STATE, "too-early");
+  refused(NEP_ACT_OPEN, e.uuid, "{}", NEP_E_STATE, "phase");
+  refused(NEP_ACT_OPEN, e.uuid, "[]", NEP_E_INPUT, "shape");
+  refused(NEP_ACT_CLOSE, e.uuid, "{}", NEP_E_STATE, "phase");
+  refused(NEP_ACT_OPEN, "11111111111111", "{}", NEP_E_NOT_FOUND, "election");
+  world_wait_until(e.registration_closes);
+  refused(NEP_ACT_FREEZE, e.uuid, "{}", NEP_E_STATE, "no-credentials");
+  world_frozen(&empty, 1, 2, 60);
+  refused(NEP_ACT_ROLL, empty.uuid, "identifier,name\nx,X\n", NEP_E_STATE, "phase");
+  world_must(NEP_ACT_OPEN, empty.uuid, "{}");
+  refused(NEP_ACT_CLOSE, empty.uuid, "{}", NEP_E_STATE, "too-early");
+  refused(NEP_ACT_RESULT, empty.uuid, "{\"result\":[[0,0]]}", NEP_E_STATE, "phase");
+  world_election_free(&empty);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+static void calendar(char out[200], int64_t registration, int64_t opens, int64_t closes)
+{
+  char a[21], b[21], c[21];
+  nep_clock_text(registration, a);
+  nep_clock_text(opens, b);
+  nep_clock_text(closes, c);
+  snprintf(out, 200, "{\"registration_closes\":\"%s\",\"opens\":\"%s\",\"closes\":\"%s\"}", a, b,
+           c);
+}
+
+START_TEST(a_calendar_is_in_order_and_moves_later_only_once_it_matters)
+{
+  world_election e;
+  char body[200];
+  int64_t now = nep_clock_now();
+  world_open();
+  world_draft(&e, 1, 60, 60);
+  calendar(body, now + 90, now + 80, now + 100);
+  refused(NEP_ACT_CALENDAR, e.uuid, body, NEP_E_INPUT, "calendar");
+  calendar(body, now + 70, now + 80, now + 80);
+  refused(NEP_ACT_CALENDAR, e.uuid, body, NEP_E_INPUT, "calendar");
+  calendar(body, now - 70, now + 80, now + 90);
+  refused(NEP_ACT_CALENDAR, e.uuid, body, NEP_E_INPUT, "calendar");
+  refused(NEP_ACT_CALENDAR, e.uuid,
+          "{\"registration_closes\":\"2026-02-30T00:00:00Z\",\"opens\":\"\",\"closes\":\"\"}",
+          NEP_E_INPUT, "time");
+  world_election_free(&e);
+  world_opened(&e, 1, 60);
+  calendar(body, e.registration_closes, e.opens, e.closes - 1);
+  refused(NEP_ACT_CALENDAR, e.uuid, body, NEP_E_STATE, "calendar-fixed");
+  calendar(body, e.registration_closes, e.opens + 1, e.closes);
+  refused(NEP_ACT_CALENDAR, e.uuid, body, NEP_E_STATE, "calendar-fixed");
+  calendar(body, e.registration_closes, e.opens, e.closes + 100);
+  world_must(NEP_ACT_CALENDAR, e.uuid, body);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+START_TEST(a_definition_with_a_fault_makes_no_election)
+{
+  world_open();
+  refused(NEP_ACT_CREATE, "", "{}", NEP_E_INPUT, "shape");
+  refused(NEP_ACT_CREATE, "",
+          "{\"uuid\":\"short\",\"event\":\"e\",\"identifier\":\"text\",\"group\":\"Ed25519\","
+          "\"template\":{},\"trustees\":[]}",
+          NEP_E_INPUT, "uuid");
+  refused(NEP_ACT_CREATE, "",
+          "{\"uuid\":\"11111111111111\",\"event\":\"e\",\"identifier\":\"text\",\"group\":"
+          "\"RFC-3526-1024\",\"template\":{},\"trustees\":[]}",
+          NEP_E_INPUT, "group"); /* A6 */
+  refused(NEP_ACT_CREATE, "",
+          "{\"uuid\":\"11111111111111\",\"event\":\"e\",\"identifier\":\"dob\",\"group\":"
+          "\"Ed25519\",\"template\":{},\"trustees\":[]}",
+          NEP_E_INPUT, "identifier");
+  ck_assert_int_eq(world_count("SELECT count(*) FROM board.elections"), 0);
+  world_close();
+}
+END_TEST
+
+/* ---- the tally ---- */
+
+static void two_texts(nep_buf *body, const char *a, const nep_buf *first, const char *b,
+                      const nep_buf *second)
+{
+  nep_buf_clear(body);
+  nep_buf_printf(body, "{\"%s\":", a);
+  nep_json_write_string(body, first->data, first->len);
+  nep_buf_printf(body, ",\"%s\":", b);
+  nep_json_write_string(body, second->data, second->len);
+  nep_buf_char(body, '}');
+}
+
+static nep_verified *look(const char *uuid)
+{
+  char path[4096], hash[65];
+  uint64_t height = UINT64_MAX, size = 0;
+  nep_error err = {0};
+  nep_verified *v = NULL;
+  nep_verify_options options = {.jobs = 1};
+  ck_assert_int_eq(nep_archive_get(world, uuid, &height, path, &size, hash, &err), NEP_OK);
+  ck_assert_int_eq(nep_verify_archive(path, &options, &v, &err), NEP_OK);
+  return v;
+}
+
+static void cast(const world_election *e, size_t voter, unsigned choice)
+{
+  nep_buf body = {0};
+  world_cast_result r;
+  world_ballot(e, voter, choice, &body);
+  world_cast(e->uuid, &body, &r);
+  ck_assert_int_eq(r.status, NEP_OK);
+  nep_buf_free(&r.json);
+  nep_buf_free(&body);
+}
+
+START_TEST(only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken)
+{
+  world_election e;
+  nep_buf tally = {0}, sized = {0}, object = {0}, owned = {0}, body = {0}, result = {0};
+  nep_error err = {0};
+  nep_scalar x, signing;
+  size_t owner = 0;
+  char hash[65];
+  world_open();
+  world_opened(&e, 3, 3);
+  cast(&e, 0, 0);
+  cast(&e, 1, 1);
+  cast(&e, 0, 1); /* the last one counts */
+  world_wait_until(e.closes);
+  refused(NEP_ACT_TALLY, e.uuid, "{\"encrypted_tally\":\"\",\"sized\":\"\"}", NEP_E_STATE, "phase");
+  world_must(NEP_ACT_CLOSE, e.uuid, "{}");
+
+  nep_verified *v = look(e.uuid);
+  ck_assert(nep_verified_is_valid(v));
+  nep_tally_write(v->tally, &tally);
+  nep_tally_sized_write(v->tally, nep_buf_bytes(&tally), &sized);
+  nep_encrypted_tally *none = nep_tally_new(v->election);
+  nep_buf wrong = {0};
+  nep_tally_write(none, &wrong);
+  two_texts(&body, "encrypted_tally", &wrong, "sized", &sized);
+  refused(NEP_ACT_TALLY, e.uuid, body.data, NEP_E_CHECK, "tally-mismatch");
+  two_texts(&body, "encrypted_tally", &tally, "sized", &tally);
+  refused(NEP_ACT_TALLY, e.uuid, body.data, NEP_E_CHECK, "tally-mismatch");
+  two_texts(&body, "encrypted_tally", &tally, "sized", &sized);
+  world_must(NEP_ACT_TALLY, e.uuid, body.data);
+  refused(NEP_ACT_TALLY, e.uuid, body.data, NEP_E_STATE, "phase");
+  refused(NEP_ACT_RESULT, e.uuid, "{\"result\":[[0,2]]}", NEP_E_CHECK, "pd-missing");
+
+  ck_assert_int_eq(
+      nep_trustee_key(v->trustees, e.seed, (nep_bytes){NULL, 0}, &x, &signing, &owner, &err),
+      NEP_OK);
+  /* A decryption of another tally, with a valid signature. */
+  nep_decryption_make(none, v->trustees, owner, &x, &signing, &object, &owned);
+  two_texts(&body, "decryption", &object, "owned", &owned);
+  refused(NEP_ACT_DECRYPTION, e.uuid, body.data, NEP_E_CHECK, "pd-proof");
+  nep_buf_clear(&object);
+  nep_buf right = {0};
+  nep_decryption_make(v->tally, v->trustees, owner, &x, &signing, &object, &right);
+  two_texts(&body, "decryption", &object, "owned", &owned);
+  refused(NEP_ACT_DECRYPTION, e.uuid, body.data, NEP_E_CHECK, "pd-payload");
+  two_texts(&body, "decryption", &object, "owned", &right);
+  world_must(NEP_ACT_DECRYPTION, e.uuid, body.data);
+  refused(NEP_ACT_DECRYPTION, e.uuid, body.data, NEP_E_STATE, "pd-repeated");
+
+  refused(NEP_ACT_RESULT, e.uuid, "{\"result\":[[1,1]]}", NEP_E_CHECK, "result-mismatch");
+  refused(NEP_ACT_RESULT, e.uuid, "{\"result\":[[0,2]]} ", NEP_E_CHECK, "noncanonical");
+  world_must(NEP_ACT_RESULT, e.uuid, "{\"result\":[[0,2]]}");
+  refused(NEP_ACT_RESULT, e.uuid, "{\"result\":[[0,2]]}", NEP_E_STATE, "phase");
+  ck_assert_int_eq(nep_document_get(world, e.uuid, NEP_DOCUMENT_RESULT, &result, hash, &err),
+                   NEP_OK);
+  ck_assert_str_eq(result.data, "{\"result\":[[0,2]]}");
+  nep_verified *end = look(e.uuid);
+  ck_assert(nep_verified_is_valid(end));
+  ck_assert_int_eq(end->phase, NEP_EVENT_RESULT);
+  ck_assert_uint_eq(end->result->rows[0][1], 2);
+  nep_verified_free(end);
+  nep_tally_free(none);
+  nep_verified_free(v);
+  nep_buf_free(&wrong);
+  nep_buf_free(&right);
+  nep_buf_free(&result);
+  nep_buf_free(&body);
+  nep_buf_free(&owned);
+  nep_buf_free(&object);
+  nep_buf_free(&sized);
+  nep_buf_free(&tally);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("service: acts");
+  TCase *tests = tcase_create("acts");
+  nep_random_start();
+  world_start();
+  tcase_set_timeout(tests, 60);
+  tcase_add_test(tests, a_definition_with_a_fault_makes_no_election);
+  tcase_add_test(tests, only_a_known_key_acts_and_each_request_once);
+  tcase_add_test(tests, a21_a_roll_with_bad_rows_imports_nothing);
+  tcase_add_test(tests, each_step_waits_for_its_phase_and_its_hour);
+  tcase_add_test(tests, a_calendar_is_in_order_and_moves_later_only_once_it_matters);
+  tcase_add_test(tests, only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken);
+  suite_add_tcase(suite, tests);
+  int status = nep_run_suite(suite);
+  world_stop();
+  return status;
+}

@@ -1,0 +1,188 @@
+/* Registration and sign-in: each check has a request that it alone refuses. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "crypto/keys.h"
+#include "tests/support/run.h"
+#include "tests/unit/server/world.h"
+
+static nep_status send(const world_election *e, const world_registration_request *r, nep_buf *json,
+                       char nonce[44], nep_error *err)
+{
+  nep_buf body = {0}, own = {0};
+  char ignored[44];
+  world_registration_body(e, r, &body, nonce == NULL ? ignored : nonce);
+  nep_status st =
+      nep_register(world, nep_buf_bytes(&body), "192.0.2.7", json == NULL ? &own : json, err);
+  nep_buf_free(&own);
+  nep_buf_free(&body);
+  return st;
+}
+
+static void refused(const world_election *e, const world_registration_request *r, nep_status status,
+                    const char *code)
+{
+  nep_error err = {0};
+  nep_status st = send(e, r, NULL, NULL, &err);
+  ck_assert_msg(st == status && strcmp(err.code, code) == 0, "wanted %s, got %s %s: %s", code,
+                nep_status_name(st), err.code, err.reason);
+}
+
+START_TEST(what_is_wrong_with_a_registration_is_named)
+{
+  static const char other_nonce[] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+  world_election e;
+  world_open();
+  world_registration(&e, 2, 60, 60);
+  refused(&e, &(world_registration_request){.person = "stranger"}, NEP_E_DENIED, "not-on-roll");
+  refused(&e, &(world_registration_request){.person = "voter-0", .audience = "other"}, NEP_E_DENIED,
+          "id-token");
+  refused(&e, &(world_registration_request){.person = "voter-0", .expires_in = -100}, NEP_E_DENIED,
+          "id-token");
+  refused(&e, &(world_registration_request){.person = "voter-0", .token_nonce = other_nonce},
+          NEP_E_DENIED, "id-token");
+  refused(&e, &(world_registration_request){.person = "voter-0", .proof_nonce = other_nonce},
+          NEP_E_CHECK, "possession");
+  refused(&e, &(world_registration_request){.person = "voter-0", .event = "other"}, NEP_E_INPUT,
+          "registration-event");
+  refused(&e, &(world_registration_request){.person = "voter-0", .replaces = other_nonce},
+          NEP_E_STATE, "registration-replaces");
+  ck_assert_int_eq(world_count("SELECT count(*) FROM registry.registrations"), 0);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+START_TEST(one_registration_holds_and_the_same_bytes_get_the_same_receipt)
+{
+  world_election e;
+  nep_buf body = {0}, first = {0}, again = {0};
+  nep_error err = {0};
+  char nonce[44], second[44], credential[26];
+  world_open();
+  world_registration(&e, 2, 60, 60);
+  nep_credential_new(credential);
+  world_registration_request r = {.person = "voter-0", .credential = credential};
+  world_registration_body(&e, &r, &body, nonce);
+  ck_assert_int_eq(nep_register(world, nep_buf_bytes(&body), "a", &first, &err), NEP_OK);
+  ck_assert_int_eq(nep_register(world, nep_buf_bytes(&body), "a", &again, &err), NEP_OK);
+  ck_assert_str_eq(first.data, again.data);
+  ck_assert_int_eq(world_count("SELECT count(*) FROM registry.registrations"), 1);
+  ck_assert_int_eq(world_count("SELECT count(*) FROM registry.key_sets"), 1);
+  refused(&e, &(world_registration_request){.person = "voter-0"}, NEP_E_STATE,
+          "registration-replaces");
+  refused(&e, &(world_registration_request){.person = "voter-1", .credential = credential},
+          NEP_E_STATE, "credential-taken");
+  refused(&e, &(world_registration_request){.person = "voter-1", .replaces = nonce}, NEP_E_STATE,
+          "registration-replaces");
+  r = (world_registration_request){.person = "voter-0", .replaces = nonce};
+  ck_assert_int_eq(send(&e, &r, NULL, second, &err), NEP_OK);
+  refused(&e, &r, NEP_E_STATE, "registration-replaces"); /* a fork */
+  ck_assert_int_eq(world_count("SELECT count(*) FROM registry.registrations"), 2);
+  nep_buf_free(&again);
+  nep_buf_free(&first);
+  nep_buf_free(&body);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+START_TEST(after_the_deadline_and_in_other_phases_nobody_registers)
+{
+  world_election draft, late;
+  world_open();
+  world_draft(&draft, 1, 60, 60);
+  refused(&draft, &(world_registration_request){.person = "voter-0"}, NEP_E_STATE, "phase");
+  world_registration(&late, 1, 2, 60);
+  world_wait_until(late.registration_closes);
+  refused(&late, &(world_registration_request){.person = "voter-0"}, NEP_E_STATE,
+          "registration-closed");
+  world_election_free(&late);
+  world_election_free(&draft);
+  world_close();
+}
+END_TEST
+
+/* The text of one string member. */
+static char *member(const nep_buf *json, const char *name)
+{
+  char *key = nep_sprintf("\"%s\":\"", name);
+  const char *at = strstr(json->data, key);
+  ck_assert_ptr_nonnull(at);
+  at += strlen(key);
+  free(key);
+  return nep_strndup(at, strcspn(at, "\""));
+}
+
+static nep_status sign_in(const char *nonce, nep_buf *json, nep_error *err)
+{
+  nep_buf token = {0}, body = {0};
+  world_token("voter-0", nonce, &token);
+  nep_buf_printf(&body, "{\"id_token\":\"%s\"}", token.data);
+  nep_status st = nep_session_open(world, nep_buf_bytes(&body), "192.0.2.9", json, err);
+  nep_buf_free(&body);
+  nep_buf_free(&token);
+  return st;
+}
+
+START_TEST(a_session_needs_a_nonce_of_this_server_and_each_is_used_once)
+{
+  nep_buf start = {0}, session = {0}, log = {0}, status = {0};
+  nep_error err = {0};
+  world_election e;
+  world_open();
+  world_registration(&e, 1, 60, 60);
+  ck_assert_int_eq(send(&e, &(world_registration_request){.person = "voter-0"}, NULL, NULL, &err),
+                   NEP_OK);
+  ck_assert_int_eq(nep_sign_in_start(world, &start, &err), NEP_OK);
+  char *nonce = member(&start, "nonce");
+  ck_assert_int_eq(sign_in("not-ours", &session, &err), NEP_E_DENIED);
+  ck_assert_str_eq(err.code, "sign-in-nonce");
+  ck_assert_int_eq(sign_in(nonce, &session, &err), NEP_OK);
+  char *token = member(&session, "session");
+  ck_assert_int_eq(sign_in(nonce, &session, &err), NEP_E_DENIED);
+  ck_assert_str_eq(err.code, "sign-in-nonce");
+  ck_assert_int_eq(nep_own_registration(world, token, "192.0.2.9", &status, &err), NEP_OK);
+  ck_assert_ptr_nonnull(strstr(status.data, e.uuid));
+  ck_assert_int_eq(nep_own_accesses(world, token, "192.0.2.9", &log, &err), NEP_OK);
+  ck_assert_ptr_nonnull(strstr(log.data, "\"registration\""));
+  ck_assert_ptr_nonnull(strstr(log.data, "192.0.2.9"));
+  ck_assert_int_eq(nep_own_accesses(world, "guessed", "192.0.2.9", &log, &err), NEP_E_DENIED);
+  ck_assert_str_eq(err.code, "session");
+  /* Only hashes are stored, and an expired session is none. */
+  char *sql =
+      nep_sprintf("SELECT count(*) FROM registry.sessions s WHERE s::text LIKE '%%%s%%'", token);
+  ck_assert_int_eq(world_count(sql), 0);
+  ck_assert(world_sql("admin", "UPDATE registry.sessions SET expires = now() - interval '1 s'"));
+  ck_assert_int_eq(nep_own_accesses(world, token, "192.0.2.9", &log, &err), NEP_E_DENIED);
+  free(sql);
+  free(token);
+  free(nonce);
+  nep_buf_free(&status);
+  nep_buf_free(&log);
+  nep_buf_free(&session);
+  nep_buf_free(&start);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("service: registration");
+  TCase *tests = tcase_create("registration");
+  nep_random_start();
+  world_start();
+  tcase_set_timeout(tests, 60);
+  tcase_add_test(tests, what_is_wrong_with_a_registration_is_named);
+  tcase_add_test(tests, one_registration_holds_and_the_same_bytes_get_the_same_receipt);
+  tcase_add_test(tests, after_the_deadline_and_in_other_phases_nobody_registers);
+  tcase_add_test(tests, a_session_needs_a_nonce_of_this_server_and_each_is_used_once);
+  suite_add_tcase(suite, tests);
+  int status = nep_run_suite(suite);
+  world_stop();
+  return status;
+}
