@@ -67,7 +67,7 @@ done_with "built into build/"
 [ -z "$build_only" ] || exit 0
 
 exec 8>>var/demo.lock
-flock -n 8 || give_up "another demo.sh is running in this clone (its state is var/demo/)" 2
+flock -w 10 8 || give_up "another demo.sh is running in this clone (its state is var/demo/)" 2
 
 export NEP_BUILD=$NEP_TOP/build NEP_STATE=$NEP_TOP/var/demo
 . scripts/election.sh
@@ -124,7 +124,7 @@ done_with "voting is open"
 { quiet nep_admin export "$NEP_UUID" --out "$NEP_STATE/opened.bel" &&
   quiet nep_voter_challenges 1 "$NEP_STATE/opened.bel"; } || give_up "challenge"
 done_with "voter 1 challenged the own device: it had encrypted what it was told"
-nep_keep_open "$NEP_UUID" &
+nep_keep_open "$NEP_UUID" 8>&- &
 helper_pid=$!
 { seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&
   seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2; } || give_up "voting"
@@ -190,6 +190,5 @@ END
 [ -n "$serve" ] || exit 0
 nep_say_how_to_use
 sleep infinity 8>&- &
-sleeper=$!
-trap 'kill "$sleeper" 2>/dev/null; nep_services_stop' EXIT
-wait "$sleeper"
+helper_pid=$!
+wait "$helper_pid"
