@@ -42,6 +42,11 @@ void nep_seal(const nep_group *g, const char *tag, const nep_element *encryption
    be ended with nep_buf_wipe. NEP_E_CHECK when the tag does not fit. */
 NEP_MUST_USE nep_status nep_unseal(const nep_group *g, const char *tag, const nep_scalar *dk,
                                    const nep_sealed *sealed, nep_buf *plaintext, nep_error *err);
+/* The same for several holders of one key: shared is g^s = beta / alpha^dk, which they found
+   together. */
+NEP_MUST_USE nep_status nep_unseal_shared(const nep_group *g, const char *tag,
+                                          const nep_element *shared, const nep_sealed *sealed,
+                                          nep_buf *plaintext, nep_error *err);
 void nep_sealed_free(nep_sealed *s);
 
 /* ---- threshold sharing (protocol.md §7, §10) ---- */

@@ -118,8 +118,8 @@ static void open_shared(const nep_group *g, const nep_scalar *dk, const nep_seal
   nep_wipe(&mask, sizeof mask);
 }
 
-nep_status nep_unseal(const nep_group *g, const char *tag, const nep_scalar *dk,
-                      const nep_sealed *sealed, nep_buf *plaintext, nep_error *err)
+nep_status nep_unseal_shared(const nep_group *g, const char *tag, const nep_element *shared,
+                             const nep_sealed *sealed, nep_buf *plaintext, nep_error *err)
 {
   if (sealed->data.len < TAG_BYTES || sealed->data.len > PLAINTEXT_MAX + TAG_BYTES)
     return nep_fail(err, NEP_E_CHECK, "channel", "data",
@@ -127,21 +127,28 @@ nep_status nep_unseal(const nep_group *g, const char *tag, const nep_scalar *dk,
                     PLAINTEXT_MAX + TAG_BYTES);
   size_t len = sealed->data.len - TAG_BYTES;
   uint8_t *opened = nep_secret_alloc(len);
-  nep_element shared;
   box_key k;
-  open_shared(g, dk, sealed, &shared);
-  derive(g, tag, &shared, &sealed->alpha, &k);
+  derive(g, tag, shared, &sealed->alpha, &k);
   bool fits = gcm_decrypt(&k, (const uint8_t *)sealed->data.data, len, opened);
   if (fits)
     nep_buf_secret_add(plaintext, opened, len);
   nep_wipe(&k, sizeof k);
-  nep_wipe(&shared, sizeof shared);
   nep_secret_free(opened);
   if (fits)
     return NEP_OK;
   (void)nep_fail(err, NEP_E_CHECK, "channel", NULL,
                  "the sealed message does not open with this key");
   return nep_advise(err, "check that the message is meant for this trustee and was not altered");
+}
+
+nep_status nep_unseal(const nep_group *g, const char *tag, const nep_scalar *dk,
+                      const nep_sealed *sealed, nep_buf *plaintext, nep_error *err)
+{
+  nep_element shared;
+  open_shared(g, dk, sealed, &shared);
+  nep_status status = nep_unseal_shared(g, tag, &shared, sealed, plaintext, err);
+  nep_wipe(&shared, sizeof shared);
+  return status;
 }
 
 void nep_sealed_free(nep_sealed *s)

@@ -198,6 +198,17 @@ nep_status nep_idtoken_check(nep_bytes token, nep_bytes jwks, const nep_idtoken_
   return status;
 }
 
+nep_status nep_idtoken_issued(nep_bytes token, int64_t *issued, nep_error *err)
+{
+  token_parts parts = {0};
+  nep_status status = split(token, &parts, err);
+  if (status == NEP_OK)
+    status = time_claim(parts.claims, "iat", issued, err);
+  json_decref(parts.header);
+  json_decref(parts.claims);
+  return status;
+}
+
 void nep_idtoken_free(nep_idtoken *t)
 {
   if (t == NULL)

@@ -30,6 +30,9 @@ typedef struct nep_idtoken {
 NEP_MUST_USE nep_status nep_idtoken_check(nep_bytes token, nep_bytes jwks,
                                           const nep_idtoken_policy *policy, const char *nonce,
                                           int64_t now, nep_idtoken *out, nep_error *err);
+/* When the token says that it was issued; nothing of it is verified. For tokens that are checked
+   long after they were used: they must have been right at that moment. */
+NEP_MUST_USE nep_status nep_idtoken_issued(nep_bytes token, int64_t *issued, nep_error *err);
 void nep_idtoken_free(nep_idtoken *t);
 
 #endif

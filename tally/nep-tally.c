@@ -36,6 +36,26 @@ static const nep_cli_option ballot[] = {
 static const nep_cli_option export_upload[] = {
     {"out", "DIR", NEP_REQUIRED, "folder for tally.json, decryption-N.json and result.json"}, END};
 
+#define REGISTRY                                                                                   \
+  {"export", "FILE", NEP_REQUIRED, "the registry, from nep-admin registry"},                       \
+  {                                                                                                \
+    "trust", "FILE", NEP_REQUIRED, "the event's trust file"                                        \
+  }
+
+static const nep_cli_option registry_open[] = {
+    REGISTRY,
+    {"key", "FILE", NEP_REQUIRED, "the auditor's key, a file of mode 0600"},
+    {"dkey", "FILE", NEP_OPTIONAL, "the auditor's decryption share, of a threshold ceremony"},
+    {"out", "FILE", NEP_REQUIRED, "the auditor's share; an existing file is refused"},
+    END};
+static const nep_cli_option registry_audit[] = {
+    REGISTRY,
+    {"share", "FILE", NEP_REPEATED, "an auditor's share, from registry open"},
+    {"key", "FILE", NEP_REQUIRED, "key of an audit signer, a file of mode 0600"},
+    {"name", "NAME", NEP_REQUIRED, "the name of that signer in the trust file"},
+    {"out", "DIR", NEP_REQUIRED, "folder for credentials.json, verdict.json and report.txt"},
+    END};
+
 static const nep_cli_command commands[] = {
     {"credentials", "", 0, 0,
      "Makes credentials: DIR/UUID.privcreds (secret) and DIR/UUID.pubcreds.", credentials,
@@ -55,6 +75,12 @@ static const nep_cli_command commands[] = {
      NULL, nep_tally_combine_command},
     {"export-upload", "FILE.bel", 1, 1, "Writes what nep-admin uploads.", export_upload,
      nep_tally_export_command},
+    {"registry open", "", 0, 0, "Makes an auditor's share of opening the sealed registrations.",
+     registry_open, nep_tally_registry_open_command},
+    {"registry audit", "", 0, 0,
+     "Opens and checks the registrations with enough shares, makes the list of credentials and the "
+     "verdict on it.",
+     registry_audit, nep_tally_registry_audit_command},
     END};
 
 int main(int argc, char **argv)

@@ -6,6 +6,8 @@
 #include "tally/cli.h"
 
 int nep_tally_credentials_command(const nep_arguments *a);
+int nep_tally_registry_audit_command(const nep_arguments *a);
+int nep_tally_registry_open_command(const nep_arguments *a);
 int nep_tally_setup_command(const nep_arguments *a);
 int nep_tally_ballot_command(const nep_arguments *a);
 int nep_tally_cast_command(const nep_arguments *a);

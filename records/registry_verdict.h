@@ -1,0 +1,24 @@
+/* The auditors' word on a list of credentials, tag NEP-1-registry-verdict: {"uuid","event","trust",
+   "export","credentials","counts":{"registrations","persons","replaced","refused","credentials"},
+   "time"}; trust, export and credentials are SHA-256 in hex. */
+#ifndef NEP_RECORDS_REGISTRY_VERDICT_H
+#define NEP_RECORDS_REGISTRY_VERDICT_H
+
+#include "records/registry_audit.h"
+
+typedef struct nep_registry_verdict {
+  char uuid[65];
+  char event[NEP_EVENT_MAX + 1];
+  char trust[65], export[65], credentials[65];
+  nep_registry_counts counts;
+  char time[21];
+} nep_registry_verdict;
+
+/* Appends the canonical message, to be put into an envelope. */
+void nep_registry_verdict_write(const nep_registry_verdict *v, nep_buf *message);
+/* Codes "envelope", "signature", "shape"; `key` gets the signer's, for the caller to look up. */
+NEP_MUST_USE nep_status nep_registry_verdict_verify(nep_bytes envelope, nep_registry_verdict *out,
+                                                    char key[NEP_PUBLIC_KEY_HEX + 1],
+                                                    nep_error *err);
+
+#endif
