@@ -120,8 +120,7 @@ static nep_status read_text(const json_t *m, const char *key, char **out, nep_er
 static nep_status read_identity(nep_trust *t, const json_t *m, nep_error *err)
 {
   const json_t *identity = json_object_get(m, "identity");
-  nep_status s =
-      nep_json_fields(identity, "identity", err, "issuer", "audience", "claim", NULL);
+  nep_status s = nep_json_fields(identity, "identity", err, "issuer", "audience", "claim", NULL);
   if (s == NEP_OK)
     s = read_text(identity, "issuer", &t->issuer, err);
   if (s == NEP_OK)
@@ -136,8 +135,8 @@ static nep_status read_audit(nep_trust *t, const json_t *m, nep_error *err)
   nep_buf text = {0};
   nep_findings f = {0};
   nep_json_write(&text, json_object_get(m, "audit"));
-  nep_trustees_verify(nep_group_find("Ed25519", strlen("Ed25519")), nep_buf_bytes(&text),
-                      &t->audit, &f);
+  nep_trustees_verify(nep_group_find("Ed25519", strlen("Ed25519")), nep_buf_bytes(&text), &t->audit,
+                      &f);
   nep_status s = nep_findings_status(&f, err);
   nep_findings_free(&f);
   nep_buf_free(&text);
@@ -147,8 +146,7 @@ static nep_status read_audit(nep_trust *t, const json_t *m, nep_error *err)
 static nep_status read_limits(nep_trust *t, const json_t *m, nep_error *err)
 {
   int64_t minimum = 0;
-  nep_status s =
-      nep_json_integer(m, "claims_period", 0, CLAIMS_PERIOD_MAX, &t->claims_period, err);
+  nep_status s = nep_json_integer(m, "claims_period", 0, CLAIMS_PERIOD_MAX, &t->claims_period, err);
   if (s == NEP_OK)
     s = nep_json_integer(m, "minimum_count", 1, INT32_MAX, &minimum, err);
   if (s == NEP_OK)
@@ -200,6 +198,40 @@ nep_status nep_trust_parse(nep_bytes text, nep_trust **out, nep_error *err)
   t->text_len = text.len;
   *out = t;
   return NEP_OK;
+}
+
+/* ---- writing ---- */
+
+static void write_role(const nep_trust *t, int role, nep_buf *out)
+{
+  nep_buf_printf(out, ",\"%s\":[", roles[role].list);
+  for (size_t i = 0; i < t->n_pinned[role]; i++) {
+    if (i > 0)
+      nep_buf_char(out, ',');
+    nep_field_open(out, "name", t->pinned[role][i].name);
+    nep_field_add(out, "key", t->pinned[role][i].key);
+    nep_buf_char(out, '}');
+  }
+  nep_buf_char(out, ']');
+  if (roles[role].needed != NULL)
+    nep_buf_printf(out, ",\"%s\":%zu", roles[role].needed, t->needed[role]);
+}
+
+void nep_trust_write(const nep_trust *t, nep_bytes audit, nep_buf *out)
+{
+  nep_field_open(out, "event", t->event);
+  nep_buf_str(out, ",\"identity\":");
+  nep_field_open(out, "issuer", t->issuer);
+  nep_field_add(out, "audience", t->audience);
+  nep_field_add(out, "claim", t->claim);
+  nep_buf_str(out, "},\"audit\":");
+  nep_buf_add(out, audit.data, audit.len);
+  for (int r = 0; r < NEP_ROLE_COUNT; r++)
+    write_role(t, r, out);
+  nep_field_add(out, "receipts", t->receipts);
+  nep_buf_printf(out, ",\"claims_period\":%lld,\"minimum_count\":%llu,\"weights\":%s}",
+                 (long long)t->claims_period, (unsigned long long)t->minimum_count,
+                 t->weights ? "true" : "false");
 }
 
 void nep_trust_free(nep_trust *t)

@@ -47,7 +47,7 @@ typedef struct nep_trust {
   size_t n_pinned[NEP_ROLE_COUNT];
   size_t needed[NEP_ROLE_COUNT]; /* of the audit's signers one is */
   char receipts[NEP_PUBLIC_KEY_HEX + 1];
-  int64_t claims_period; /* seconds between freeze and opening */
+  int64_t claims_period;  /* seconds between freeze and opening */
   uint64_t minimum_count; /* voters that a tally must have for trustees to decrypt it */
   bool weights;           /* weights other than 1 are expected */
 } nep_trust;
@@ -57,6 +57,10 @@ typedef struct nep_trust {
    Codes "trust" and those of nep_trustees_verify. *out is new (nep_trust_free). */
 NEP_MUST_USE nep_status nep_trust_parse(nep_bytes text, nep_trust **out, nep_error *err);
 void nep_trust_free(nep_trust *t); /* NULL allowed */
+
+/* Appends the canonical text of these fields, with this text of the auditors' keys; text, hash,
+   fingerprint and audit of `t` are not looked at. */
+void nep_trust_write(const nep_trust *t, nep_bytes audit, nep_buf *out);
 
 /* base64 of SHA-256("NEP-1-trust" || 00 || text); `hex` may be NULL. */
 void nep_trust_fingerprint(nep_bytes text, char base64[NEP_FINGERPRINT + 1], char hex[65]);

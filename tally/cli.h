@@ -9,7 +9,7 @@
 #include "base/exitcode.h"
 #include "base/status.h"
 
-enum { NEP_CLI_OPTIONS_MAX = 10, NEP_CLI_VALUES_MAX = 256 };
+enum { NEP_CLI_OPTIONS_MAX = 24, NEP_CLI_VALUES_MAX = 256 };
 
 typedef struct nep_cli_option {
   const char *name;

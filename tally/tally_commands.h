@@ -15,6 +15,9 @@ int nep_tally_close_command(const nep_arguments *a);
 int nep_tally_compute_command(const nep_arguments *a);
 int nep_tally_combine_command(const nep_arguments *a);
 int nep_tally_export_command(const nep_arguments *a);
+int nep_tally_trust_command(const nep_arguments *a);
+int nep_act_freeze_command(const nep_arguments *a);
+int nep_act_tally_command(const nep_arguments *a);
 
 /* Verifies the archive and opens it for appending an event of type `next`; both outcomes are new.
    Nobody else can append in between: what was verified is what is appended to. */

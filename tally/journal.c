@@ -1,0 +1,141 @@
+#include "tally/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "records/fields.h"
+
+enum { JOURNAL_MAX = 16 << 20 };
+
+typedef struct entry {
+  char uuid[65], hashes[4][65], time[21];
+} entry;
+static const char *const names[4] = {"election_hash", "setup_hash", "end_ballots", "tally_hash"};
+
+static nep_status read_entry(nep_bytes line, entry *e, nep_error *err)
+{
+  json_t *m = NULL;
+  nep_status s = nep_json_parse_canonical(line, &m, err);
+  if (s == NEP_OK)
+    s = nep_json_fields(m, "entry", err, "uuid", names[0], names[1], names[2], names[3], "time",
+                        NULL);
+  if (s == NEP_OK)
+    s = nep_field_uuid(m, "uuid", e->uuid, err);
+  for (int i = 0; s == NEP_OK && i < 4; i++)
+    s = nep_json_hash(m, names[i], e->hashes[i], err);
+  if (s == NEP_OK)
+    s = nep_field_time(m, "time", e->time, err);
+  json_decref(m);
+  return s;
+}
+
+static entry entry_of(const nep_tally_act *t)
+{
+  entry e;
+  memcpy(e.uuid, t->uuid, sizeof e.uuid);
+  memcpy(e.hashes[0], t->election_hash, 65);
+  memcpy(e.hashes[1], t->setup_hash, 65);
+  memcpy(e.hashes[2], t->end_ballots, 65);
+  memcpy(e.hashes[3], t->tally_hash, 65);
+  memcpy(e.time, t->time, sizeof e.time);
+  return e;
+}
+
+static nep_status compare(const entry *old, const entry *new, bool *known, nep_error *err)
+{
+  if (strcmp(old->uuid, new->uuid) != 0)
+    return NEP_OK;
+  *known = true;
+  for (int i = 0; i < 4; i++)
+    if (strcmp(old->hashes[i], new->hashes[i]) != 0)
+      return nep_fail(err, NEP_E_CHECK, "second-tally", names[i],
+                      "another tally of the election %s was decrypted at %s: two tallies of one "
+                      "election could show single votes",
+                      old->uuid, old->time);
+  return NEP_OK;
+}
+
+/* A line without an end is one that never reached the disk whole: nobody can say what it was. */
+static nep_status scan(nep_bytes text, const entry *new, bool *known, nep_error *err)
+{
+  size_t number = 0;
+  while (text.len > 0) {
+    entry old;
+    const char *end = memchr(text.data, '\n', text.len);
+    nep_bytes line = {text.data, end == NULL ? text.len : (size_t)(end - text.data)};
+    nep_status s = end == NULL ? nep_fail(err, NEP_E_CHECK, "journal", "end", "the line is cut off")
+                               : read_entry(line, &old, err);
+    number++;
+    if (s != NEP_OK) {
+      (void)nep_inside(err, s, "journal line %zu", number);
+      return nep_advise(err, "do not decrypt; keep the journal as evidence and restore its copy");
+    }
+    s = compare(&old, new, known, err);
+    if (s != NEP_OK)
+      return s;
+    text.data += line.len + 1;
+    text.len -= line.len + 1;
+  }
+  return NEP_OK;
+}
+
+static nep_status sync_folder(const char *path, nep_error *err)
+{
+  char *copy = nep_strdup(path);
+  int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  nep_status s = NEP_OK;
+  if (fd < 0 || fsync(fd) != 0)
+    s = nep_fail(err, NEP_E_IO, "file", path, "the folder does not reach the disk: %s",
+                 strerror(errno));
+  if (fd >= 0)
+    close(fd);
+  free(copy);
+  return s;
+}
+
+static nep_status append(int fd, const char *path, const entry *e, nep_error *err)
+{
+  nep_buf line = {0};
+  nep_field_open(&line, "uuid", e->uuid);
+  for (int i = 0; i < 4; i++)
+    nep_field_add(&line, names[i], e->hashes[i]);
+  nep_field_add(&line, "time", e->time);
+  nep_buf_str(&line, "}\n");
+  nep_status s = nep_fd_write(fd, line.data, line.len, err);
+  if (s == NEP_OK && fsync(fd) != 0)
+    s = nep_fail(err, NEP_E_IO, "file", path, "does not reach the disk: %s", strerror(errno));
+  if (s == NEP_OK)
+    s = sync_folder(path, err);
+  nep_buf_free(&line);
+  return s;
+}
+
+nep_status nep_journal_enter(const char *path, const nep_tally_act *tally, nep_error *err)
+{
+  entry new = entry_of(tally);
+  nep_buf text = {0};
+  bool known = false;
+  int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, NEP_FILE_SECRET);
+  if (fd < 0 || flock(fd, LOCK_EX) != 0) {
+    nep_status s = nep_fail(err, NEP_E_IO, "file", path, "cannot be opened: %s", strerror(errno));
+    if (fd >= 0)
+      close(fd);
+    return s;
+  }
+  nep_status s = nep_file_read(path, JOURNAL_MAX, &text, err);
+  if (s == NEP_OK)
+    s = scan(nep_buf_bytes(&text), &new, &known, err);
+  if (s == NEP_OK && !known)
+    s = append(fd, path, &new, err);
+  nep_buf_free(&text);
+  close(fd);
+  return s;
+}

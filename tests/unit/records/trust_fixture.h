@@ -1,0 +1,20 @@
+/* A trust file with keys whose secrets the tests have. */
+#ifndef NEP_TESTS_RECORDS_TRUST_FIXTURE_H
+#define NEP_TESTS_RECORDS_TRUST_FIXTURE_H
+
+#include "records/trust.h"
+
+enum { AUDITOR, SECRETARY, CHAIR, CLERK, OBSERVER, MIRROR, STRANGER, FIXTURE_KEYS };
+
+/* One audit signer, three officials of whom two are needed, one observer, one mirror. */
+typedef struct trust_fixture {
+  nep_signing_key *keys[FIXTURE_KEYS];
+  char hex[FIXTURE_KEYS][NEP_PUBLIC_KEY_HEX + 1];
+  nep_buf text;
+  nep_trust *trust;
+} trust_fixture;
+
+void trust_fixture_open(trust_fixture *x);
+void trust_fixture_close(trust_fixture *x);
+
+#endif
