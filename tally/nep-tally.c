@@ -49,10 +49,13 @@ static const nep_cli_option registry_open[] = {
     {"out", "FILE", NEP_REQUIRED, "the auditor's share; an existing file is refused"},
     END};
 static const nep_cli_option registry_audit[] = {
-    REGISTRY, {"share", "FILE", NEP_REPEATED, "an auditor's share, from registry open"},
+    REGISTRY,
+    {"share", "FILE", NEP_REPEATED, "an auditor's share, from registry open"},
     {"key", "FILE", NEP_REQUIRED, "key of an audit signer, a file of mode 0600"},
     {"name", "NAME", NEP_REQUIRED, "the name of that signer in the trust file"},
     {"out", "DIR", NEP_REQUIRED, "folder for credentials.json, verdict.json and report.txt"},
+    END};
+
 #define PINNED(name_, what_)                                                                       \
   {                                                                                                \
     name_, "NAME=FILE", NEP_REPEATED, what_ ": file with the public key; once for each"            \
@@ -61,26 +64,26 @@ static const nep_cli_option registry_audit[] = {
   {                                                                                                \
     name_, "N", NEP_OPTIONAL, "how many of them must sign (1)"                                     \
   }
-    static const nep_cli_option trust[] = {
-        {"show", "FILE", NEP_OPTIONAL, "checks and shows this trust file, makes none"},
-        {"event", "EVENT", NEP_OPTIONAL, "the event's name"},
-        {"issuer", "URL", NEP_OPTIONAL, "the identity provider"},
-        {"audience", "NAME", NEP_OPTIONAL, "for whom its tokens are made"},
-        {"claim", "NAME", NEP_OPTIONAL, "which claim names a person on the roll (sub)"},
-        {"audit", "FILE", NEP_OPTIONAL, "the auditors' keys, from nep-trustee trustees (Ed25519)"},
-        PINNED("audit-signer", "who signs the verdict on the registry"),
-        PINNED("official", "who signs freeze and tally"),
-        NEEDED("officials-needed"),
-        PINNED("observer", "who signs the tally too"),
-        NEEDED("observers-needed"),
-        PINNED("mirror", "who countersigns heads"),
-        NEEDED("mirrors-needed"),
-        {"receipts", "FILE", NEP_OPTIONAL, "file with the public key of nep-signer"},
-        {"claims-period", "SECONDS", NEP_OPTIONAL, "between freeze and opening (seven days)"},
-        {"minimum-count", "N", NEP_OPTIONAL, "voters that a tally must have at least (10)"},
-        {"weights", NULL, NEP_OPTIONAL, "weights other than 1 are expected"},
-        {"out", "FILE", NEP_OPTIONAL, "the new trust file; an existing file is refused"},
-        END};
+static const nep_cli_option trust[] = {
+    {"show", "FILE", NEP_OPTIONAL, "checks and shows this trust file, makes none"},
+    {"event", "EVENT", NEP_OPTIONAL, "the event's name"},
+    {"issuer", "URL", NEP_OPTIONAL, "the identity provider"},
+    {"audience", "NAME", NEP_OPTIONAL, "for whom its tokens are made"},
+    {"claim", "NAME", NEP_OPTIONAL, "which claim names a person on the roll (sub)"},
+    {"audit", "FILE", NEP_OPTIONAL, "the auditors' keys, from nep-trustee trustees (Ed25519)"},
+    PINNED("audit-signer", "who signs the verdict on the registry"),
+    PINNED("official", "who signs freeze and tally"),
+    NEEDED("officials-needed"),
+    PINNED("observer", "who signs the tally too"),
+    NEEDED("observers-needed"),
+    PINNED("mirror", "who countersigns heads"),
+    NEEDED("mirrors-needed"),
+    {"receipts", "FILE", NEP_OPTIONAL, "file with the public key of nep-signer"},
+    {"claims-period", "SECONDS", NEP_OPTIONAL, "between freeze and opening (seven days)"},
+    {"minimum-count", "N", NEP_OPTIONAL, "voters that a tally must have at least (10)"},
+    {"weights", NULL, NEP_OPTIONAL, "weights other than 1 are expected"},
+    {"out", "FILE", NEP_OPTIONAL, "the new trust file; an existing file is refused"},
+    END};
 
 #define SIGNER                                                                                     \
   {"trust", "FILE", NEP_REQUIRED, "the trust file of the event"},                                  \
