@@ -174,19 +174,25 @@ void nep_head_write(const nep_head *h, nep_buf *message)
   nep_field_open(message, "uuid", h->uuid);
   nep_buf_printf(message, ",\"height\":%" PRIu64, h->height);
   nep_field_add(message, "event", h->event);
+  nep_buf_printf(message, ",\"size\":%" PRIu64, h->size);
   nep_field_add(message, "time", h->time);
   nep_buf_char(message, '}');
 }
 
 nep_status nep_head_read(const json_t *m, nep_head *out, nep_error *err)
 {
-  nep_status status = nep_json_fields(m, "message", err, "uuid", "height", "event", "time", NULL);
+  int64_t size = 0;
+  nep_status status =
+      nep_json_fields(m, "message", err, "uuid", "height", "event", "size", "time", NULL);
   if (status == NEP_OK)
     status = nep_field_uuid(m, "uuid", out->uuid, err);
   if (status == NEP_OK)
     status = read_height(m, &out->height, err);
   if (status == NEP_OK)
     status = nep_json_hash(m, "event", out->event, err);
+  if (status == NEP_OK)
+    status = nep_json_integer(m, "size", 1, INT64_MAX, &size, err);
+  out->size = (uint64_t)size;
   if (status == NEP_OK)
     status = nep_field_time(m, "time", out->time, err);
   return status;

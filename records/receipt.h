@@ -59,11 +59,13 @@ NEP_MUST_USE nep_status nep_refusal_read(const json_t *message, nep_refusal *out
 NEP_MUST_USE nep_status nep_refusal_verify(nep_bytes envelope, const char *public_hex,
                                            nep_refusal *out, nep_error *err);
 
-/* {"uuid","height","event","time"}, tag NEP-1-head: `height` is that of the last event */
+/* The checkpoint: {"uuid","height","event","size","time"}, tag NEP-1-head. `height` is that of the
+   last event, `size` counts the archive's bytes up to its end. */
 typedef struct nep_head {
   char uuid[65];
   uint64_t height;
   char event[65];
+  uint64_t size;
   char time[21];
 } nep_head;
 

@@ -95,7 +95,8 @@ nep_services_prepare() {
 }
 
 nep_signer_config() {
-  printf '[signer]\nsocket = %s/signer\nsocket_mode = 0600\nkey = %s/receipt.key\n' "$1" "$NEP_STATE"
+  printf '[signer]\nsocket = %s/signer\nsocket_mode = 0600\nkey = %s/receipt.key\nmemory = %s/memory\n' "$1" \
+    "$NEP_STATE" "$NEP_STATE"
 }
 
 # $1 port, $2 yes to name the owner of the tables (for migrate and official only).

@@ -43,3 +43,11 @@ nep_status nep_sign_one(nep_service *s, nep_signed_purpose purpose, const nep_bu
   nep_bytes bytes = nep_buf_bytes(message);
   return nep_signer_sign(s->signer, purpose, &bytes, 1, json, err);
 }
+
+void nep_event_row_text(const nep_event_row *e, nep_buf *text, char hash[65])
+{
+  nep_event_type type = NEP_EVENT_SETUP;
+  while (type < NEP_EVENT_RESULT && strcmp(nep_event_name(type), e->type) != 0)
+    type++;
+  nep_event_write(e->parent, (uint64_t)e->height, type, e->payload, text, hash);
+}

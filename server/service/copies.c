@@ -86,14 +86,6 @@ static nep_status add_data(void *ctx, nep_bytes body, const char *hash, nep_erro
   return nep_fail(err, NEP_E_INTERNAL, "archive-stored", x->uuid, "a stored record has changed");
 }
 
-static nep_event_type type_of(const char *name)
-{
-  nep_event_type type = NEP_EVENT_SETUP;
-  while (type < NEP_EVENT_RESULT && strcmp(nep_event_name(type), name) != 0)
-    type++;
-  return type;
-}
-
 static nep_status add_event(void *ctx, const nep_event_row *e, nep_error *err)
 {
   extension *x = ctx;
@@ -104,7 +96,7 @@ static nep_status add_event(void *ctx, const nep_event_row *e, nep_error *err)
     st = add_data(x, e->ballot, e->payload, err);
   else
     st = nep_db_data_before(x->db, x->uuid, e->height, add_data, x, err);
-  nep_event_write(e->parent, (uint64_t)e->height, type_of(e->type), e->payload, &text, hash);
+  nep_event_row_text(e, &text, hash);
   nep_archive_event(&x->bytes, x->stamp, nep_buf_bytes(&text), NULL);
   nep_buf_free(&text);
   if (st != NEP_OK)

@@ -31,9 +31,12 @@ nep_status nep_head_get(nep_service *s, const char *uuid, nep_buf *json, nep_err
   memcpy(head.uuid, uuid, strlen(uuid) + 1); /* found, so at most 64 characters */
   memcpy(head.event, l.head.event, sizeof head.event);
   head.height = (uint64_t)l.head.height;
+  head.size = (uint64_t)l.head.archive_end;
   nep_clock_text(l.now, head.time);
   nep_head_write(&head, &message);
-  st = nep_sign_one(s, NEP_SIGN_HEAD, &message, json, err);
+  st = nep_signer_catch_up(s, uuid, l.head.height, err);
+  if (st == NEP_OK)
+    st = nep_sign_one(s, NEP_SIGN_HEAD, &message, json, err);
   nep_buf_free(&message);
   return st;
 }

@@ -34,6 +34,9 @@ struct nep_service {
 /* Bytes that a record of `len` bytes takes in an archive. */
 int64_t nep_record_size(size_t len);
 
+/* The canonical text of an event as the archive holds it, and its hash. */
+void nep_event_row_text(const nep_event_row *e, nep_buf *text, char hash[65]);
+
 /* {"name":"value" with a comma before it unless it is the first. */
 void nep_member_string(nep_buf *json, const char *name, const char *value);
 void nep_member_time(nep_buf *json, const char *name, int64_t seconds);
@@ -41,5 +44,12 @@ void nep_member_time(nep_buf *json, const char *name, int64_t seconds);
 /* Signs one message of a purpose and appends the envelope. */
 NEP_MUST_USE nep_status nep_sign_one(nep_service *s, nep_signed_purpose purpose,
                                      const nep_buf *message, nep_buf *json, nep_error *err);
+
+/* Shows nep-signer the events of an election up to a height that it has not seen yet. */
+NEP_MUST_USE nep_status nep_signer_catch_up(nep_service *s, const char *uuid, int64_t height,
+                                            nep_error *err);
+/* A18: holds the database against what nep-signer remembers. NEP_E_STATE "board-went-back" or
+   "board-forked" when it signed an event that the database lacks or has replaced. */
+NEP_MUST_USE nep_status nep_board_compare(nep_service *s, nep_error *err);
 
 #endif

@@ -58,11 +58,13 @@ nep_status nep_service_start(const nep_service_config *config, nep_service **out
       nep_keys_new(config->jwks_file, config->jwks_address, config->jwks_ca, &s->keys, err);
   if (st == NEP_OK)
     st = connect_all(s, err);
+  s->signer = nep_signer_new(s->config.signer_socket, s->config.db_connections);
+  if (st == NEP_OK)
+    st = nep_board_compare(s, err);
   if (st != NEP_OK) {
     nep_service_stop(s);
     return st;
   }
-  s->signer = nep_signer_new(s->config.signer_socket, s->config.db_connections);
   s->setups = nep_setups_new();
   s->copies = nep_copies_new();
   s->caster = nep_caster_start(s);

@@ -31,7 +31,8 @@ typedef struct nep_service_config {
   unsigned cast_batch;   /* ballots per transaction at most (256) */
 } nep_service_config;
 
-/* Connects, checks the schema version, starts verification and committer threads. */
+/* Connects, checks the schema version, holds the database against nep-signer's memory (A18), starts
+   verification and committer threads. */
 NEP_MUST_USE nep_status nep_service_start(const nep_service_config *config, nep_service **out,
                                           nep_error *err);
 /* Lets queued casts finish, then frees. */

@@ -1,4 +1,4 @@
-#include "server/signer/client.h"
+#include "server/signer/client_inside.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -219,9 +219,23 @@ static nep_status read_envelopes(const json_t *answer, const nep_bytes *messages
   return status;
 }
 
+/* The signer contradicts what this server asks for: not our request is wrong, but the board. */
+static nep_status as_refused(const json_t *answer, nep_error *err)
+{
+  const json_t *refused = json_object_get(answer, "refused");
+  const char *code = json_string_value(json_object_get(refused, "code"));
+  const char *reason = json_string_value(json_object_get(refused, "reason"));
+  if (!refused)
+    return NEP_OK;
+  bool conflict = code && strcmp(code, "signer-conflict") == 0;
+  nep_fail(err, NEP_E_STATE, conflict ? "signer-conflict" : "signer-gap", "signer",
+           "nep-signer refuses: %s", reason ? reason : "it gives no reason");
+  return nep_advise(err, "see that this is the newest database before anything else is done");
+}
+
 /* Sends one request and parses its answer; *answer is a new reference. */
-static nep_status converse(nep_signer *s, const char *purpose, const nep_bytes *messages, size_t n,
-                           json_t **answer, nep_error *err)
+nep_status nep_signer_converse(nep_signer *s, const char *purpose, const nep_bytes *messages,
+                               size_t n, json_t **answer, nep_error *err)
 {
   nep_buf frame = {0}, in = {0};
   nep_bytes text = {0};
@@ -230,13 +244,15 @@ static nep_status converse(nep_signer *s, const char *purpose, const nep_bytes *
     status = ask(s, &frame, &in, &text, err);
   if (status == NEP_OK)
     status = nep_json_parse(text, answer, err);
+  if (status == NEP_OK)
+    status = as_refused(*answer, err);
   nep_buf_free(&in);
   nep_buf_free(&frame);
   return status;
 }
 
 /* What the signer answers is no fault of whoever asked us. */
-static nep_status as_our_fault(nep_status status, nep_error *err)
+nep_status nep_signer_our_fault(nep_status status, nep_error *err)
 {
   if (status == NEP_OK || status == NEP_E_IO)
     return status;
@@ -249,21 +265,21 @@ nep_status nep_signer_sign(nep_signer *s, nep_signed_purpose purpose, const nep_
                            size_t n, nep_buf *out, nep_error *err)
 {
   json_t *answer = NULL;
-  nep_status status = converse(s, nep_purpose_name(purpose), messages, n, &answer, err);
+  nep_status status = nep_signer_converse(s, nep_purpose_name(purpose), messages, n, &answer, err);
   if (status == NEP_OK)
     status = read_envelopes(answer, messages, n, out, err);
   json_decref(answer);
-  return as_our_fault(status, err);
+  return nep_signer_our_fault(status, err);
 }
 
 nep_status nep_signer_public_key(nep_signer *s, char hex[NEP_PUBLIC_KEY_HEX + 1], nep_error *err)
 {
   json_t *answer = NULL;
-  nep_status status = converse(s, "public-key", NULL, 0, &answer, err);
+  nep_status status = nep_signer_converse(s, "public-key", NULL, 0, &answer, err);
   if (status == NEP_OK)
     status = nep_json_fields(answer, "answer", err, "key", NULL);
   if (status == NEP_OK)
     status = nep_json_hash(answer, "key", hex, err);
   json_decref(answer);
-  return as_our_fault(status, err);
+  return nep_signer_our_fault(status, err);
 }

@@ -34,6 +34,7 @@ static const nep_setting table[] = {
     {"signer", "socket_group", NEP_SETTING_TEXT, FIELD(socket_group), NULL, false, 0, 0, NULL},
     {"signer", "users", NEP_SETTING_LIST, FIELD(users), NULL, false, 0, 0, NULL},
     {"signer", "key", NEP_SETTING_TEXT, FIELD(key), NULL, true, 0, 0, check_path},
+    {"signer", "memory", NEP_SETTING_TEXT, FIELD(memory), NULL, true, 0, 0, check_path},
     {"signer", "connections", NEP_SETTING_NUMBER, FIELD(connections), "32", false, 1, 256, NULL},
     {"log", "level", NEP_SETTING_TEXT, FIELD(log_level), "info", false, 0, 0, check_level},
 };

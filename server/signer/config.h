@@ -13,6 +13,7 @@ typedef struct nep_signer_config {
   char *socket_mode; /* octal text */
   char *socket_group;
   char *key;
+  char *memory; /* folder */
   char *log_level;
   nep_text_list users;
   int64_t connections;

@@ -1,7 +1,14 @@
 /* Frames between nep-server and nep-signer: 4 bytes of length, most significant first, then that
-   many bytes of JSON. Request: {"purpose":"cast-receipt","messages":[M..]}; answer:
-   {"envelopes":[E..]}, in order. Request: {"purpose":"public-key","messages":[]};      answer:
-   {"key":"<hex>"}. nep-signer refuses a request by closing the connection. */
+   many bytes of JSON. Requests {"purpose":P,"messages":[M..]} and their answers:
+     P a purpose of signatures, e.g. "cast-receipt"   {"envelopes":[E..]}, in order
+     "public-key", no message                         {"key":"<hex>"}
+     "known", one message {"uuid"}                    {"known":N}: heights 0 to N-1 are remembered
+     "events", messages {"uuid","event":<event>} of one election, heights rising by one
+                                                      {"known":N} after remembering them
+     "memory", one message {"after":<uuid or "">}     {"memory":[{"uuid","height","event"}..]}: the
+                                                      highest event of each election, by uuid
+   What would contradict the signer's memory is answered {"refused":{"code","reason"}}; any other
+   request that is refused ends the connection. */
 #ifndef NEP_SIGNER_FRAME_H
 #define NEP_SIGNER_FRAME_H
 

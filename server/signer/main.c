@@ -25,10 +25,12 @@ static const struct argp_option option_table[] = {
 
 static const char doc[] =
     "Holds the receipt key of an election server and signs cast receipts, registration receipts, "
-    "refusals and heads for nep-server over a unix socket. It has no network."
+    "refusals and heads for nep-server over a unix socket. It has no network, and it remembers "
+    "which event it signed at each height: it never signs another one."
     "\vCommands:\n"
     "  run          serve until SIGTERM\n"
-    "  keygen       make the key file that the configuration names; never overwrites one\n"
+    "  keygen       make the key file that the configuration names, and the folder of its memory;\n"
+    "               never overwrites a key\n"
     "  public-key   print the public key: 64 hex digits\n"
     "  check-config read the configuration and say whether it is good\n"
     "\nExit codes: 0 done, 1 refused, 2 could not run.";
@@ -61,7 +63,9 @@ static nep_status keygen(const nep_signer_config *c, nep_error *err)
   nep_signing_key *key = nep_signing_key_new();
   char hex[NEP_PUBLIC_KEY_HEX + 1];
   nep_signing_key_public(key, hex);
-  nep_status status = nep_signing_key_save(key, c->key, err);
+  nep_status status = nep_memory_make(c->memory, err);
+  if (status == NEP_OK)
+    status = nep_signing_key_save(key, c->key, err);
   nep_signing_key_free(key);
   if (status == NEP_OK)
     puts(hex);
@@ -101,19 +105,23 @@ static void say(const char *event, const nep_signer_config *c)
 static nep_status run(const nep_signer_config *c, nep_error *err)
 {
   nep_signing_key *key = NULL;
+  nep_memory *memory = NULL;
   int listener = -1;
   int stop = stop_descriptor();
   nep_status status = nep_signing_key_load(c->key, &key, err);
   if (status == NEP_OK)
+    status = nep_memory_open(c->memory, &memory, err);
+  if (status == NEP_OK)
     status = nep_signer_listen(c, &listener, err);
   if (status == NEP_OK) {
     say("started", c);
-    status = nep_signer_serve(c, key, listener, stop, err);
+    status = nep_signer_serve(c, key, memory, listener, stop, err);
     close(listener);
     unlink(c->socket);
     say("stopped", c);
   }
   close(stop);
+  nep_memory_free(memory);
   nep_signing_key_free(key);
   return status;
 }

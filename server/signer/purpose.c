@@ -5,34 +5,48 @@
 #include "records/receipt.h"
 #include "records/tags.h"
 
-static nep_status check_cast_receipt(const json_t *m, nep_error *err)
+static nep_promise promise_of(const char *uuid, uint64_t height, const char *event, bool of_all)
 {
-  nep_cast_receipt r = {0};
-  return nep_cast_receipt_read(m, &r, err);
+  nep_promise p = {.is_made = true, .of_all = of_all, .event = {.height = height}};
+  memcpy(p.event.uuid, uuid, sizeof p.event.uuid);
+  memcpy(p.event.event, event, sizeof p.event.event);
+  return p;
 }
 
-static nep_status check_registration_receipt(const json_t *m, nep_error *err)
+static nep_status check_cast_receipt(const json_t *m, nep_promise *promise, nep_error *err)
 {
+  nep_cast_receipt r = {0};
+  nep_status status = nep_cast_receipt_read(m, &r, err);
+  *promise = promise_of(r.uuid, r.height, r.event, false);
+  return status;
+}
+
+static nep_status check_registration_receipt(const json_t *m, nep_promise *promise, nep_error *err)
+{
+  *promise = (nep_promise){.is_made = false};
   nep_registration_receipt r = {0};
   return nep_registration_receipt_read(m, &r, err);
 }
 
-static nep_status check_refusal(const json_t *m, nep_error *err)
+static nep_status check_refusal(const json_t *m, nep_promise *promise, nep_error *err)
 {
+  *promise = (nep_promise){.is_made = false};
   nep_refusal r = {0};
   return nep_refusal_read(m, &r, err);
 }
 
-static nep_status check_head(const json_t *m, nep_error *err)
+static nep_status check_head(const json_t *m, nep_promise *promise, nep_error *err)
 {
   nep_head r = {0};
-  return nep_head_read(m, &r, err);
+  nep_status status = nep_head_read(m, &r, err);
+  *promise = promise_of(r.uuid, r.height, r.event, true);
+  return status;
 }
 
 static const struct purpose {
   nep_signed_purpose purpose;
   const char *tag;
-  nep_status (*check)(const json_t *message, nep_error *err);
+  nep_status (*check)(const json_t *message, nep_promise *promise, nep_error *err);
 } purposes[] = {
     {NEP_SIGN_CAST_RECEIPT, NEP_TAG_CAST_RECEIPT, check_cast_receipt},
     {NEP_SIGN_REGISTRATION_RECEIPT, NEP_TAG_REGISTRATION_RECEIPT, check_registration_receipt},
@@ -54,10 +68,11 @@ const char *nep_purpose_tag(const char *name)
   return p ? p->tag : NULL;
 }
 
-nep_status nep_purpose_check(const char *name, const json_t *message, nep_error *err)
+nep_status nep_purpose_check(const char *name, const json_t *message, nep_promise *promise,
+                             nep_error *err)
 {
   const struct purpose *p = purpose_named(name);
   if (!p)
     return nep_fail(err, NEP_E_DENIED, "purpose", "purpose", "is none that this process signs for");
-  return p->check(message, err);
+  return p->check(message, promise, err);
 }

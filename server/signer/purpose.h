@@ -3,9 +3,11 @@
 #define NEP_SIGNER_PURPOSE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/status.h"
 #include "server/signer/client.h"
+#include "server/signer/memory.h"
 
 /* Name in requests, e.g. "cast-receipt". */
 const char *nep_purpose_name(nep_signed_purpose p);
@@ -13,7 +15,15 @@ const char *nep_purpose_name(nep_signed_purpose p);
 /* Tag of the signature (records/tags.h); NULL when no purpose has this name. */
 const char *nep_purpose_tag(const char *name);
 
+/* What signing a message says about the board. */
+typedef struct nep_promise {
+  bool is_made; /* false: nothing, as with refusals */
+  bool of_all;  /* a head: speaks of every event below, too */
+  nep_remembered event;
+} nep_promise;
+
 /* The message has exactly the fields of the purpose, each well formed. */
-NEP_MUST_USE nep_status nep_purpose_check(const char *name, const json_t *message, nep_error *err);
+NEP_MUST_USE nep_status nep_purpose_check(const char *name, const json_t *message,
+                                          nep_promise *promise, nep_error *err);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "protocol/json.h"
 #include "server/log/log.h"
 #include "server/signer/answer.h"
 #include "server/signer/frame.h"
@@ -26,6 +27,7 @@ typedef struct client {
 typedef struct signer {
   const nep_signer_config *config;
   const nep_signing_key *key;
+  nep_memory *memory;
   int listener;
   client *clients;
   size_t n, max;
@@ -66,6 +68,16 @@ static void accept_one(signer *s)
   s->clients[s->n++] = (client){.fd = fd};
 }
 
+/* What contradicts the memory: the server has to know why. */
+static void write_refusal(const nep_error *err, nep_buf *answer)
+{
+  nep_buf_str(answer, "{\"refused\":{\"code\":");
+  nep_json_write_string(answer, err->code, strlen(err->code));
+  nep_buf_str(answer, ",\"reason\":");
+  nep_json_write_string(answer, err->reason, strlen(err->reason));
+  nep_buf_str(answer, "}}");
+}
+
 /* Answers the requests that are complete, one at a time. False: the connection is to be closed. */
 static bool answer_request(signer *s, client *c)
 {
@@ -79,8 +91,12 @@ static bool answer_request(signer *s, client *c)
   }
   nep_error err = {0};
   nep_buf answer = {0};
-  if (nep_signer_answer(s->key, request, &answer, &err) != NEP_OK) {
+  nep_status status = nep_signer_answer(s->key, s->memory, request, &answer, &err);
+  if (status != NEP_OK)
     nep_log_error(NEP_LOG_ERROR, "request-refused", &err);
+  if (status == NEP_E_STATE) {
+    write_refusal(&err, &answer);
+  } else if (status != NEP_OK) {
     nep_buf_free(&answer);
     return false;
   }
@@ -149,10 +165,13 @@ static void forget_dropped(signer *s)
 }
 
 nep_status nep_signer_serve(const nep_signer_config *config, const nep_signing_key *key,
-                            int listener, int stop, nep_error *err)
+                            nep_memory *memory, int listener, int stop, nep_error *err)
 {
-  signer s = {
-      .config = config, .key = key, .listener = listener, .max = (size_t)config->connections};
+  signer s = {.config = config,
+              .key = key,
+              .memory = memory,
+              .listener = listener,
+              .max = (size_t)config->connections};
   s.clients = nep_alloc(s.max, sizeof *s.clients);
   struct pollfd *polls = nep_alloc(s.max + 2, sizeof *polls);
   nep_status status = NEP_OK;

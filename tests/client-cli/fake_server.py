@@ -215,6 +215,7 @@ class FakeServer:
         for name, body in records(os.path.join(self.folder, "served.bel")):
             if name.endswith(".event.json"):
                 last, height = body, height + 1
-        message = {"uuid": self.uuid, "height": height, "event": sha256(last), "time": self.now(),
+        message = {"uuid": self.uuid, "height": height, "event": sha256(last),
+                   "size": os.path.getsize(os.path.join(self.folder, "served.bel")), "time": self.now(),
                    **self.faults.get("head", {})}
         return self.signer.envelope("NEP-1-head", message)

@@ -136,7 +136,7 @@ END_TEST
 
 START_TEST(a_refusal_and_a_head_read_back_as_written)
 {
-  const nep_head head = {UUID, 0, HASH, TIME};
+  const nep_head head = {UUID, 0, HASH, 1024, TIME};
   nep_buf message = {0};
   nep_refusal refusal;
   nep_head out;
@@ -153,6 +153,7 @@ START_TEST(a_refusal_and_a_head_read_back_as_written)
   ck_assert_int_eq(nep_head_verify(nep_buf_bytes(&envelope), key_hex, &out, &err), NEP_OK);
   ck_assert_uint_eq(out.height, 0);
   ck_assert_str_eq(out.event, HASH);
+  ck_assert_uint_eq(out.size, 1024);
   nep_buf_free(&envelope);
   nep_buf_free(&message);
 }
@@ -160,7 +161,7 @@ END_TEST
 
 START_TEST(a9_a_head_is_not_taken_for_a_receipt_nor_a_receipt_for_a_refusal)
 {
-  const nep_head head = {UUID, 3, HASH, TIME};
+  const nep_head head = {UUID, 3, HASH, 4096, TIME};
   nep_buf message = {0};
   nep_cast_receipt receipt;
   nep_refusal refusal;

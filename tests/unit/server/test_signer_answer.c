@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "records/receipt.h"
@@ -18,7 +19,13 @@
 #define CAST                                                                                       \
   "{\"uuid\":\"" UUID "\",\"election_hash\":\"" HASH "\",\"tracker\":\"" TRACKER                   \
   "\",\"height\":3,\"event\":\"" HASH "\",\"time\":\"" TIME "\"}"
-#define HEAD "{\"uuid\":\"" UUID "\",\"height\":3,\"event\":\"" HASH "\",\"time\":\"" TIME "\"}"
+/* The first event, which setup has shown to the signer. */
+#define SETUP "{\"height\":0,\"type\":[\"Setup\"],\"payload\":\"" HASH "\"}"
+#define SETUP_HASH "a97401c88671d7881fd31c074131b8c8e82f9925910798df0ccf43ca774918ff"
+#define HEAD_OF(height, event)                                                                     \
+  "{\"uuid\":\"" UUID "\",\"height\":" height ",\"event\":\"" event                                \
+  "\",\"size\":4096,\"time\":\"" TIME "\"}"
+#define HEAD HEAD_OF("0", SETUP_HASH)
 #define REFUSAL                                                                                    \
   "{\"uuid\":\"" UUID "\",\"tracker\":\"" TRACKER "\",\"code\":\"phase\",\"time\":\"" TIME "\"}"
 #define REGISTRATION                                                                               \
@@ -27,22 +34,40 @@
 
 static nep_signing_key *key;
 static char hex[NEP_PUBLIC_KEY_HEX + 1];
-
-static void setup(void)
-{
-  key = nep_signing_key_new();
-  nep_signing_key_public(key, hex);
-}
-
-static void teardown(void)
-{
-  nep_signing_key_free(key);
-}
+static char folder[] = "/tmp/nep-memory.XXXXXX";
+static nep_memory *memory;
 
 static nep_status ask(const char *request, nep_buf *answer)
 {
   nep_error err = {0};
-  return nep_signer_answer(key, nep_str_bytes(request), answer, &err);
+  return nep_signer_answer(key, memory, nep_str_bytes(request), answer, &err);
+}
+
+static void setup(void)
+{
+  nep_buf answer = {0};
+  nep_error err = {0};
+  memcpy(folder + sizeof folder - 7, "XXXXXX", 6);
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  ck_assert_int_eq(nep_memory_open(folder, &memory, &err), NEP_OK);
+  key = nep_signing_key_new();
+  nep_signing_key_public(key, hex);
+  ck_assert_int_eq(ask("{\"purpose\":\"events\",\"messages\":[{\"uuid\":\"" UUID
+                       "\",\"event\":" SETUP "}]}",
+                       &answer),
+                   NEP_OK);
+  ck_assert_str_eq(answer.data, "{\"known\":1}");
+  nep_buf_free(&answer);
+}
+
+static void teardown(void)
+{
+  char *file = nep_sprintf("%s/" UUID ".events", folder);
+  nep_memory_free(memory);
+  nep_signing_key_free(key);
+  unlink(file);
+  rmdir(folder);
+  free(file);
 }
 
 static char *envelope_of(const nep_buf *answer, size_t i)
@@ -146,7 +171,7 @@ START_TEST(every_truncation_of_a_request_is_refused)
   nep_buf answer = {0};
   for (size_t n = 0; n < sizeof whole - 1; n++) {
     nep_error err = {0};
-    ck_assert_int_ne(nep_signer_answer(key, (nep_bytes){whole, n}, &answer, &err), NEP_OK);
+    ck_assert_int_ne(nep_signer_answer(key, memory, (nep_bytes){whole, n}, &answer, &err), NEP_OK);
   }
   ck_assert_uint_eq(answer.len, 0);
   ck_assert_int_eq(ask(whole, &answer), NEP_OK);

@@ -19,12 +19,15 @@
 #include "tests/support/run.h"
 
 #define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-#define HEAD(height)                                                                               \
-  "{\"uuid\":\"11111111111111\",\"height\":" #height ",\"event\":\"" HASH                          \
-  "\",\"time\":\"2026-11-23T07:00:00Z\"}"
+#define TRACKER "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
+#define RECEIPT(height)                                                                            \
+  "{\"uuid\":\"11111111111111\",\"election_hash\":\"" HASH "\",\"tracker\":\"" TRACKER             \
+  "\",\"height\":" #height ",\"event\":\"" HASH "\",\"time\":\"2026-11-23T07:00:00Z\"}"
 
 static char folder[] = "/tmp/nep-signer.XXXXXX", path[64];
+static char memory_folder[64];
 static nep_signing_key *key;
+static nep_memory *memory;
 static nep_signer_config config;
 static int listener, stop[2];
 static pthread_t thread;
@@ -33,7 +36,7 @@ static void *serve(void *ctx)
 {
   nep_error err = {0};
   (void)ctx;
-  if (nep_signer_serve(&config, key, listener, stop[0], &err) != NEP_OK)
+  if (nep_signer_serve(&config, key, memory, listener, stop[0], &err) != NEP_OK)
     abort();
   return NULL;
 }
@@ -68,22 +71,31 @@ static void setup(void)
                                .n_allowed = 1,
                                .connections = 4};
   nep_log_set_descriptor(open("/dev/null", O_WRONLY));
+  nep_error err = {0};
+  snprintf(memory_folder, sizeof memory_folder, "%s/memory", folder);
+  ck_assert_int_eq(nep_memory_make(memory_folder, &err), NEP_OK);
+  ck_assert_int_eq(nep_memory_open(memory_folder, &memory, &err), NEP_OK);
   signer_start();
 }
 
 static void teardown(void)
 {
+  char file[128];
   signer_stop();
+  nep_memory_free(memory);
+  snprintf(file, sizeof file, "%s/11111111111111.events", memory_folder);
+  unlink(file);
+  rmdir(memory_folder);
   unlink(path);
   rmdir(folder);
   nep_signing_key_free(key);
 }
 
-static nep_status sign_head(nep_signer *s, nep_buf *out)
+static nep_status sign_receipt(nep_signer *s, nep_buf *out)
 {
   nep_error err = {0};
-  nep_bytes message = nep_str_bytes(HEAD(1));
-  return nep_signer_sign(s, NEP_SIGN_HEAD, &message, 1, out, &err);
+  nep_bytes message = nep_str_bytes(RECEIPT(1));
+  return nep_signer_sign(s, NEP_SIGN_CAST_RECEIPT, &message, 1, out, &err);
 }
 
 START_TEST(many_messages_come_back_signed_in_order)
@@ -95,22 +107,24 @@ START_TEST(many_messages_come_back_signed_in_order)
   nep_error err = {0};
   nep_signer *s = nep_signer_new(path, 2);
   for (int i = 0; i < MANY; i++) {
-    nep_head h = {.uuid = "11111111111111",
-                  .height = (uint64_t)i,
-                  .event = HASH,
-                  .time = "2026-11-23T07:00:00Z"};
-    nep_head_write(&h, &texts[i]);
+    nep_cast_receipt r = {.uuid = "11111111111111",
+                          .election_hash = HASH,
+                          .tracker = TRACKER,
+                          .height = (uint64_t)i,
+                          .event = HASH,
+                          .time = "2026-11-23T07:00:00Z"};
+    nep_cast_receipt_write(&r, &texts[i]);
     messages[i] = nep_buf_bytes(&texts[i]);
   }
   ck_assert_int_eq(nep_signer_public_key(s, hex, &err), NEP_OK);
   nep_signing_key_public(key, mine);
   ck_assert_str_eq(hex, mine);
-  ck_assert_msg(nep_signer_sign(s, NEP_SIGN_HEAD, messages, MANY, out, &err) == NEP_OK, "%s",
-                err.reason);
+  ck_assert_msg(nep_signer_sign(s, NEP_SIGN_CAST_RECEIPT, messages, MANY, out, &err) == NEP_OK,
+                "%s", err.reason);
   for (int i = 0; i < MANY; i++) {
-    nep_head h;
-    ck_assert_int_eq(nep_head_verify(nep_buf_bytes(&out[i]), hex, &h, &err), NEP_OK);
-    ck_assert_uint_eq(h.height, (uint64_t)i);
+    nep_cast_receipt r;
+    ck_assert_int_eq(nep_cast_receipt_verify(nep_buf_bytes(&out[i]), hex, &r, &err), NEP_OK);
+    ck_assert_uint_eq(r.height, (uint64_t)i);
     nep_buf_free(&texts[i]);
     nep_buf_free(&out[i]);
   }
@@ -122,18 +136,18 @@ START_TEST(a_signer_that_is_restarted_is_found_again)
 {
   nep_buf out = {0};
   nep_signer *s = nep_signer_new(path, 1);
-  ck_assert_int_eq(sign_head(s, &out), NEP_OK);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_OK);
   signer_stop();
   unlink(path);
   nep_buf_clear(&out);
-  ck_assert_int_eq(sign_head(s, &out), NEP_E_IO);
-  ck_assert_int_eq(sign_head(s, &out), NEP_E_IO);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_E_IO);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_E_IO);
   ck_assert_uint_eq(out.len, 0);
   signer_start();
-  ck_assert_int_eq(sign_head(s, &out), NEP_OK);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_OK);
   signer_stop(); /* the kept connection is to the one before */
   signer_start();
-  ck_assert_int_eq(sign_head(s, &out), NEP_OK);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_OK);
   nep_signer_free(s);
   nep_buf_free(&out);
 }
@@ -145,7 +159,7 @@ static void *lie(void *ctx)
   int from = *(const int *)ctx, fd = accept(from, NULL, NULL);
   char request[4096];
   nep_buf envelope = {0}, answer = {0}, frame = {0};
-  nep_envelope_make(key, NEP_TAG_HEAD, nep_str_bytes(HEAD(2)), &envelope);
+  nep_envelope_make(key, NEP_TAG_CAST_RECEIPT, nep_str_bytes(RECEIPT(2)), &envelope);
   nep_buf_printf(&answer, "{\"envelopes\":[%s]}", envelope.data);
   nep_frame_add(&frame, nep_buf_bytes(&answer));
   if (fd < 0 || recv(fd, request, sizeof request, 0) <= 0 ||
@@ -169,7 +183,7 @@ START_TEST(an_answer_about_another_message_reaches_nobody)
   ck_assert_int_eq(listen(liar, 1), 0);
   ck_assert_int_eq(pthread_create(&lying, NULL, lie, &liar), 0);
   nep_signer *s = nep_signer_new(address.sun_path, 1);
-  ck_assert_int_eq(sign_head(s, &out), NEP_E_INTERNAL);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_E_INTERNAL);
   ck_assert_uint_eq(out.len, 0);
   pthread_join(lying, NULL);
   nep_signer_free(s);
@@ -183,11 +197,11 @@ START_TEST(what_the_signer_refuses_is_an_error_and_leaves_nothing)
 {
   nep_error err = {0};
   nep_buf out[2] = {{0}, {0}};
-  nep_bytes messages[2] = {nep_str_bytes(HEAD(1)), nep_str_bytes("{\"uuid\":1}")};
+  nep_bytes messages[2] = {nep_str_bytes(RECEIPT(1)), nep_str_bytes("{\"uuid\":1}")};
   nep_signer *s = nep_signer_new(path, 1);
-  ck_assert_int_eq(nep_signer_sign(s, NEP_SIGN_HEAD, messages, 2, out, &err), NEP_E_IO);
+  ck_assert_int_eq(nep_signer_sign(s, NEP_SIGN_CAST_RECEIPT, messages, 2, out, &err), NEP_E_IO);
   ck_assert_uint_eq(out[0].len + out[1].len, 0);
-  ck_assert_int_eq(sign_head(s, &out[0]), NEP_OK);
+  ck_assert_int_eq(sign_receipt(s, &out[0]), NEP_OK);
   nep_buf_free(&out[0]);
   nep_signer_free(s);
 }
@@ -210,7 +224,7 @@ START_TEST(bad_frames_close_the_connection_and_nobody_elses)
   static const size_t lengths[] = {4, 4, 6};
   nep_buf out = {0};
   nep_signer *s = nep_signer_new(path, 1);
-  ck_assert_int_eq(sign_head(s, &out), NEP_OK);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_OK);
   for (size_t i = 0; i < 3; i++) {
     char byte;
     int fd = raw_connection();
@@ -218,7 +232,7 @@ START_TEST(bad_frames_close_the_connection_and_nobody_elses)
     ck_assert_int_eq(recv(fd, &byte, 1, 0), 0);
     close(fd);
   }
-  ck_assert_int_eq(sign_head(s, &out), NEP_OK);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_OK);
   nep_signer_free(s);
   nep_buf_free(&out);
 }
@@ -265,9 +279,9 @@ START_TEST(other_users_are_turned_away)
   nep_buf out = {0};
   nep_signer *s = nep_signer_new(path, 1);
   restart_for(geteuid() + 1);
-  ck_assert_int_eq(sign_head(s, &out), NEP_E_IO);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_E_IO);
   restart_for(geteuid());
-  ck_assert_int_eq(sign_head(s, &out), NEP_OK);
+  ck_assert_int_eq(sign_receipt(s, &out), NEP_OK);
   nep_signer_free(s);
   nep_buf_free(&out);
 }

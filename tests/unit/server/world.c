@@ -103,8 +103,14 @@ static void start_signer(const int alive[2])
   made.signer = fork();
   if (made.signer == 0) {
     nep_signing_key *key = nep_signing_key_new();
+    nep_memory *memory = NULL;
+    char *folder = nep_sprintf("%s/memory", made.folder);
     close(alive[1]);
-    must(nep_signer_serve(&config, key, listener, alive[0], &err), &err);
+    must(nep_memory_make(folder, &err), &err);
+    must(nep_memory_open(folder, &memory, &err), &err);
+    must(nep_signer_serve(&config, key, memory, listener, alive[0], &err), &err);
+    nep_memory_free(memory);
+    free(folder);
     nep_signing_key_free(key);
     _exit(0);
   }
@@ -183,12 +189,11 @@ void world_stop(void)
 
 /* ---- the service ---- */
 
-void world_open_with(const nep_service_config *change)
+static nep_status open_with(const nep_service_config *change, nep_error *err)
 {
   char *state = nep_sprintf("%s/state", made.folder);
   char *jwks = nep_sprintf("%s/jwks.json", made.folder);
   char *signer = nep_sprintf("%s/signer.sock", made.folder);
-  nep_error err = {0};
   nep_service_config config = {
       .db_registry = world_database("registry"),
       .db_board = world_database("board"),
@@ -202,15 +207,29 @@ void world_open_with(const nep_service_config *change)
       .cast_queue = change->cast_queue,
       .cast_batch = change->cast_batch,
   };
-  must(nep_service_start(&config, &world, &err), &err);
+  nep_status status = nep_service_start(&config, &world, err);
   free(signer);
   free(jwks);
   free(state);
+  return status;
+}
+
+void world_open_with(const nep_service_config *change)
+{
+  nep_error err = {0};
+  must(open_with(change, &err), &err);
+}
+
+static const nep_service_config usual = {.cast_threads = 2, .cast_queue = 1000, .cast_batch = 64};
+
+nep_status world_try_open(nep_error *err)
+{
+  return open_with(&usual, err);
 }
 
 void world_open(void)
 {
-  world_open_with(&(nep_service_config){.cast_threads = 2, .cast_queue = 1000, .cast_batch = 64});
+  world_open_with(&usual);
 }
 
 void world_close(void)

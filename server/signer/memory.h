@@ -1,0 +1,50 @@
+/* What nep-signer remembers, outside the database: for each election a file UUID.events with 32
+   bytes for each height, the hash of the one event that it stands for. A place is filled once,
+   durably, before anything about it is signed, and never changed. So whatever the database says
+   later, two events of one height are never both signed. One process at a time; one thread. */
+#ifndef NEP_SIGNER_MEMORY_H
+#define NEP_SIGNER_MEMORY_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+
+enum { NEP_MEMORY_EVENTS_MAX = 1 << 27 }; /* of one election: a file of 4 GiB */
+
+typedef struct nep_memory nep_memory;
+
+/* Makes the folder (0700) when it is missing: for a new key only, because a memory that got lost
+   must not begin anew unseen. */
+NEP_MUST_USE nep_status nep_memory_make(const char *folder, nep_error *err);
+/* The folder must be there, belong to this user alone and be in use by no other process. */
+NEP_MUST_USE nep_status nep_memory_open(const char *folder, nep_memory **out, nep_error *err);
+void nep_memory_free(nep_memory *m); /* NULL allowed */
+
+/* One event of one election. */
+typedef struct nep_remembered {
+  char uuid[65];
+  uint64_t height;
+  char event[65]; /* hash */
+} nep_remembered;
+
+/* Fills the places of all n events and syncs; places that hold the same event already are left.
+   NEP_E_STATE "signer-conflict" when one holds another event: then no place is filled by this or a
+   later event of the list. */
+NEP_MUST_USE nep_status nep_memory_fill(nep_memory *m, const nep_remembered *events, size_t n,
+                                        nep_error *err);
+
+/* How many heights from 0 on are known to be one chain: their events were shown since this process
+   started. Receipts alone fill places without showing what an event follows from. */
+uint64_t nep_memory_chained(const nep_memory *m, const char *uuid);
+void nep_memory_set_chained(nep_memory *m, const char *uuid, uint64_t heights);
+
+/* The event of a height; "" when its place is empty. */
+NEP_MUST_USE nep_status nep_memory_event(nep_memory *m, const char *uuid, uint64_t height,
+                                         char event[65], nep_error *err);
+
+/* The highest filled place of each election with a uuid after `after`, sorted, at most `max`. */
+NEP_MUST_USE nep_status nep_memory_list(nep_memory *m, const char *after, nep_remembered *out,
+                                        size_t max, size_t *n, nep_error *err);
+
+#endif

@@ -1,0 +1,32 @@
+/* Inside server/signer/ only: one election's file of the memory. */
+#ifndef NEP_SIGNER_MEMORY_FILE_H
+#define NEP_SIGNER_MEMORY_FILE_H
+
+#include <stdbool.h>
+
+#include "server/signer/memory.h"
+
+enum { NEP_PLACE = 32 };
+#define NEP_MEMORY_SUFFIX ".events"
+
+typedef struct nep_memory_file {
+  int fd; /* -1: there is no file */
+  char *path;
+  uint64_t places;
+} nep_memory_file;
+
+/* With `make`, a missing file is made and the folder synced; otherwise a missing one has no places.
+ */
+NEP_MUST_USE nep_status nep_memory_file_open(const char *folder, const char *uuid, bool make,
+                                             nep_memory_file *out, nep_error *err);
+void nep_memory_file_close(nep_memory_file *f);
+
+/* All zero when the place is empty or beyond the end. */
+NEP_MUST_USE nep_status nep_memory_file_read(const nep_memory_file *f, uint64_t height,
+                                             unsigned char hash[NEP_PLACE], nep_error *err);
+NEP_MUST_USE nep_status nep_memory_file_write(nep_memory_file *f, uint64_t height,
+                                              const unsigned char hash[NEP_PLACE], nep_error *err);
+NEP_MUST_USE nep_status nep_memory_file_sync(const nep_memory_file *f, nep_error *err);
+bool nep_place_is_empty(const unsigned char hash[NEP_PLACE]);
+
+#endif

@@ -1,0 +1,188 @@
+/* A18: a database that was restored from an older copy, or that tells another story than the one
+   that nep-signer has signed, is not served. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "records/receipt.h"
+#include "records/tags.h"
+#include "tests/support/run.h"
+#include "tests/unit/server/world.h"
+
+/* The cluster's administrator, connected to no election database. */
+static void cluster(const char *sql)
+{
+  const char *admin = world_database("admin"), *name = strstr(admin, "dbname=nep");
+  ck_assert_ptr_nonnull(name);
+  char *command = nep_sprintf("psql -X -q -v ON_ERROR_STOP=1 '%.*sdbname=postgres%s' -c '%s'",
+                              (int)(name - admin), admin, name + strlen("dbname=nep"), sql);
+  ck_assert_int_eq(system(command), 0);
+  free(command);
+}
+
+static void keep_yesterday(void)
+{
+  world_close();
+  cluster("CREATE DATABASE yesterday TEMPLATE nep");
+  world_open();
+}
+
+/* The copy takes the place of the database, and back again. */
+static void exchange_databases(void)
+{
+  cluster("ALTER DATABASE nep RENAME TO other");
+  cluster("ALTER DATABASE yesterday RENAME TO nep");
+  cluster("ALTER DATABASE other RENAME TO yesterday");
+}
+
+static void cast(const world_election *e, size_t voter, nep_cast_receipt *receipt)
+{
+  nep_buf body = {0};
+  world_cast_result result;
+  json_t *message = NULL;
+  nep_error err = {0};
+  world_ballot(e, voter, 0, &body);
+  world_cast(e->uuid, &body, &result);
+  ck_assert_msg(result.status == NEP_OK, "%s", result.err.reason);
+  ck_assert_int_eq(nep_envelope_verify(nep_buf_bytes(&result.json), NEP_TAG_CAST_RECEIPT, NULL,
+                                       &message, NULL, &err),
+                   NEP_OK);
+  ck_assert_int_eq(nep_cast_receipt_read(message, receipt, &err), NEP_OK);
+  json_decref(message);
+  nep_buf_free(&result.json);
+  nep_buf_free(&body);
+}
+
+static void refused(const char *code, const char *uuid)
+{
+  nep_error err = {0};
+  nep_status status = world_try_open(&err);
+  ck_assert_msg(status == NEP_E_STATE && strcmp(err.code, code) == 0, "wanted %s, got %s: %s", code,
+                err.code, err.reason);
+  ck_assert_str_eq(err.where, uuid);
+  ck_assert_ptr_null(world);
+}
+
+START_TEST(a18_yesterdays_database_is_not_served)
+{
+  world_election e;
+  nep_cast_receipt receipt;
+  world_open();
+  world_opened(&e, 2, 60);
+  cast(&e, 0, &receipt);
+  keep_yesterday();
+  cast(&e, 1, &receipt);
+  world_close();
+  exchange_databases();
+  refused("board-went-back", e.uuid);
+  exchange_databases();
+  world_open();
+  world_close();
+  cluster("DROP DATABASE yesterday");
+  world_election_free(&e);
+}
+END_TEST
+
+/* Two copies of one database, each served once: only one of them gets receipts. */
+START_TEST(a18_a_copy_is_not_served_once_the_other_has_given_receipts)
+{
+  world_election e;
+  nep_cast_receipt receipt;
+  world_open();
+  world_opened(&e, 2, 60);
+  keep_yesterday();
+  world_close();
+  exchange_databases();
+  world_open(); /* nothing that it lacks was signed yet */
+  cast(&e, 0, &receipt);
+  world_close();
+  exchange_databases();
+  refused("board-went-back", e.uuid);
+  exchange_databases();
+  cluster("DROP DATABASE yesterday");
+  world_election_free(&e);
+}
+END_TEST
+
+/* What only the database's administrator can do. */
+static void set_hash(const world_election *e, uint64_t height, const char *hash)
+{
+  char *sql = nep_sprintf("SET session_replication_role = replica; "
+                          "UPDATE board.events SET hash = %s WHERE uuid = '%s' AND height = %llu",
+                          hash, e->uuid, (unsigned long long)height);
+  ck_assert(world_sql("admin", sql));
+  free(sql);
+}
+
+START_TEST(a18_a_forked_board_is_not_served)
+{
+  world_election e;
+  nep_cast_receipt receipt;
+  world_open();
+  world_opened(&e, 2, 60);
+  cast(&e, 0, &receipt);
+  world_close();
+  set_hash(&e, receipt.height, "repeat('0', 64)");
+  refused("board-forked", e.uuid);
+  char *before = nep_sprintf("'%s'", receipt.event);
+  set_hash(&e, receipt.height, before);
+  free(before);
+  world_open();
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
+START_TEST(the_signed_head_counts_the_archives_bytes)
+{
+  world_election e;
+  nep_cast_receipt receipt;
+  nep_buf json = {0};
+  json_t *message = NULL;
+  nep_head head;
+  nep_error err = {0};
+  char path[4096], hash[65];
+  uint64_t height = UINT64_MAX, size = 0;
+  world_open();
+  world_opened(&e, 2, 60);
+  cast(&e, 0, &receipt);
+  for (int i = 0; i < 2; i++) { /* after a restart, too */
+    nep_buf_clear(&json);
+    ck_assert_msg(nep_head_get(world, e.uuid, &json, &err) == NEP_OK, "%s", err.reason);
+    ck_assert_int_eq(
+        nep_envelope_verify(nep_buf_bytes(&json), NEP_TAG_HEAD, NULL, &message, NULL, &err),
+        NEP_OK);
+    ck_assert_int_eq(nep_head_read(message, &head, &err), NEP_OK);
+    json_decref(message);
+    ck_assert_str_eq(head.event, receipt.event);
+    ck_assert_int_eq(nep_archive_get(world, e.uuid, &height, path, &size, hash, &err), NEP_OK);
+    ck_assert_uint_eq(head.size, size);
+    ck_assert_uint_eq(head.height, height);
+    world_close();
+    world_open();
+  }
+  world_close();
+  world_election_free(&e);
+  nep_buf_free(&json);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("service-board");
+  TCase *tc = tcase_create("board");
+  nep_random_start();
+  world_start();
+  tcase_set_timeout(tc, 60);
+  tcase_add_test(tc, the_signed_head_counts_the_archives_bytes);
+  tcase_add_test(tc, a18_yesterdays_database_is_not_served);
+  tcase_add_test(tc, a18_a_copy_is_not_served_once_the_other_has_given_receipts);
+  tcase_add_test(tc, a18_a_forked_board_is_not_served);
+  suite_add_tcase(suite, tc);
+  int status = nep_run_suite(suite);
+  world_stop();
+  return status;
+}
