@@ -14,6 +14,12 @@ static const nep_cli_option receipt_options[] = {
     {.name = NULL},
 };
 
+static const nep_cli_option mirror_options[] = {
+    {"key", "HEX", NEP_REQUIRED, "the mirror's public key, as the mirror has published it"},
+    {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
+    {.name = NULL},
+};
+
 static const nep_cli_option challenge_options[] = {
     {"code", "CODE", NEP_REQUIRED, "the code that the device showed before it was challenged"},
     {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
@@ -29,6 +35,12 @@ static const nep_cli_command commands[] = {
     {"challenge", "CHALLENGE.json FILE.bel", 2, 2,
      "Holds a voter's device to the ballot that it revealed, with an archive got elsewhere.",
      challenge_options, nep_verify_challenge_command},
+    {"checkpoint", "HEAD.json FILE.bel", 2, 2,
+     "Holds a server's signed head against an archive: signature, event, size.", receipt_options,
+     nep_verify_checkpoint_command},
+    {"mirror", "COUNTERSIGNATURE.json FILE.bel", 2, 2,
+     "Holds a mirror's countersignature against an archive: signature, event, size.",
+     mirror_options, nep_verify_mirror_command},
     {.name = NULL},
 };
 

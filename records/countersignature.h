@@ -1,0 +1,16 @@
+/* A mirror's countersignature of a head: "this archive is what I hold, and I have verified it". The
+   message has the form of a head (records/receipt.h), with the mirror's own time; tag
+   NEP-1-countersignature. */
+#ifndef NEP_RECORDS_COUNTERSIGNATURE_H
+#define NEP_RECORDS_COUNTERSIGNATURE_H
+
+#include "records/receipt.h"
+
+/* Appends the envelope. `verified` is what the mirror holds: event and size of its own copy. */
+void nep_countersign(const nep_signing_key *mirror, const nep_head *verified, nep_buf *envelope);
+
+/* Codes "envelope", "signature", "shape". */
+NEP_MUST_USE nep_status nep_countersignature_verify(nep_bytes envelope, const char *mirror_hex,
+                                                    nep_head *out, nep_error *err);
+
+#endif
