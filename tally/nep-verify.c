@@ -26,6 +26,18 @@ static const nep_cli_option challenge_options[] = {
     {.name = NULL},
 };
 
+static const nep_cli_option dispute_options[] = {
+    {"key", "HEX", NEP_OPTIONAL, "the public key of the server's signer; else that of --trust"},
+    {"trust", "FILE", NEP_OPTIONAL, "the event's trust file, which names that key"},
+    {"published", "FILE.bel", NEP_REPEATED, "an archive that you fetched from the server yourself"},
+    {"code", "CODE", NEP_REPEATED,
+     "what the device showed; the n-th belongs to the n-th challenge"},
+    {"credential", "TEXT", NEP_OPTIONAL, "a public credential: what was cast with it"},
+    {"credential-file", "FILE", NEP_OPTIONAL, "the same for your own private credential"},
+    {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
+    {.name = NULL},
+};
+
 static const nep_cli_command commands[] = {
     {"archive", "FILE.bel", 1, 1, "Runs every check of the protocol on an archive.",
      archive_options, nep_verify_archive_command},
@@ -41,6 +53,9 @@ static const nep_cli_command commands[] = {
     {"mirror", "COUNTERSIGNATURE.json FILE.bel", 2, 2,
      "Holds a mirror's countersignature against an archive: signature, event, size.",
      mirror_options, nep_verify_mirror_command},
+    {"dispute", "FILE...", 1, NEP_CLI_VALUES_MAX,
+     "Says what receipts, refusals, heads, challenges and archives show, and against whom.",
+     dispute_options, nep_verify_dispute_command},
     {.name = NULL},
 };
 

@@ -10,6 +10,7 @@ int nep_verify_receipt_command(const nep_arguments *a);
 int nep_verify_challenge_command(const nep_arguments *a);
 int nep_verify_checkpoint_command(const nep_arguments *a);
 int nep_verify_mirror_command(const nep_arguments *a);
+int nep_verify_dispute_command(const nep_arguments *a);
 
 /* The report for a person, faults first to last, the verdict in the last line. */
 void nep_verified_print(const char *path, const nep_verified *v);
