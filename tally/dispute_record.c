@@ -29,6 +29,15 @@ static void is_elsewhere(nep_dispute *d, const nep_paper *p, const nep_branch *b
                     p->file, r->height, b->file, voucher);
 }
 
+/* Another copy goes as far: the short one has nothing to add. */
+static bool reached_elsewhere(const nep_dispute *d, const nep_branch *b, uint64_t height)
+{
+  for (size_t i = 0; i < d->n_branches; i++)
+    if (strcmp(d->branches[i].uuid, b->uuid) == 0 && d->branches[i].n_events > height)
+      return true;
+  return false;
+}
+
 /* No ballot can follow the end of voting. */
 static void is_beyond(nep_dispute *d, const nep_paper *p, const nep_branch *b)
 {

@@ -2,6 +2,7 @@
    to the second. */
 #include <string.h>
 
+#include "base/encode.h"
 #include "base/lang.h"
 #include "tally/dispute_rules.h"
 
@@ -33,19 +34,43 @@ static bool refused_what_was_kept(nep_dispute *d, const nep_paper *p, const nep_
   return true;
 }
 
-/* The closing time may be moved by officials even after it passed: this alone accuses nobody. */
-static bool others_were_accepted(nep_dispute *d, const nep_paper *p, const nep_paper *q)
+/* Refused as too late, and others were accepted afterwards: voting that has ended does not begin
+   again. */
+static bool refused_in_time(nep_dispute *d, const nep_paper *p, const nep_paper *q)
 {
   const nep_refusal *r = &p->refusal;
   if (q->kind != NEP_PAPER_RECEIPT || strcmp(r->code, "closed") != 0 ||
       strcmp(q->receipt.time, r->time) <= 0)
     return false;
-  nep_dispute_say(d, NEP_OPEN, "refused-others-accepted", NULL, p->file, q->file,
-                  _("The server refused ballot %s at %s as too late (%s) and accepted another at "
-                    "%s (%s): either the closing time was moved in between, which the officials "
-                    "must show, or the refusal was wrong."),
+  nep_dispute_say(d, NEP_SHOWN, "refused-in-time", "server", p->file, q->file,
+                  _("The server refused ballot %s at %s as too late (%s), and accepted another "
+                    "afterwards, at %s (%s)."),
                   r->tracker, r->time, p->file, q->receipt.time, q->file);
   return true;
+}
+
+/* Refused as too late, and yet in the server's record: had it been there before, the answer would
+   have been its receipt, and nothing is stored after the end. */
+static bool is_in_record(nep_dispute *d, const nep_paper *p, const nep_branch *b)
+{
+  const nep_refusal *r = &p->refusal;
+  char tracker[44];
+  if (strcmp(r->code, "closed") != 0 || strcmp(r->uuid, b->uuid) != 0)
+    return false;
+  for (uint64_t i = 0; i < b->n_events; i++) {
+    nep_base64(b->events[i].payload, sizeof b->events[i].payload, tracker);
+    if (!b->events[i].is_ballot || strcmp(tracker, r->tracker) != 0)
+      continue;
+    const char *voucher = nep_branch_voucher(d, b, i);
+    if (voucher)
+      nep_dispute_say(
+          d, NEP_SHOWN, "refused-and-stored", "server", p->file, b->file,
+          _("The server refused ballot %s as too late (%s), and its record %s (shown by "
+            "%s) has that ballot."),
+          r->tracker, p->file, b->file, voucher);
+    return voucher != NULL;
+  }
+  return false;
 }
 
 static bool contradicted(nep_dispute *d, const nep_paper *p)
@@ -55,9 +80,11 @@ static bool contradicted(nep_dispute *d, const nep_paper *p)
     const nep_paper *q = &d->papers[i];
     if (!nep_paper_names_event(q) || strcmp(q->receipt.uuid, p->refusal.uuid) != 0)
       continue;
-    any = refused_as_early(d, p, q) || refused_what_was_kept(d, p, q) ||
-          others_were_accepted(d, p, q) || any;
+    any = refused_as_early(d, p, q) || refused_what_was_kept(d, p, q) || refused_in_time(d, p, q) ||
+          any;
   }
+  for (size_t i = 0; i < d->n_branches; i++)
+    any = is_in_record(d, p, &d->branches[i]) || any;
   return any;
 }
 
