@@ -48,7 +48,7 @@ static void is_beyond(nep_dispute *d, const nep_paper *p, const nep_branch *b)
                     _("The server broke its promise: in %s it promised ballot %s the height "
                       "%" PRIu64 ", and in its record %s (shown by %s) voting had ended before."),
                     p->file, r->tracker, r->height, b->file, voucher);
-  else
+  else if (!reached_elsewhere(d, b, r->height))
     nep_dispute_say(
         d, NEP_OPEN, "archive-short", NULL, p->file, b->file,
         _("%s ends before height %" PRIu64 ", of which %s speaks: fetch a later archive."), b->file,
