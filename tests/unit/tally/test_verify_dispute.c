@@ -136,7 +136,7 @@ static void save_head(const char *name, const nep_signing_key *k, uint64_t heigh
                       const char *event)
 {
   nep_buf m = {0};
-  nep_head h = {.height = height, .time = "2026-11-23T09:00:00Z"};
+  nep_head h = {.height = height, .size = 4096, .time = "2026-11-23T09:00:00Z"};
   memcpy(h.uuid, record->election->uuid, strlen(record->election->uuid) + 1);
   memcpy(h.event, event, 65);
   nep_head_write(&h, &m);
