@@ -114,10 +114,10 @@ static void print_json(const checkpoint *c, const char *verdict)
   json_t *codes = json_array();
   for (size_t i = 0; i < f->n_faults; i++)
     json_array_append_new(codes, json_string(f->faults[i].code));
-  json_t *report = json_pack("{s:s,s:o,s:s,s:I,s:s,s:I,s:s,s:s}", "verdict", verdict, "codes",
-                             codes, "uuid", c->head.uuid, "height", (json_int_t)c->head.height,
-                             "event", c->head.event, "size", (json_int_t)c->head.size, "time",
-                             c->head.time, "key", c->key);
+  json_t *report =
+      json_pack("{s:s,s:o,s:s,s:I,s:s,s:I,s:s,s:s}", "verdict", verdict, "codes", codes, "uuid",
+                c->head.uuid, "height", (json_int_t)c->head.height, "event", c->head.event, "size",
+                (json_int_t)c->head.size, "time", c->head.time, "key", c->key);
   char *text = json_dumps(report, JSON_COMPACT);
   puts(text ? text : "{}");
   free(text);
