@@ -75,9 +75,10 @@ export NEP_BUILD=$NEP_TOP/build NEP_STATE=$NEP_TOP/var/demo
 [ ! -d "$NEP_STATE" ] || nep_services_stop
 rm -rf "$NEP_STATE"
 mkdir -p "$NEP_STATE"
-helper_pid=
+helper_pid='' mirror_pid=
 end() {
   [ -z "$helper_pid" ] || kill "$helper_pid" 2>/dev/null
+  [ -z "$mirror_pid" ] || kill "$mirror_pid" 2>/dev/null
   nep_services_stop
 }
 trap end EXIT
@@ -119,6 +120,8 @@ done_with "registration closed, list of $registered credentials frozen"
 nep_sleep_until "$NEP_OPENS"
 quiet nep_admin open "$NEP_UUID" || give_up "open"
 done_with "voting is open"
+nep_mirror_start "$NEP_UUID" || give_up "mirror"
+done_with "an observer's mirror verified the record and follows it"
 
 # ---- the vote ----
 { quiet nep_admin export "$NEP_UUID" --out "$NEP_STATE/opened.bel" &&
@@ -157,6 +160,9 @@ final=$NEP_STATE/election.bel
 quiet nep_admin export "$NEP_UUID" --out "$final" || give_up "download"
 cmp -s "$bel" "$final" || give_up "the server's archive differs from the offline one"
 done_with "final archive downloaded again: the same bytes as offline"
+nep_mirror_stop "$NEP_UUID" || { tail -n 5 "$NEP_STATE/mirror.log" >&2; give_up "the mirror raised an alarm"; }
+quiet nep_checkpoints_hold "$NEP_UUID" "$final" || give_up "checkpoint"
+done_with "mirror: no alarm; checkpoint and countersignature fit the archive"
 nep_verify archive --earlier "$NEP_STATE/closed.bel" "$final" >"$NEP_STATE/verified.txt" || {
   cat "$NEP_STATE/verified.txt" >&2
   give_up "nep-verify refuses the archive"

@@ -30,14 +30,9 @@ typedef struct piece {
 static nep_status alarm_about(piece *p, const char *code, const char *why, nep_error *err)
 {
   const nep_mirror *m = p->m;
-  const char *texts[2] = {p->head->text, NULL};
-  size_t n = 1;
-  if (m->n_events > 0) /* the last head that the copy was found to agree with */
-    for (size_t i = 0; i < m->n_heads; i++)
-      if (m->heads[i].head.height + 1 == m->n_events && &m->heads[i] != p->head) {
-        texts[1] = m->heads[i].text;
-        n = 2;
-      }
+  size_t before = (size_t)(p->head - m->heads); /* how many were signed before this one */
+  const char *texts[2] = {p->head->text, before > 0 ? m->heads[before - 1].text : NULL};
+  size_t n = before > 0 ? 2 : 1;
   return nep_mirror_alarm(p->m, code, why, texts, n, p->fresh, err);
 }
 

@@ -401,3 +401,44 @@ The services are running. Ctrl-C ends them.
     $(nep_token_command 1)
 END
 }
+
+# ---- an observer's mirror, beside the election ----
+
+# $1 election, then options. Its key is the observer's own.
+nep_mirror() {
+  local uuid=$1 d=$NEP_STATE/mirror
+  shift
+  mkdir -p "$d"
+  [ -f "$d/mirror.key" ] || nep_admin keygen --out "$d/mirror.key" >"$d/mirror.pub" || return
+  "$NEP_BUILD/client-cli/nep-mirror" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" --dir "$d" \
+    --key "$d/mirror.key" "$@" "$uuid"
+}
+
+# Follows in the background until nep_mirror_stop.
+nep_mirror_start() {
+  nep_mirror "$1" --once >>"$NEP_STATE/mirror.log" 2>&1 || return
+  "$NEP_BUILD/client-cli/nep-mirror" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" \
+    --dir "$NEP_STATE/mirror" --key "$NEP_STATE/mirror/mirror.key" --interval 1 "$1" \
+    >>"$NEP_STATE/mirror.log" 2>&1 </dev/null 8>&- &
+  mirror_pid=$!
+}
+
+# It ends with 0 only when nothing was wrong all the while; then it looks a last time.
+nep_mirror_stop() {
+  kill -TERM "$mirror_pid" && wait "$mirror_pid" || return
+  mirror_pid=
+  nep_mirror "$1" --once >>"$NEP_STATE/mirror.log" 2>&1 || return
+  [ -z "$(find "$NEP_STATE/mirror" -name 'evidence-*')" ]
+}
+
+# $1 election, $2 its archive: the server's checkpoint and the mirror's countersignature of the last height.
+nep_checkpoints_hold() {
+  local key public height
+  key=$(nep_curl "$NEP_URL/v1/key" | grep -oE '[0-9a-f]{64}')
+  nep_curl "$NEP_URL/v1/elections/$1/head" >"$NEP_STATE/head.json" || return
+  height=$(grep -oE '"height":[0-9]+' "$NEP_STATE/head.json" | grep -oE '[0-9]+')
+  public=$(grep -oE '[0-9a-f]{64}' "$NEP_STATE/mirror/mirror.pub" | head -n 1)
+  nep_verify checkpoint --key "$key" "$NEP_STATE/head.json" "$2" &&
+    nep_verify mirror --key "$public" "$NEP_STATE/mirror/$1-$height.countersignature.json" "$2" &&
+    cmp "$NEP_STATE/mirror/$1.bel" "$2"
+}

@@ -49,7 +49,7 @@ same_options() {
 exit_codes() { [ "$(grep -cE '^\.It [012]$' "$1")" = 3 ]; }
 
 programs=(tally/nep-verify tally/nep-tally tally/nep-trustee client-cli/nep-voter client-cli/nep-admin
-  server/nep-server server/nep-signer)
+  client-cli/nep-mirror server/nep-server server/nep-signer)
 for program in "${programs[@]}"; do
   page=$(page_of "$program")
   case_ "$program has a manual page" test -n "$page"

@@ -21,7 +21,7 @@ const char *world_folder(void); /* of this world, for scratch files */
 extern nep_service *world;
 void world_open(void);
 void world_open_with(const nep_service_config *change); /* cast_* taken from it */
-nep_status world_try_open(nep_error *err); /* where the start may be refused */
+nep_status world_try_open(nep_error *err);              /* where the start may be refused */
 void world_close(void);
 
 /* An act of the official; json may be NULL. */
