@@ -76,6 +76,24 @@ for fault in 's/^  title:.*//' 's/\$ref: (.)#\/components\/responses\//$ref: \1#
   case_ "openapi: the planted fault $fault is seen" refuses perl tests/documents/openapi.pl "$scratch/bad.yaml"
 done
 
+# Purpose tags of the headers, and those of the document's clauses.
+tags_of() { grep -ohE 'NEP-1-[a-z]+(-[a-z]+)*' "$@" | sort -u; }
+same_tags() { # DOCUMENT: the same tags as the headers, each in a row of the table and in a clause
+  local tag lost=0
+  diff <(tags_of records/tags.h crypto/tags.h) <(tags_of "$1") ||
+    { echo "< only in the headers, > only in $1"; return 1; }
+  for tag in $(tags_of "$1"); do
+    grep -qF "| \`$tag\` |" "$1" || { echo "$tag has no row in the table of $1"; lost=1; }
+  done
+  return "$lost"
+}
+additions=doc/PROTOCOL-ADDITIONS.md
+case_ "$additions describes each tag of the headers, and no other" same_tags "$additions"
+grep -v 'NEP-1-refusal' "$additions" >"$scratch/additions.md"
+case_ "a tag without a description is seen" refuses same_tags "$scratch/additions.md"
+{ cat "$additions" && echo '`NEP-1-nowhere`'; } >"$scratch/additions.md"
+case_ "a described tag that the code has not is seen" refuses same_tags "$scratch/additions.md"
+
 # Files that the documents name exist.
 named_files() {
   local file missing=0
@@ -84,7 +102,8 @@ named_files() {
   done < <(grep -oE '`[A-Za-z0-9_./-]+/[A-Za-z0-9_.-]+\.(md|c|h|sh|py|pl|sql|yaml|txt|conf|service|cfg)`' "$1" | tr -d '`' | sort -u)
   return "$missing"
 }
-for document in README.md CONTRIBUTING.md doc/DESIGN.md doc/THREATS.md tests/README.md; do
+for document in README.md CONTRIBUTING.md doc/DESIGN.md doc/PROTOCOL-ADDITIONS.md \
+  doc/THREATS.md tests/README.md; do
   case_ "$document names files that exist" named_files "$document"
 done
 
