@@ -121,7 +121,7 @@ quiet nep_admin open "$NEP_UUID" || give_up "open"
 done_with "voting is open"
 
 # ---- the vote ----
-nep_keep_open "$NEP_UUID" &
+nep_keep_open "$NEP_UUID" 8>&- &
 helper_pid=$!
 { seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&
   seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2; } || give_up "voting"
@@ -187,6 +187,5 @@ END
 [ -n "$serve" ] || exit 0
 nep_say_how_to_use
 sleep infinity 8>&- &
-sleeper=$!
-trap 'kill "$sleeper" 2>/dev/null; nep_services_stop' EXIT
-wait "$sleeper"
+helper_pid=$!
+wait "$helper_pid"

@@ -40,11 +40,12 @@ nep_free_port() {
   python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# Starts a service in the background with its log in a file; its process id goes to $1.pid.
+# Starts a service in the background with its log in a file; its process id goes to $1.pid. Descriptor 8
+# is the demo's lock, which a service must not hold when the demo is killed.
 nep_spawn() {
   local name=$1
   shift
-  "$@" >>"$NEP_STATE/$name.log" 2>&1 </dev/null &
+  "$@" >>"$NEP_STATE/$name.log" 2>&1 </dev/null 8>&- &
   echo $! >"$NEP_STATE/$name.pid"
 }
 
@@ -131,7 +132,7 @@ nep_server() { "$NEP_BUILD/server/nep-server" --config "$@"; }
 # The cluster, empty or as an earlier start left it, and the tables.
 nep_database_start() {
   local settings
-  settings=$(bash "$NEP_TOP/tests/support/postgres.sh" start "$NEP_STATE" ${NEP_DB_FAST:+--fast}) || return
+  settings=$(bash "$NEP_TOP/tests/support/postgres.sh" start "$NEP_STATE" ${NEP_DB_FAST:+--fast} 8>&-) || return
   eval "$settings"
   nep_server_config 0 yes >"$NEP_STATE/owner.conf"
   nep_server "$NEP_STATE/owner.conf" migrate >>"$NEP_STATE/migrate.log" 2>&1 ||
