@@ -9,13 +9,16 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "crypto/hash.h"
+#include "protocol/json.h"
 #include "records/idtoken.h"
+#include "server/log/log.h"
 
 struct nep_keys {
   char *file, *address, *ca;
   pthread_mutex_t lock;
   nep_buf copy; /* of the address */
   int64_t copied_ms;
+  int64_t failed_ms; /* when the provider last gave no set; 0: it did */
 };
 
 static char *copy_text(const char *text)
@@ -50,8 +53,10 @@ nep_status nep_keys_new(const char *file, const char *address, const char *ca, n
   k->address = copy_text(address);
   k->ca = copy_text(ca);
   pthread_mutex_init(&k->lock, NULL);
-  st = nep_keys_get(k, &first, hash,
-                    err); /* a provider that cannot be reached is seen at the start */
+  /* A file must be there from the start. A provider that is away must not keep anybody from
+     casting: its keys are fetched when somebody signs in or registers. */
+  if (file != NULL)
+    st = nep_keys_get(k, &first, hash, err);
   nep_buf_free(&first);
   if (st != NEP_OK) {
     nep_keys_free(k);
@@ -73,22 +78,55 @@ void nep_keys_free(nep_keys *k)
   free(k);
 }
 
-/* The lock is held: one fetches, others wait for what it brings. */
-static nep_status refresh(nep_keys *k, nep_error *err)
+/* A page that is no key set never takes the place of one. */
+static nep_status check_set(nep_bytes text, nep_error *err)
+{
+  json_t *set = NULL;
+  nep_status st = nep_json_parse(text, &set, err);
+  if (st == NEP_OK && !json_is_array(json_object_get(set, "keys")))
+    st = nep_fail(err, NEP_E_INPUT, "identity-keys", "jwks_address", "is no {\"keys\":[..]}");
+  json_decref(set);
+  return st;
+}
+
+/* Those who wait for the lock while a provider hangs do not wait for it once more each. */
+static bool failed_just_now(const nep_keys *k)
+{
+  return k->failed_ms != 0 && nep_clock_ms() - k->failed_ms < NEP_KEYS_PAUSE_SECONDS * 1000;
+}
+
+static void fetch(nep_keys *k)
 {
   nep_buf fetched = {0};
-  int64_t age_ms = nep_clock_ms() - k->copied_ms;
-  if (k->copy.len > 0 && age_ms < NEP_KEYS_FRESH_SECONDS * 1000)
-    return NEP_OK;
-  nep_status st = nep_keys_fetch(k->address, k->ca, NEP_JWKS_MAX, &fetched, err);
+  nep_error err = {0};
+  nep_status st = nep_keys_fetch(k->address, k->ca, NEP_JWKS_MAX, &fetched, &err);
+  if (st == NEP_OK)
+    st = check_set(nep_buf_bytes(&fetched), &err);
   if (st == NEP_OK) {
     nep_buf_free(&k->copy);
     k->copy = fetched;
     k->copied_ms = nep_clock_ms();
-    return NEP_OK;
+    k->failed_ms = 0;
+    return;
   }
   nep_buf_free(&fetched);
-  return k->copy.len > 0 && age_ms < NEP_KEYS_STALE_SECONDS * 1000 ? NEP_OK : st;
+  k->failed_ms = nep_clock_ms();
+  nep_log_error(NEP_LOG_ERROR, "identity-keys", &err);
+}
+
+static bool younger_than(const nep_keys *k, int64_t seconds)
+{
+  return k->copy.len > 0 && nep_clock_ms() - k->copied_ms < seconds * 1000;
+}
+
+/* The lock is held: one fetches, others wait for what it brings. */
+static nep_status refresh(nep_keys *k, nep_error *err)
+{
+  if (!younger_than(k, NEP_KEYS_FRESH_SECONDS) && !failed_just_now(k))
+    fetch(k);
+  if (younger_than(k, NEP_KEYS_STALE_SECONDS))
+    return NEP_OK;
+  return nep_fail(err, NEP_E_IO, "identity-keys", "jwks_address", "no key set could be fetched");
 }
 
 static nep_status read_address(nep_keys *k, nep_buf *jwks, nep_error *err)

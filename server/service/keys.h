@@ -9,12 +9,14 @@
 enum {
   NEP_KEYS_FRESH_SECONDS = 300,  /* a copy younger than this is used without asking */
   NEP_KEYS_STALE_SECONDS = 3600, /* an older one never, however long the provider is away */
+  NEP_KEYS_PAUSE_SECONDS = 5,    /* between a failure and the next try */
   NEP_KEYS_FETCH_SECONDS = 5     /* for the whole exchange */
 };
 
 typedef struct nep_keys nep_keys; /* shared by threads */
 
-/* Exactly one of file and address; `ca` (a file) vouches for the address, NULL: the system's CAs.
+/* The file must be readable; the address is asked later. Exactly one of file and address; `ca` (a
+ * file) vouches for the address, NULL: the system's CAs.
  */
 NEP_MUST_USE nep_status nep_keys_new(const char *file, const char *address, const char *ca,
                                      nep_keys **out, nep_error *err);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "server/service/keys.h"
@@ -52,6 +53,7 @@ static void provider_start(void)
   ck_assert_int_eq(system(command), 0);
   free(command);
   write_file("jwks.json", "HTTP/1.0 200 OK\r\n\r\n{\"keys\":[]}");
+  write_file("page.json", "HTTP/1.0 200 OK\r\n\r\n<html>log in</html>");
   write_file("gone.json", "HTTP/1.0 404 Not Found\r\n\r\n{\"keys\":[]}");
   write_file("moved.json", "HTTP/1.0 302 Found\r\nLocation: /jwks.json\r\n\r\n");
   free_port();
@@ -71,7 +73,7 @@ static void provider_start(void)
 static void provider_stop(void)
 {
   char *command = nep_sprintf("rm -rf %s", folder);
-  kill(provider, SIGTERM);
+  kill(provider, SIGKILL); /* before its exec it would still run the handler of Check for SIGTERM */
   waitpid(provider, NULL, 0);
   ck_assert_int_eq(system(command), 0);
   free(command);
@@ -123,10 +125,60 @@ START_TEST(a_fresh_copy_is_used_while_the_provider_is_silent)
   char *ca = nep_sprintf("%s/ca.pem", folder);
   ck_assert_int_eq(fetch("jwks.json", NULL, 1000, &out, &err), NEP_OK);
   ck_assert_int_eq(nep_keys_new(NULL, address, ca, &keys, &err), NEP_OK);
+  nep_buf_clear(&out);
+  ck_assert_int_eq(nep_keys_get(keys, &out, hash, &err), NEP_OK);
   kill(provider, SIGSTOP);
   nep_buf_clear(&out);
   ck_assert_int_eq(nep_keys_get(keys, &out, hash, &err), NEP_OK);
   ck_assert_str_eq(out.data, "{\"keys\":[]}");
+  kill(provider, SIGCONT);
+  nep_keys_free(keys);
+  free(ca);
+  free(address);
+  nep_buf_free(&out);
+}
+END_TEST
+
+START_TEST(a_page_that_is_no_key_set_is_refused)
+{
+  nep_keys *keys = NULL;
+  nep_error err = {0};
+  nep_buf out = {0};
+  char hash[65];
+  char *address = nep_sprintf("https://127.0.0.1:%d/page.json", port);
+  char *ca = nep_sprintf("%s/ca.pem", folder);
+  ck_assert_int_eq(fetch("page.json", NULL, 1000, &out, &err), NEP_OK);
+  ck_assert_int_eq(nep_keys_new(NULL, address, ca, &keys, &err), NEP_OK);
+  nep_buf_clear(&out);
+  ck_assert_int_eq(nep_keys_get(keys, &out, hash, &err), NEP_E_IO);
+  ck_assert_str_eq(err.code, "identity-keys");
+  ck_assert_uint_eq(out.len, 0);
+  nep_keys_free(keys);
+  free(ca);
+  free(address);
+  nep_buf_free(&out);
+}
+END_TEST
+
+START_TEST(a_provider_that_hangs_stops_neither_the_start_nor_everyone_after)
+{
+  nep_keys *keys = NULL;
+  nep_error err = {0};
+  nep_buf out = {0};
+  char hash[65];
+  char *address = nep_sprintf("https://127.0.0.1:%d/jwks.json", port);
+  char *ca = nep_sprintf("%s/ca.pem", folder);
+  ck_assert_int_eq(fetch("jwks.json", NULL, 1000, &out, &err), NEP_OK);
+  kill(provider, SIGSTOP);
+  int64_t before = nep_clock_ms();
+  ck_assert_int_eq(nep_keys_new(NULL, address, ca, &keys, &err), NEP_OK);
+  ck_assert_int_lt(nep_clock_ms() - before, 1000);
+  nep_buf_clear(&out);
+  ck_assert_int_eq(nep_keys_get(keys, &out, hash, &err), NEP_E_IO);
+  before = nep_clock_ms();
+  for (int i = 0; i < 20; i++)
+    ck_assert_int_eq(nep_keys_get(keys, &out, hash, &err), NEP_E_IO);
+  ck_assert_int_lt(nep_clock_ms() - before, 2000);
   kill(provider, SIGCONT);
   nep_keys_free(keys);
   free(ca);
@@ -155,6 +207,8 @@ int main(void)
   tcase_set_timeout(tests, 30);
   tcase_add_test(tests, keys_come_from_the_provider_that_our_ca_vouches_for);
   tcase_add_test(tests, a_fresh_copy_is_used_while_the_provider_is_silent);
+  tcase_add_test(tests, a_page_that_is_no_key_set_is_refused);
+  tcase_add_test(tests, a_provider_that_hangs_stops_neither_the_start_nor_everyone_after);
   tcase_add_test(tests, neither_or_both_or_plain_http_is_refused);
   suite_add_tcase(suite, tests);
   return nep_run_suite(suite);
