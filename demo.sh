@@ -67,7 +67,7 @@ done_with "built into build/"
 [ -z "$build_only" ] || exit 0
 
 exec 8>>var/demo.lock
-flock -n 8 || give_up "another demo.sh is running in this clone (its state is var/demo/)" 2
+flock -w 10 8 || give_up "another demo.sh is running in this clone (its state is var/demo/)" 2
 
 export NEP_BUILD=$NEP_TOP/build NEP_STATE=$NEP_TOP/var/demo
 . scripts/election.sh

@@ -333,10 +333,11 @@ nep_field() {
     python3 -c 'import json, sys; print(json.load(sys.stdin)["calendar"][sys.argv[1]])' "$1"
 }
 
-# On a slow machine the end of voting is put off as long as voters are voting. Ends when killed.
+# On a slow machine the end of voting is put off as long as voters are voting. Ends when it is killed or
+# the script that started it is gone.
 nep_keep_open() {
   local closes=$NEP_CLOSES
-  while sleep 1; do
+  while sleep 1 && kill -0 $$; do
     if [ $(($(date -d "$closes" +%s) - $(date +%s))) -lt 5 ]; then
       closes=$(nep_in_seconds 10)
       nep_admin calendar "$1" --registration-closes "$NEP_REGISTRATION_CLOSES" \
