@@ -15,7 +15,7 @@ three trustees, roll, registration, voting, closing, offline tally, publication,
   --voters N     people on the roll (100); nine tenths register, eight tenths vote, a twentieth twice
   --group NAME   Ed25519 (default), BELENIOS-2048 or RFC-3526-2048
   --build-only   install and build, no election
-  --serve        leave the services running at the end and say how to use them; Ctrl-C ends them
+  --serve        leave the services running with an election to try, and say how; Ctrl-C ends them
   --help         this text
 
 Everything it makes lies in var/demo/. Exit code 0: the election was held and verified.
@@ -71,6 +71,7 @@ flock -w 10 8 || give_up "another demo.sh is running in this clone (its state is
 
 export NEP_BUILD=$NEP_TOP/build NEP_STATE=$NEP_TOP/var/demo
 . scripts/election.sh
+. scripts/serve.sh
 # What an earlier run that was killed has left.
 [ ! -d "$NEP_STATE" ] || nep_services_stop
 rm -rf "$NEP_STATE"
@@ -194,6 +195,7 @@ Try next:
   ./demo.sh --serve
 END
 [ -n "$serve" ] || exit 0
+quiet nep_try_election "$group" || give_up "an election to try"
 nep_say_how_to_use
 sleep infinity 8>&- &
 helper_pid=$!

@@ -347,9 +347,11 @@ nep_field() {
 }
 
 # On a slow machine the end of voting is put off as long as voters are voting. Ends when it is killed or
-# the script that started it is gone.
+# the script that started it is gone; who kills it waits for it, because a request under way is finished
+# first: otherwise it could put off the end after the caller has read it.
 nep_keep_open() {
   local closes=$NEP_CLOSES
+  trap 'exit 0' TERM
   while sleep 1 && kill -0 $$; do
     if [ $(($(date -d "$closes" +%s) - $(date +%s))) -lt 5 ]; then
       closes=$(nep_in_seconds 10)
@@ -386,20 +388,6 @@ nep_result_table() {
 
 nep_some_receipt() {
   find var/demo/devices/1 -name 'receipt*.json' | sort | tail -n 1
-}
-
-nep_say_how_to_use() {
-  cat <<END
-
-The services are running. Ctrl-C ends them.
-  address      $NEP_URL
-  CA           var/demo/ca.pem
-  official     nep-admin --server $NEP_URL --ca var/demo/ca.pem --key var/demo/official.key --name $OFFICIAL
-  signed head  curl --cacert var/demo/ca.pem $NEP_URL/v1/elections/$NEP_UUID/head
-  a voter      build/client-cli/nep-voter --server $NEP_URL --ca var/demo/ca.pem --dir var/demo/devices/1 check --election $NEP_UUID
-  sign-in of the first person on the roll, for --id-token-command:
-    $(nep_token_command 1)
-END
 }
 
 # ---- an observer's mirror, beside the election ----

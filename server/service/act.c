@@ -105,6 +105,8 @@ static void finish(const nep_act_call *c)
     nep_buf_printf(&whole, ",\"height\":%lld", (long long)c->head.height);
     nep_member_string(&whole, "head", c->head.event);
   }
+  if (c->json->len > 0 && c->json->data[0] != ',')
+    nep_buf_char(&whole, ',');
   nep_buf_add(&whole, c->json->data, c->json->len);
   nep_buf_char(&whole, '}');
   nep_buf_clear(c->json);

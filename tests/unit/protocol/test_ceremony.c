@@ -1,9 +1,13 @@
 /* protocol.md §6-§7: making trustees' keys, and liars in the ceremony. */
 #include <stdlib.h>
 
+#include "base/encode.h"
+#include "base/memory.h"
 #include "crypto/hash.h"
+#include "crypto/keys.h"
 #include "crypto/tags.h"
 #include "protocol/channel.h"
+#include "protocol/values.h"
 #include "tests/unit/protocol/fixture.h"
 
 enum { N = 3 };
@@ -326,7 +330,99 @@ START_TEST(one_person_on_two_places_is_refused)
   nep_buf certs = lines(liars.cert);
   refusal(nep_threshold_check_certs(nep_buf_bytes(&liars.context), nep_buf_bytes(&certs), &err),
           &err, "threshold-cert", "the same key");
+  nep_buf out = {0};
+  refusal(nep_threshold_polynomial(nep_buf_bytes(&liars.context), nep_buf_bytes(&certs),
+                                   liars.seed[1], &out, &err),
+          &err, "threshold-cert", "the same key");
+  refusal(parameters(&liars, &out, &err), &err, "threshold-cert", "the same key");
+  ck_assert_uint_eq(out.len, 0);
   nep_buf_free(&certs);
+}
+END_TEST
+
+/* Who collects the polynomials may lie, too: the member looks at what it gets. */
+START_TEST(a_wrong_input_is_refused_by_the_one_who_gets_it)
+{
+  static const char *const lists[] = {"secrets", "coefexps", "signatures"};
+  nep_error err = {0};
+  nep_buf in = {0}, out = {0};
+  must(vinput(&liars, 0, &in, &err), &err);
+  for (size_t i = 0; i < 4; i++) {
+    json_t *value = parsed(nep_buf_bytes(&in)), *list;
+    if (i < 3) {
+      json_array_remove(json_object_get(value, lists[i]), N - 1);
+    } else {
+      list = json_object_get(value, "signatures");
+      json_array_set(list, 1, json_array_get(list, 2));
+    }
+    nep_buf changed = written(value);
+    refusal(voutput(&liars, nep_buf_bytes(&changed), 0, &out, &err), &err,
+            i < 3 ? "shape" : "threshold-signature", i < 3 ? lists[i] : "member 2 (B \"b\")");
+    nep_buf_free(&changed);
+    json_decref(value);
+  }
+  ck_assert_uint_eq(out.len, 0);
+  nep_buf_free(&in);
+}
+END_TEST
+
+START_TEST(a_polynomial_without_a_share_for_each_member_is_refused)
+{
+  nep_error err = {0};
+  nep_buf out = {0};
+  json_t *own = parsed(nep_buf_bytes(&liars.polynomial[1]));
+  json_array_remove(json_object_get(own, "secrets"), N - 1);
+  set(&liars.polynomial[1], written(own));
+  refusal(vinput(&liars, 0, &out, &err), &err, "shape", "line 2");
+  ck_assert_uint_eq(out.len, 0);
+  json_decref(own);
+}
+END_TEST
+
+/* Somebody who may open a message seals it again for another. */
+START_TEST(a9_a_message_sealed_again_for_another_is_refused)
+{
+  const nep_group *g = liars.group;
+  nep_scalar sk, dk[2], value;
+  nep_element ek[2], sender;
+  char text[NEP_ELEMENT_TEXT_MAX];
+  nep_seed_signing_key(g, liars.seed[1], &sk);
+  nep_element_exp_g(g, &sender, &sk);
+  for (size_t i = 0; i < 2; i++) {
+    nep_seed_decryption_key(g, liars.seed[2 * i], &dk[i]);
+    nep_element_exp_g(g, &ek[i], &dk[i]);
+  }
+  for (size_t i = 0; i < 2; i++) {
+    nep_error err = {0};
+    nep_sealed sealed = {0};
+    nep_buf message = {0}, plaintext = {0}, whole = {0};
+    text[nep_element_text(g, &ek[i], text)] = '\0';
+    nep_buf_printf(&message, "{\"recipient\":\"%s\",\"message\":{\"secret\":\"5\"}}", text);
+    nep_signed_write(g, NEP_TAG_SECRET "-channel_msg_inner", &sk, nep_buf_bytes(&message),
+                     &plaintext);
+    nep_seal(g, NEP_TAG_SECRET "-channel_msg_inner-channel_msg_outer", &ek[0],
+             nep_buf_bytes(&plaintext), &sealed);
+    char *hex = nep_alloc(2 * sealed.data.len + 1, 1);
+    nep_hex(sealed.data.data, sealed.data.len, hex);
+    nep_buf_str(&whole, "{\"alpha\":");
+    nep_element_write(g, &whole, &sealed.alpha);
+    nep_buf_str(&whole, ",\"beta\":");
+    nep_element_write(g, &whole, &sealed.beta);
+    nep_buf_printf(&whole, ",\"data\":\"%s\"}", hex);
+    json_t *json = parsed(nep_buf_bytes(&whole));
+    nep_status status =
+        nep_channel_receive(g, NEP_TAG_SECRET, &dk[0], &sender, json, "secret", &value, &err);
+    if (i == 0)
+      must(status, &err);
+    else
+      refusal(status, &err, "channel-recipient", "somebody else");
+    json_decref(json);
+    free(hex);
+    nep_buf_free(&whole);
+    nep_sealed_free(&sealed);
+    nep_buf_free(&plaintext);
+    nep_buf_free(&message);
+  }
 }
 END_TEST
 
@@ -743,6 +839,9 @@ int main(void)
   tcase_add_test(lies, swapped_certificates_are_refused);
   tcase_add_test(lies, a_certificate_for_another_context_is_refused);
   tcase_add_test(lies, one_person_on_two_places_is_refused);
+  tcase_add_test(lies, a_wrong_input_is_refused_by_the_one_who_gets_it);
+  tcase_add_test(lies, a_polynomial_without_a_share_for_each_member_is_refused);
+  tcase_add_test(lies, a9_a_message_sealed_again_for_another_is_refused);
   tcase_add_test(lies, missing_certificate_or_polynomial_is_refused);
   tcase_add_test(lies, a_stranger_takes_no_part);
   tcase_add_test(lies, a_wrong_signature_is_refused);
