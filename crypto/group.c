@@ -139,6 +139,22 @@ void nep_element_text_many(const nep_group *g, const nep_element *e, size_t n,
     g->text_many(g, e, n, out);
 }
 
+void nep_element_text_many_var(const nep_group *g, const nep_element *e, size_t n,
+                               char (*out)[NEP_ELEMENT_TEXT_MAX])
+{
+  if (n > 0)
+    g->text_many_var(g, e, n, out);
+}
+
+void nep_element_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
+                                const char **refusal)
+{
+  g->parse_many_var(g, e, text, n, refusal);
+  for (size_t i = 0; i < n; i++)
+    if (refusal[i])
+      g->one(g, &e[i]);
+}
+
 size_t nep_element_text_longest(const nep_group *g)
 {
   return g->element_chars;

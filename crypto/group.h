@@ -35,6 +35,12 @@ typedef struct nep_element {
   };
 } nep_element;
 
+/* Challenge and response of a proof. */
+typedef struct nep_proof {
+  nep_scalar challenge;
+  nep_scalar response;
+} nep_proof;
+
 typedef struct nep_group nep_group; /* static, never freed */
 
 /* "Ed25519", "BELENIOS-2048" or "RFC-3526-2048"; NULL for any other name (A6). */
@@ -117,6 +123,13 @@ size_t nep_element_text(const nep_group *g, const nep_element *e, char out[NEP_E
 /* Texts of n elements one after the other in out[i], with one shared inversion on the curve. */
 void nep_element_text_many(const nep_group *g, const nep_element *e, size_t n,
                            char (*out)[NEP_ELEMENT_TEXT_MAX]);
+/* The same of public elements, by the engine of crypto/engine.h. */
+void nep_element_text_many_var(const nep_group *g, const nep_element *e, size_t n,
+                               char (*out)[NEP_ELEMENT_TEXT_MAX]);
+/* nep_element_parse of n public texts by that engine: refusal[i] is NULL, or why text i is refused
+   (then e[i] is the identity). */
+void nep_element_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
+                                const char **refusal);
 /* Number of characters of the longest element text. */
 size_t nep_element_text_longest(const nep_group *g);
 
@@ -133,9 +146,29 @@ const nep_base *nep_base_generator(const nep_group *g);
 
 /* Commitments of the branches of one proof share the base e: for each k < n
    out[k] = fixed^r[k] * e^c[k], or with shift (may be NULL) fixed^r[k] * (e / g^shift[k])^c[k].
-   The seam where batched verification enters: callers hand over all branches of one base at once.
- */
+   For callers with a single base: plain C, which the engines are compared with. */
 void nep_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                     const nep_scalar *c, const nep_scalar *shift, nep_element *out);
+
+/* Everything that is wanted of one base e: the commitments of n proofs,
+     out[k] = fixed^response[k] * e^challenge[k], or when `shifted`
+     out[k] = fixed^response[k] * (e / g^(first_shift + k))^challenge[k],
+   and, when `test_member`, whether e is in the group. n may be 0. */
+typedef struct nep_commit_job {
+  const nep_base *fixed;
+  const nep_element *e;
+  const nep_proof *proofs;
+  size_t n;
+  bool shifted;
+  unsigned first_shift;
+  bool test_member;
+  bool is_member;   /* result */
+  nep_element *out; /* result */
+} nep_commit_job;
+
+/* The seam where batched verification enters: the more jobs at once, the better the engine of
+   crypto/engine.h is used. Each job's results are exactly what it would get alone, whatever the
+   other jobs are. */
+void nep_commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs);
 
 #endif

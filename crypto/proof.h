@@ -4,11 +4,6 @@
 
 #include "crypto/group.h"
 
-typedef struct nep_proof {
-  nep_scalar challenge;
-  nep_scalar response;
-} nep_proof;
-
 typedef struct nep_ciphertext {
   nep_element alpha;
   nep_element beta;

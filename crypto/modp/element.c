@@ -90,6 +90,13 @@ const char *nep_modp_parse(const nep_group *g, nep_element *e, const char *text,
   return "expected a decimal integer from 0 to p-1 without sign or leading zeros";
 }
 
+void nep_modp_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
+                             const char **refusal)
+{
+  for (size_t i = 0; i < n; i++)
+    refusal[i] = nep_modp_parse(g, &e[i], (const char *)text[i].data, text[i].len);
+}
+
 void nep_modp_text_many(const nep_group *g, const nep_element *e, size_t n,
                         char (*out)[NEP_ELEMENT_TEXT_MAX])
 {

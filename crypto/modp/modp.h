@@ -68,6 +68,9 @@ void nep_modp_table_free(void *table);
 void nep_modp_table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s);
 void nep_modp_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                          const nep_scalar *c, const nep_scalar *shift, nep_element *out);
+void nep_modp_commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs);
+void nep_modp_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
+                             const char **refusal);
 void nep_modp_dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64_t *key);
 
 #endif

@@ -98,13 +98,13 @@ static void gather(const nep_modp *m, uint64_t *acc, bool *begun, const uint64_t
   *begun = true;
 }
 
-/* r = e^s in Montgomery form. */
-static void ladder_power_var(const ladder *l, uint64_t *r, const nep_scalar *s, size_t n)
+/* r = e^exponent in Montgomery form. */
+static void ladder_power_var(const ladder *l, uint64_t *r, const uint64_t *exponent, size_t n)
 {
   uint64_t bucket[YAO_BUCKETS_MAX][MODP_LIMBS], running[MODP_LIMBS];
   bool begun[YAO_BUCKETS_MAX] = {false}, running_begun = false, result_begun = false;
   for (unsigned i = 0; i < l->steps; i++) {
-    unsigned d = nep_modp_digit_var(s->limb, n, l->width, i);
+    unsigned d = nep_modp_digit_var(exponent, n, l->width, i);
     if (d > 0)
       gather(l->m, bucket[d], &begun[d], l->step[i]);
   }
@@ -128,20 +128,57 @@ static void shift_multiply_var(const nep_group *g, uint64_t *acc, const nep_scal
   fixed_multiply_var(nep_base_generator(g), acc, &exponent);
 }
 
+/* fixed^r * e^c, or with shift fixed^r * (e / g^shift)^c. */
+static void commit_one_var(const nep_base *fixed, const ladder *l, const nep_scalar *r,
+                           const nep_scalar *c, const nep_scalar *shift, nep_element *out)
+{
+  const nep_group *g = fixed->group;
+  uint64_t acc[MODP_LIMBS];
+  ladder_power_var(l, acc, c->limb, g->q_limbs);
+  fixed_multiply_var(fixed, acc, r);
+  if (shift && !nep_scalar_is_zero(shift))
+    shift_multiply_var(g, acc, shift, c);
+  nep_mont_leave_var(l->m, out->limb, acc);
+}
+
 void nep_modp_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                          const nep_scalar *c, const nep_scalar *shift, nep_element *out)
 {
-  const nep_group *g = fixed->group;
-  const nep_modp *m = nep_modp_of(g);
   ladder l;
-  ladder_start(&l, m, e);
-  for (size_t k = 0; k < n; k++) {
-    uint64_t acc[MODP_LIMBS];
-    ladder_power_var(&l, acc, &c[k], g->q_limbs);
-    fixed_multiply_var(fixed, acc, &r[k]);
-    if (shift && !nep_scalar_is_zero(&shift[k]))
-      shift_multiply_var(g, acc, &shift[k], &c[k]);
-    nep_mont_leave_var(m, out[k].limb, acc);
+  ladder_start(&l, nep_modp_of(fixed->group), e);
+  for (size_t k = 0; k < n; k++)
+    commit_one_var(fixed, &l, &r[k], &c[k], shift ? &shift[k] : NULL, &out[k]);
+  free(l.step);
+}
+
+/* x^q = 1 by the ladder that the commitments need anyway. The Legendre symbol costs less where it
+   decides. */
+static bool ladder_is_member_var(const nep_group *g, const ladder *l, const nep_element *e)
+{
+  uint64_t power[MODP_LIMBS];
+  if (l->m->q_is_half || mpn_zero_p(e->limb, MODP_LIMBS))
+    return nep_modp_is_member_var(g, e);
+  ladder_power_var(l, power, g->q, g->q_limbs);
+  return mpn_cmp(power, l->m->one_mont, MODP_LIMBS) == 0;
+}
+
+static void commit_job_var(const nep_group *g, nep_commit_job *job)
+{
+  ladder l;
+  ladder_start(&l, nep_modp_of(g), job->e);
+  if (job->test_member)
+    job->is_member = ladder_is_member_var(g, &l, job->e);
+  for (size_t k = 0; k < job->n; k++) {
+    nep_scalar shift;
+    nep_scalar_set(g, &shift, job->shifted ? (uint64_t)job->first_shift + k : 0);
+    commit_one_var(job->fixed, &l, &job->proofs[k].response, &job->proofs[k].challenge, &shift,
+                   &job->out[k]);
   }
   free(l.step);
+}
+
+void nep_modp_commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs)
+{
+  for (size_t i = 0; i < n_jobs; i++)
+    commit_job_var(g, &jobs[i]);
 }
