@@ -139,11 +139,11 @@ void nep_element_text_many(const nep_group *g, const nep_element *e, size_t n,
     g->text_many(g, e, n, out);
 }
 
-void nep_element_text_many_var(const nep_group *g, const nep_element *e, size_t n,
-                               char (*out)[NEP_ELEMENT_TEXT_MAX])
+void nep_element_text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
+                               size_t stride)
 {
   if (n > 0)
-    g->text_many_var(g, e, n, out);
+    g->text_many_var(g, e, n, out, stride);
 }
 
 void nep_element_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,

@@ -123,9 +123,10 @@ size_t nep_element_text(const nep_group *g, const nep_element *e, char out[NEP_E
 /* Texts of n elements one after the other in out[i], with one shared inversion on the curve. */
 void nep_element_text_many(const nep_group *g, const nep_element *e, size_t n,
                            char (*out)[NEP_ELEMENT_TEXT_MAX]);
-/* The same of public elements, by the engine of crypto/engine.h. */
-void nep_element_text_many_var(const nep_group *g, const nep_element *e, size_t n,
-                               char (*out)[NEP_ELEMENT_TEXT_MAX]);
+/* The same of public elements by the engine of crypto/engine.h. Text i and its NUL go to out + i *
+   stride; stride is more than nep_element_text_longest. */
+void nep_element_text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
+                               size_t stride);
 /* nep_element_parse of n public texts by that engine: refusal[i] is NULL, or why text i is refused
    (then e[i] is the identity). */
 void nep_element_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
@@ -150,20 +151,21 @@ const nep_base *nep_base_generator(const nep_group *g);
 void nep_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                     const nep_scalar *c, const nep_scalar *shift, nep_element *out);
 
-/* Everything that is wanted of one base e: the commitments of n proofs,
-     out[k] = fixed^response[k] * e^challenge[k], or when `shifted`
-     out[k] = fixed^response[k] * (e / g^(first_shift + k))^challenge[k],
-   and, when `test_member`, whether e is in the group. n may be 0. */
+/* One commitment on a base e: *out = fixed^response * (e / g^shift)^challenge. */
+typedef struct nep_commit_branch {
+  const nep_proof *proof;
+  uint64_t shift;
+  nep_element *out;
+} nep_commit_branch;
+
+/* Everything that is wanted of one base: n >= 0 commitments, and whether it is in the group. */
 typedef struct nep_commit_job {
   const nep_base *fixed;
   const nep_element *e;
-  const nep_proof *proofs;
+  const nep_commit_branch *branches;
   size_t n;
-  bool shifted;
-  unsigned first_shift;
   bool test_member;
-  bool is_member;   /* result */
-  nep_element *out; /* result */
+  bool is_member; /* result, when test_member */
 } nep_commit_job;
 
 /* The seam where batched verification enters: the more jobs at once, the better the engine of

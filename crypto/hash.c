@@ -156,17 +156,21 @@ void nep_challenge_text(nep_challenge *c, nep_bytes text)
   nep_sha256_add(&c->hash, text.data, text.len);
 }
 
+void nep_challenge_element_text(nep_challenge *c, nep_bytes text)
+{
+  if (c->elements++ > 0)
+    nep_sha256_add(&c->hash, ",", 1);
+  nep_sha256_add(&c->hash, text.data, text.len);
+}
+
 void nep_challenge_elements(nep_challenge *c, const nep_element *e, size_t n)
 {
   char texts[TEXTS_AT_ONCE][NEP_ELEMENT_TEXT_MAX];
   while (n > 0) {
     size_t part = n < TEXTS_AT_ONCE ? n : TEXTS_AT_ONCE;
     nep_element_text_many(c->group, e, part, texts);
-    for (size_t i = 0; i < part; i++) {
-      if (c->elements++ > 0)
-        nep_sha256_add(&c->hash, ",", 1);
-      nep_sha256_add(&c->hash, texts[i], strlen(texts[i]));
-    }
+    for (size_t i = 0; i < part; i++)
+      nep_challenge_element_text(c, nep_str_bytes(texts[i]));
     e += part;
     n -= part;
   }

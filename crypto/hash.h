@@ -38,6 +38,8 @@ typedef struct nep_challenge {
 void nep_challenge_start(nep_challenge *c, const nep_group *g, const char *tag);
 void nep_challenge_text(nep_challenge *c, nep_bytes text); /* part of the message m */
 void nep_challenge_elements(nep_challenge *c, const nep_element *e, size_t n);
+/* An element by its text. */
+void nep_challenge_element_text(nep_challenge *c, nep_bytes text);
 void nep_challenge_end(nep_challenge *c, nep_scalar *out);
 
 #endif

@@ -172,8 +172,8 @@ static void parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *
   }
 }
 
-static void text_many_var(const nep_group *g, const nep_element *e, size_t n,
-                          char (*out)[NEP_ELEMENT_TEXT_MAX])
+static void text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
+                          size_t stride)
 {
   (void)g;
   uint8_t bytes[BATCH_VAR][NEP_POINT_BYTES];
@@ -181,7 +181,7 @@ static void text_many_var(const nep_group *g, const nep_element *e, size_t n,
     size_t count = n - done < BATCH_VAR ? n - done : BATCH_VAR;
     nep_engine_in_use()->encode_many_var(bytes, e + done, count);
     for (size_t i = 0; i < count; i++)
-      hex_reversed(bytes[i], out[done + i]);
+      hex_reversed(bytes[i], out + (done + i) * stride);
   }
 }
 

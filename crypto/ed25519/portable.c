@@ -15,19 +15,17 @@ static bool is_member_var(const nep_point *base, const nep_power *power)
   return nep_point_equal(&p, &nep_point_identity) != 0;
 }
 
-static void commit_var(const nep_commit_job *job, size_t k, const nep_power *power)
+static void commit_var(const nep_base *fixed, const nep_commit_branch *b, const nep_power *power)
 {
-  const nep_proof *proof = &job->proofs[k];
-  const nep_group *g = job->fixed->group;
-  uint64_t shift = job->shifted ? (uint64_t)job->first_shift + k : 0;
-  nep_point p = nep_power_var(power, proof->challenge.limb);
-  p = nep_table_add_var(job->fixed->table, &p, proof->response.limb);
-  if (shift > 0) {
+  const nep_group *g = fixed->group;
+  nep_point p = nep_power_var(power, b->proof->challenge.limb);
+  p = nep_table_add_var(fixed->table, &p, b->proof->response.limb);
+  if (b->shift > 0) {
     nep_scalar exponent;
-    nep_commit_unshift(g, &exponent, shift, &proof->challenge);
+    nep_commit_unshift(g, &exponent, b->shift, &b->proof->challenge);
     p = nep_table_add_var(nep_base_generator(g)->table, &p, exponent.limb);
   }
-  nep_point_store(&job->out[k], &p);
+  nep_point_store(b->out, &p);
 }
 
 static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
@@ -40,7 +38,7 @@ static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
     if (job->test_member)
       job->is_member = is_member_var(&base, &power);
     for (size_t k = 0; k < job->n; k++)
-      commit_var(job, k, &power);
+      commit_var(job->fixed, &job->branches[k], &power);
   }
 }
 

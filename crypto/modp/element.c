@@ -104,6 +104,13 @@ void nep_modp_text_many(const nep_group *g, const nep_element *e, size_t n,
     (void)nep_decimal_text(e[i].limb, MODP_LIMBS, g->element_chars, out[i]);
 }
 
+void nep_modp_text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
+                            size_t stride)
+{
+  for (size_t i = 0; i < n; i++)
+    (void)nep_decimal_text(e[i].limb, MODP_LIMBS, g->element_chars, out + i * stride);
+}
+
 void nep_modp_dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64_t *key)
 {
   (void)g;

@@ -71,6 +71,8 @@ void nep_modp_commit_var(const nep_base *fixed, const nep_element *e, size_t n, 
 void nep_modp_commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs);
 void nep_modp_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
                              const char **refusal);
+void nep_modp_text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
+                            size_t stride);
 void nep_modp_dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64_t *key);
 
 #endif

@@ -169,10 +169,10 @@ static void commit_job_var(const nep_group *g, nep_commit_job *job)
   if (job->test_member)
     job->is_member = ladder_is_member_var(g, &l, job->e);
   for (size_t k = 0; k < job->n; k++) {
+    const nep_commit_branch *b = &job->branches[k];
     nep_scalar shift;
-    nep_scalar_set(g, &shift, job->shifted ? (uint64_t)job->first_shift + k : 0);
-    commit_one_var(job->fixed, &l, &job->proofs[k].response, &job->proofs[k].challenge, &shift,
-                   &job->out[k]);
+    nep_scalar_set(g, &shift, b->shift);
+    commit_one_var(job->fixed, &l, &b->proof->response, &b->proof->challenge, &shift, b->out);
   }
   free(l.step);
 }

@@ -18,28 +18,31 @@ typedef struct lanes {
 
 static const uint64_t ZERO[NEP_LIMBS];
 
-/* Most branches first, shifted ones together: so the lanes of eight jobs have the same work. */
+/* Most branches first, those with shifts together: so the lanes of eight jobs have the same work.
+ */
 static int by_shape(const void *a, const void *b)
 {
   const nep_commit_job *x = *(nep_commit_job *const *)a, *y = *(nep_commit_job *const *)b;
   if (x->n != y->n)
     return x->n > y->n ? -1 : 1;
-  return (int)y->shifted - (int)x->shifted;
+  bool shifted_x = x->n > 0 && x->branches[x->n - 1].shift > 0;
+  bool shifted_y = y->n > 0 && y->branches[y->n - 1].shift > 0;
+  return (int)shifted_y - (int)shifted_x;
 }
 
-/* p += g^(-shift challenge) in the shifted lanes. */
-static void unshift_var(const lanes *l, size_t k, nep_point8 *p)
+/* p += g^(-shift challenge) in the lanes that have a shift. */
+static void unshift_var(const lanes *l, const nep_commit_branch *const branch[NEP_LANES],
+                        nep_point8 *p)
 {
   nep_scalar exponent[NEP_LANES];
   const uint64_t *limb[NEP_LANES];
   bool any = false;
   for (size_t i = 0; i < NEP_LANES; i++) {
-    const nep_commit_job *job = l->job[i];
     limb[i] = ZERO;
-    if (!job->shifted || k >= job->n || job->first_shift + k == 0)
+    if (!branch[i] || branch[i]->shift == 0)
       continue;
-    nep_commit_unshift(job->fixed->group, &exponent[i], (uint64_t)job->first_shift + k,
-                       &job->proofs[k].challenge);
+    nep_commit_unshift(&nep_group_ed25519, &exponent[i], branch[i]->shift,
+                       &branch[i]->proof->challenge);
     limb[i] = exponent[i].limb;
     any = true;
   }
@@ -61,21 +64,22 @@ static void store(nep_element *const to[NEP_LANES], const nep_point8 *p)
 /* Branch k of all lanes that have one. */
 static void commit_branch_var(const lanes *l, size_t k)
 {
+  const nep_commit_branch *branch[NEP_LANES];
   const uint64_t *challenge[NEP_LANES], *response[NEP_LANES];
   const nep_table *fixed[NEP_LANES];
   nep_element *to[NEP_LANES];
   nep_point8 p;
   for (size_t i = 0; i < NEP_LANES; i++) {
     const nep_commit_job *job = l->job[i];
-    bool has = k < job->n;
-    challenge[i] = has ? job->proofs[k].challenge.limb : ZERO;
-    response[i] = has ? job->proofs[k].response.limb : ZERO;
-    fixed[i] = has ? job->fixed->table : l->generator[i];
-    to[i] = has && i < l->count ? &job->out[k] : NULL;
+    branch[i] = k < job->n ? &job->branches[k] : NULL;
+    challenge[i] = branch[i] ? branch[i]->proof->challenge.limb : ZERO;
+    response[i] = branch[i] ? branch[i]->proof->response.limb : ZERO;
+    fixed[i] = branch[i] ? job->fixed->table : l->generator[i];
+    to[i] = branch[i] && i < l->count ? branch[i]->out : NULL;
   }
   nep_ladder8_power_var(&p, l->ladder, challenge);
   nep_table8_add_var(&p, fixed, response);
-  unshift_var(l, k, &p);
+  unshift_var(l, branch, &p);
   store(to, &p);
 }
 

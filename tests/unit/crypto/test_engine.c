@@ -44,34 +44,36 @@ typedef struct batch {
   nep_commit_job job[JOBS];
   nep_element base[JOBS];
   nep_proof proof[JOBS][BRANCHES];
+  nep_commit_branch branch[JOBS][BRANCHES];
   nep_element out[JOBS][BRANCHES];
 } batch;
 
-static void fill(batch *b, const nep_base *const fixed[2], size_t *seed)
+static void fill(batch *b, const nep_base *const fixed[2], unsigned shifts, size_t *seed)
 {
   for (size_t i = 0; i < JOBS; i++) {
     size_t s = (*seed)++;
     b->base[i] = s % 3 == 0 ? pool[s / 3 % POOL] : pool[nep_random_below(POOL)];
-    for (size_t k = 0; k < BRANCHES; k++)
+    for (size_t k = 0; k < BRANCHES; k++) {
       b->proof[i][k] = (nep_proof){scalar_at(s * BRANCHES + k), scalar_at(nep_random_below(1000))};
+      b->branch[i][k] = (nep_commit_branch){.proof = &b->proof[i][k],
+                                            .shift = s % 5 < 2 ? nep_random_below(shifts) : 0,
+                                            .out = &b->out[i][k]};
+    }
     b->job[i] = (nep_commit_job){.fixed = fixed[s % 2],
                                  .e = &b->base[i],
-                                 .proofs = b->proof[i],
+                                 .branches = b->branch[i],
                                  .n = nep_random_below(BRANCHES + 1),
-                                 .shifted = s % 5 < 2,
-                                 .first_shift = nep_random_below(3),
-                                 .test_member = s % 7 > 0,
-                                 .out = b->out[i]};
+                                 .test_member = s % 7 > 0};
   }
 }
 
-/* One job by the plain path. */
+/* One commitment by the plain path. */
 static void plain(const nep_commit_job *job, size_t k, nep_element *out)
 {
   const nep_group *g = test_curve();
-  nep_scalar shift = test_small(g, job->first_shift + k);
-  nep_commit_var(job->fixed, job->e, 1, &job->proofs[k].response, &job->proofs[k].challenge,
-                 job->shifted ? &shift : NULL, out);
+  const nep_commit_branch *b = &job->branches[k];
+  nep_scalar shift = test_small(g, b->shift);
+  nep_commit_var(job->fixed, job->e, 1, &b->proof->response, &b->proof->challenge, &shift, out);
 }
 
 static size_t check(const batch *b)
@@ -85,7 +87,7 @@ static size_t check(const batch *b)
     for (size_t k = 0; k < job->n; k++, compared++) {
       nep_element want;
       plain(job, k, &want);
-      ck_assert(nep_element_equal(g, &job->out[k], &want));
+      ck_assert(nep_element_equal(g, job->branches[k].out, &want));
     }
   }
   return compared;
@@ -109,7 +111,7 @@ START_TEST(commitments_and_memberships_equal_the_plain_path)
   choose(nep_engine_at((size_t)_i));
   fill_pool();
   for (size_t compared = 0, seed = 0; compared < cases;) {
-    fill(b, fixed, &seed);
+    fill(b, fixed, 4, &seed);
     size_t jobs = 1 + nep_random_below(JOBS);
     for (size_t i = jobs; i < JOBS; i++)
       b->job[i].n = 0, b->job[i].test_member = false;
@@ -126,8 +128,10 @@ static void sodium_commitment(uint8_t out[32], const nep_commit_job *job, size_t
 {
   uint8_t base[32], a[32], b[32];
   test_to_bytes(job->e, base);
-  (void)!crypto_scalarmult_ed25519_noclamp(a, (const uint8_t *)job->proofs[k].challenge.limb, base);
-  (void)!crypto_scalarmult_ed25519_base_noclamp(b, (const uint8_t *)job->proofs[k].response.limb);
+  (void)!crypto_scalarmult_ed25519_noclamp(
+      a, (const uint8_t *)job->branches[k].proof->challenge.limb, base);
+  (void)!crypto_scalarmult_ed25519_base_noclamp(
+      b, (const uint8_t *)job->branches[k].proof->response.limb);
   ck_assert_int_eq(crypto_core_ed25519_add(out, a, b), 0);
 }
 
@@ -141,9 +145,7 @@ START_TEST(commitments_equal_libsodium)
   for (size_t i = 0; i < POOL; i++)
     pool[i] = test_element(g, 1 + i);
   for (size_t compared = 0, seed = 0; compared < cases;) {
-    fill(b, fixed, &seed);
-    for (size_t i = 0; i < JOBS; i++)
-      b->job[i].shifted = false;
+    fill(b, fixed, 1, &seed);
     nep_commit_many_var(g, b->job, JOBS);
     for (size_t i = 0; i < JOBS; i++)
       for (size_t k = 0; k < b->job[i].n; k++, compared++) {
@@ -224,7 +226,7 @@ START_TEST(texts_of_many_equal_texts_of_one)
   fill_pool();
   for (size_t i = 0; i < MANY; i++)
     e[i] = i == 0 ? pool[1] : test_mul(g, e[i - 1], pool[i % POOL]);
-  nep_element_text_many_var(g, e, MANY, text);
+  nep_element_text_many_var(g, e, MANY, text[0], sizeof text[0]);
   for (size_t i = 0; i < MANY; i++) {
     char one[NEP_ELEMENT_TEXT_MAX];
     bytes[i] = (nep_bytes){text[i], nep_element_text(g, &e[i], one)};
