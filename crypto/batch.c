@@ -9,10 +9,7 @@
 #include "crypto/proof_messages.h"
 #include "crypto/tags.h"
 
-static const size_t NO_CIPHERTEXT = SIZE_MAX;
-
-/* An element that commitments are made on: alpha and beta of ciphertext k are bases 2k and 2k+1 of
-   `pairs`; public keys of signatures are `keys`. */
+/* An element that commitments are made on: public keys, and ciphertexts, beta after alpha. */
 typedef struct base {
   const nep_base *fixed;
   const nep_element *e;
@@ -26,12 +23,18 @@ typedef struct commitment {
   uint64_t shift;
 } commitment;
 
+/* What is hashed before the commitments, beside what is in the hash already. */
+typedef enum rest { NOTHING, CIPHERTEXT_TEXTS, SIGNED_MESSAGE } rest;
+
 typedef struct pending {
-  nep_challenge hash; /* all but the ciphertext's texts and the commitments is in */
-  size_t ciphertext;  /* whose texts come first, or NO_CIPHERTEXT */
-  size_t first, end;  /* its commitments */
-  nep_scalar sum;     /* of the challenges */
-  bool refused;       /* known not to hold without any arithmetic */
+  nep_challenge hash;
+  rest rest;
+  size_t base;       /* of the ciphertext or the public key, unless rest is NOTHING */
+  nep_bytes json;    /* the signed message */
+  const char *tag;   /* of the signature */
+  size_t first, end; /* its commitments */
+  nep_scalar sum;    /* of the challenges */
+  bool refused;      /* known not to hold without any arithmetic */
   bool holds;
 } pending;
 
@@ -101,12 +104,13 @@ static void add_commitment(nep_batch *b, size_t on, const nep_proof *p, uint64_t
 }
 
 /* The proof whose hash the caller starts; its branches follow. */
-static pending *add_proof(nep_batch *b, size_t ciphertext)
+static pending *add_proof(nep_batch *b, rest before, size_t on)
 {
   b->proofs = grown(b->proofs, b->n_proofs, &b->room_proofs, sizeof *b->proofs);
   pending *p = &b->proofs[b->n_proofs++];
   memset(p, 0, sizeof *p);
-  p->ciphertext = ciphertext;
+  p->rest = before;
+  p->base = on;
   p->first = p->end = b->n_commitments;
   return p;
 }
@@ -127,7 +131,7 @@ static void add_branches(nep_batch *b, size_t ciphertext, unsigned first, size_t
 size_t nep_batch_interval(nep_batch *b, const char *tag, nep_bytes s, size_t ciphertext,
                           unsigned min, unsigned max, const nep_proof *proofs)
 {
-  pending *p = add_proof(b, ciphertext);
+  pending *p = add_proof(b, CIPHERTEXT_TEXTS, ciphertext);
   p->refused = max < min;
   nep_interval_message(&p->hash, b->key->group, tag, s);
   if (!p->refused)
@@ -137,7 +141,7 @@ size_t nep_batch_interval(nep_batch *b, const char *tag, nep_bytes s, size_t cip
 
 size_t nep_batch_blank(nep_batch *b, nep_bytes s2, size_t c0, size_t cs, const nep_proof proofs[2])
 {
-  pending *p = add_proof(b, NO_CIPHERTEXT);
+  pending *p = add_proof(b, NOTHING, 0);
   nep_blank_message(&p->hash, b->key->group, NEP_TAG_BLANK_PROOF, s2);
   add_branches(b, c0, 0, 1, &proofs[0]);
   add_branches(b, cs, 0, 1, &proofs[1]);
@@ -147,7 +151,7 @@ size_t nep_batch_blank(nep_batch *b, nep_bytes s2, size_t c0, size_t cs, const n
 size_t nep_batch_blank_overall(nep_batch *b, nep_bytes s2, size_t c0, size_t cs, unsigned min,
                                unsigned max, const nep_proof *proofs)
 {
-  pending *p = add_proof(b, NO_CIPHERTEXT);
+  pending *p = add_proof(b, NOTHING, 0);
   p->refused = max < min;
   nep_blank_message(&p->hash, b->key->group, NEP_TAG_BLANK_OVERALL, s2);
   if (!p->refused) {
@@ -158,13 +162,14 @@ size_t nep_batch_blank_overall(nep_batch *b, nep_bytes s2, size_t c0, size_t cs,
 }
 
 size_t nep_batch_signature(nep_batch *b, const char *tag, const nep_element *public_key,
-                           nep_bytes public_key_text, nep_bytes json, const nep_proof *signature)
+                           nep_bytes json, const nep_proof *signature)
 {
-  const nep_group *g = b->key->group;
-  pending *p = add_proof(b, NO_CIPHERTEXT);
-  nep_signature_message(&p->hash, g, tag, public_key_text, json);
-  add_commitment(b, add_base(b, nep_base_generator(g), public_key, false), signature, 0);
+  size_t on = add_base(b, nep_base_generator(b->key->group), public_key, false);
+  pending *p = add_proof(b, SIGNED_MESSAGE, on);
+  p->tag = tag;
+  p->json = json;
   p->sum = signature->challenge;
+  add_commitment(b, on, signature, 0);
   p->end = b->n_commitments;
   return b->n_proofs - 1;
 }
@@ -208,14 +213,21 @@ static nep_bytes text_at(const run *r, size_t i)
   return nep_str_bytes(r->texts + i * r->stride);
 }
 
+static void finish_message(const nep_batch *b, const run *r, pending *p)
+{
+  size_t text = b->n_commitments + p->base;
+  if (p->rest == CIPHERTEXT_TEXTS)
+    nep_interval_message_end(&p->hash, text_at(r, text), text_at(r, text + 1));
+  else if (p->rest == SIGNED_MESSAGE)
+    nep_signature_message(&p->hash, b->key->group, p->tag, text_at(r, text), p->json);
+}
+
 static bool holds(const nep_batch *b, const run *r, pending *p)
 {
   nep_scalar expected;
   if (p->refused)
     return false;
-  if (p->ciphertext != NO_CIPHERTEXT)
-    nep_interval_message_end(&p->hash, text_at(r, b->n_commitments + p->ciphertext),
-                             text_at(r, b->n_commitments + p->ciphertext + 1));
+  finish_message(b, r, p);
   for (size_t i = p->first; i < p->end; i++)
     nep_challenge_element_text(&p->hash, text_at(r, i));
   nep_challenge_end(&p->hash, &expected);

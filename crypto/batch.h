@@ -3,8 +3,9 @@
    whatever else is in the batch. (No random combination of several proofs: the curve's cofactor has
    small primes, and a fault must be named.)
 
-   What is added is read when the batch runs: ciphertexts, keys and proofs stay with the caller and
-   unchanged until then; texts are copied. One thread uses a batch. Public data only. */
+   What is added is read when the batch runs: ciphertexts, keys, proofs and signed texts stay with
+   the caller and unchanged until then; the texts s and s2 are used at once. One thread uses a
+   batch. Public data only. */
 #ifndef NEP_CRYPTO_BATCH_H
 #define NEP_CRYPTO_BATCH_H
 
@@ -28,7 +29,7 @@ size_t nep_batch_blank(nep_batch *b, nep_bytes s2, size_t c0, size_t cs, const n
 size_t nep_batch_blank_overall(nep_batch *b, nep_bytes s2, size_t c0, size_t cs, unsigned min,
                                unsigned max, const nep_proof *proofs);
 size_t nep_batch_signature(nep_batch *b, const char *tag, const nep_element *public_key,
-                           nep_bytes public_key_text, nep_bytes json, const nep_proof *signature);
+                           nep_bytes json, const nep_proof *signature);
 
 void nep_batch_run_var(nep_batch *b);
 

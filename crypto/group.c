@@ -99,6 +99,11 @@ bool nep_element_is_member_var(const nep_group *g, const nep_element *a)
   return g->is_member_var(g, a);
 }
 
+nep_status nep_element_refused(const nep_group *g, const char *refusal, nep_error *err)
+{
+  return nep_fail(err, NEP_E_INPUT, "encoding", NULL, "not an element of %s: %s", g->name, refusal);
+}
+
 nep_status nep_element_parse(const nep_group *g, nep_element *e, const char *text, size_t len,
                              nep_error *err)
 {
@@ -106,7 +111,7 @@ nep_status nep_element_parse(const nep_group *g, nep_element *e, const char *tex
   if (!refusal)
     return NEP_OK;
   g->one(g, e);
-  return nep_fail(err, NEP_E_INPUT, "encoding", NULL, "not an element of %s: %s", g->name, refusal);
+  return nep_element_refused(g, refusal, err);
 }
 
 nep_status nep_element_parse_member(const nep_group *g, nep_element *e, const char *text,

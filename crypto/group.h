@@ -115,6 +115,8 @@ bool nep_element_is_member_var(const nep_group *g, const nep_element *a);
    field: 0 <= x < p). Membership is not tested here. */
 NEP_MUST_USE nep_status nep_element_parse(const nep_group *g, nep_element *e, const char *text,
                                           size_t len, nep_error *err);
+/* The error of nep_element_parse for a refusal of nep_element_parse_many_var. */
+nep_status nep_element_refused(const nep_group *g, const char *refusal, nep_error *err);
 /* parse, then membership, then (unless identity_ok) not the identity: for keys and credentials. */
 NEP_MUST_USE nep_status nep_element_parse_member(const nep_group *g, nep_element *e,
                                                  const char *text, size_t len, bool identity_ok,

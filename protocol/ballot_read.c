@@ -154,10 +154,11 @@ static nep_status read_ciphertexts(nep_ballot_reading *r, const json_t *list, ne
   r->statement.len = r->z_len;
   for (; a->n_choices < n; a->n_choices++) {
     const json_t *choice = json_array_get(list, a->n_choices);
-    nep_status status =
-        nep_ciphertext_read(r->election->group, choice, NULL, &a->choices[a->n_choices], err);
+    nep_status status = nep_ciphertext_take(r->election->group, choice, r->element + r->taken,
+                                            r->refusal + r->taken, &a->choices[a->n_choices], err);
     if (status)
       return nep_inside(err, status, "choices[%zu]", a->n_choices);
+    r->taken += 2;
     add_statement(r, choice, a->n_choices ? ',' : '|');
   }
   return NEP_OK;
@@ -262,8 +263,11 @@ void nep_ballot_parse(const nep_election *e, nep_bytes text, const char *object,
   nep_ballot_reading r = {.election = e, .text = text, .object = object, .findings = f};
   bool whole =
       nep_ballot_read_envelope(&r) && nep_ballot_read_signature(&r) && nep_ballot_read_count(&r);
+  nep_ballot_reading *const one[1] = {&r};
+  nep_ballot_elements *elements = nep_ballot_elements_decode(one, whole ? 1 : 0);
   for (size_t q = 0; whole && q < e->n_questions; q++)
     whole = nep_ballot_read_choices(&r, q) && nep_ballot_read_individual(&r, q) &&
             nep_ballot_read_overall(&r, q);
   *out = nep_ballot_read_end(&r, whole);
+  nep_ballot_elements_free(elements);
 }
