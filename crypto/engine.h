@@ -3,6 +3,8 @@
 #ifndef NEP_CRYPTO_ENGINE_H
 #define NEP_CRYPTO_ENGINE_H
 
+#include <stddef.h>
+
 #include "base/status.h"
 
 /* "portable": C for any 64-bit machine. "ifma": eight lanes of AVX-512 IFMA. "auto": the fastest
