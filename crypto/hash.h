@@ -2,12 +2,13 @@
 #ifndef NEP_CRYPTO_HASH_H
 #define NEP_CRYPTO_HASH_H
 
-#include <sodium.h>
+#include <openssl/sha.h>
 
 #include "crypto/group.h"
 
+/* Copied by assignment; nothing to free. */
 typedef struct nep_sha256 {
-  crypto_hash_sha256_state state;
+  SHA256_CTX state;
 } nep_sha256;
 
 void nep_sha256_start(nep_sha256 *h);
