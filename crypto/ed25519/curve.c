@@ -81,9 +81,7 @@ static void exp_var(const nep_group *g, nep_element *r, const nep_element *base,
 {
   (void)g;
   nep_point p = nep_point_of(base);
-  nep_power power;
-  nep_power_prepare_var(&power, &p, 1);
-  p = nep_power_var(&power, s->limb);
+  p = nep_point_power_var(&p, s->limb);
   nep_point_store(r, &p);
 }
 
@@ -200,10 +198,8 @@ static void commit_var(const nep_base *fixed, const nep_element *e, size_t n, co
                        const nep_scalar *c, const nep_scalar *shift, nep_element *out)
 {
   nep_point base = nep_point_of(e);
-  nep_power power;
-  nep_power_prepare_var(&power, &base, n);
   for (size_t k = 0; k < n; k++) {
-    nep_point p = nep_power_var(&power, c[k].limb);
+    nep_point p = nep_point_power_var(&base, c[k].limb);
     p = nep_table_add_var(fixed->table, &p, r[k].limb);
     if (shift && !nep_scalar_is_zero(&shift[k]))
       p = shift_back(fixed->group, &p, &shift[k], &c[k]);

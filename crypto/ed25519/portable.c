@@ -1,24 +1,15 @@
 /* The portable engine: one job after the other, in C for any 64-bit machine. */
 #include "crypto/ed25519/engine.h"
+#include "crypto/ed25519/ladder.h"
 #include "crypto/ed25519/member.h"
-#include "crypto/ed25519/order.h"
 #include "crypto/ed25519/power.h"
 #include "crypto/ed25519/table.h"
 #include "crypto/group_ops.h"
 
-/* With the tables of four parts at hand [q]base costs less than halving. */
-static bool is_member_var(const nep_point *base, const nep_power *power)
-{
-  if (power->parts == 1)
-    return nep_point_is_member_var(base);
-  nep_point p = nep_power_var(power, nep_order_q);
-  return nep_point_equal(&p, &nep_point_identity) != 0;
-}
-
-static void commit_var(const nep_base *fixed, const nep_commit_branch *b, const nep_power *power)
+/* *out = p fixed^response g^(-shift challenge), where p is the power of the base. */
+static void finish_var(const nep_base *fixed, const nep_commit_branch *b, nep_point p)
 {
   const nep_group *g = fixed->group;
-  nep_point p = nep_power_var(power, b->proof->challenge.limb);
   p = nep_table_add_var(fixed->table, &p, b->proof->response.limb);
   if (b->shift > 0) {
     nep_scalar exponent;
@@ -28,17 +19,35 @@ static void commit_var(const nep_base *fixed, const nep_commit_branch *b, const 
   nep_point_store(b->out, &p);
 }
 
+/* A single power does without a ladder. */
+static void commit_once_var(nep_commit_job *job, const nep_point *base)
+{
+  if (job->test_member)
+    job->is_member = nep_point_is_member_var(base);
+  if (job->n > 0)
+    finish_var(job->fixed, &job->branches[0],
+               nep_point_power_var(base, job->branches[0].proof->challenge.limb));
+}
+
+static void commit_var(nep_commit_job *job, const nep_point *base)
+{
+  nep_ladder ladder;
+  nep_ladder_make(&ladder, base);
+  if (job->test_member)
+    job->is_member = nep_ladder_is_member_var(&ladder);
+  for (size_t k = 0; k < job->n; k++)
+    finish_var(job->fixed, &job->branches[k],
+               nep_ladder_power_var(&ladder, job->branches[k].proof->challenge.limb));
+}
+
 static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
 {
   for (nep_commit_job *job = jobs; job < jobs + n_jobs; job++) {
     nep_point base = nep_point_of(job->e);
-    nep_power power = {.parts = 1};
-    if (job->n > 0)
-      nep_power_prepare_var(&power, &base, job->n);
-    if (job->test_member)
-      job->is_member = is_member_var(&base, &power);
-    for (size_t k = 0; k < job->n; k++)
-      commit_var(job->fixed, &job->branches[k], &power);
+    if (job->n > 1)
+      commit_var(job, &base);
+    else
+      commit_once_var(job, &base);
   }
 }
 

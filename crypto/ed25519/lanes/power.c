@@ -6,7 +6,7 @@
 #include "crypto/ed25519/order.h"
 #include "crypto/ed25519/recode.h"
 
-enum { DIGIT_BITS = 4, DIGIT_MAX = 8, BUCKET_WORDS = 24, POINT_WORDS = 20 };
+enum { DIGIT_MAX = NEP_LADDER_DIGIT_MAX, BUCKET_WORDS = 24, POINT_WORDS = 20 };
 
 /* A bucket is a point and padding to whole cache lines. */
 typedef struct bucket {
@@ -24,7 +24,7 @@ void nep_ladder8_make(nep_ladder8 *ladder, const nep_point8 *base)
   nep_point8 run = *base;
   nep_point8_cached(&ladder->step[0], &run);
   for (int i = 1; i < NEP_LADDER_STEPS; i++) {
-    nep_point8_double_times(&run, DIGIT_BITS);
+    nep_point8_double_times(&run, NEP_LADDER_BITS);
     nep_point8_cached(&ladder->step[i], &run);
   }
 }
