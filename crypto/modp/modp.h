@@ -37,7 +37,7 @@ void nep_mont_square_var(const nep_modp *m, uint64_t *r, const uint64_t *a);
 void nep_mont_enter_var(const nep_modp *m, uint64_t *r, const uint64_t *a);
 void nep_mont_leave_var(const nep_modp *m, uint64_t *r, const uint64_t *a);
 
-/* Digit number i of `width` <= 8 bits of an exponent of n limbs, least significant first. */
+/* Digit number i of `width` <= 16 bits of an exponent of n limbs, least significant first. */
 unsigned nep_modp_digit_var(const uint64_t *exponent, size_t n, unsigned width, unsigned i);
 
 /* r = base^exponent, all in residues; the exponent has n limbs and need not be reduced. */

@@ -46,7 +46,7 @@ static const nep_modp BELENIOS = {
                     0xd307b3b940eabfdeU, 0x5faafca7a804de9dU},
     .minus_p_inverse = 0x1e7e4d1bf8a58f51U,
     .q_bits = 256,
-    .table_window = 8,
+    .table_window = 10,
     .q_is_half = false,
 };
 
