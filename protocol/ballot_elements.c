@@ -12,16 +12,20 @@ struct nep_ballot_elements {
   size_t n, room;
 };
 
-static void add(nep_ballot_elements *e, const json_t *value)
+static void add(nep_ballot_elements *e, nep_bytes text)
 {
-  nep_bytes text = {"", 0};
-  if (json_is_string(value))
-    text = (nep_bytes){json_string_value(value), json_string_length(value)};
   if (e->n == e->room) {
     e->room = e->room ? 2 * e->room : 64;
     e->text = nep_realloc(e->text, e->room, sizeof *e->text);
   }
   e->text[e->n++] = text;
+}
+
+static nep_bytes text_of(const json_t *value)
+{
+  if (!json_is_string(value))
+    return (nep_bytes){"", 0};
+  return (nep_bytes){json_string_value(value), json_string_length(value)};
 }
 
 /* As many as nep_ballot_read_choices takes. */
@@ -32,14 +36,16 @@ static void add_answer(nep_ballot_elements *e, const json_t *answer)
   if (n > NEP_ANSWERS_MAX + 1)
     return;
   for (size_t i = 0; i < n; i++) {
-    add(e, json_object_get(json_array_get(list, i), "alpha"));
-    add(e, json_object_get(json_array_get(list, i), "beta"));
+    add(e, text_of(json_object_get(json_array_get(list, i), "alpha")));
+    add(e, text_of(json_object_get(json_array_get(list, i), "beta")));
   }
 }
 
 static void add_ballot(nep_ballot_elements *e, const nep_ballot_reading *r)
 {
-  const json_t *answers = json_object_get(r->message, "answers");
+  for (size_t i = 0; i < r->n_scanned; i++)
+    add(e, r->scanned[i]);
+  const json_t *answers = json_object_get(r->message, "answers"); /* none when scanned */
   for (size_t q = 0; q < json_array_size(answers); q++)
     add_answer(e, json_array_get(answers, q));
 }

@@ -23,7 +23,19 @@ typedef struct nep_ballot_reading {
   const nep_element *element;
   const char *const *refusal;
   size_t taken;
+  /* Texts of all these elements when nep_ballot_scan has read the ballot; NULL otherwise. */
+  nep_bytes *scanned;
+  size_t n_scanned;
+  bool general; /* tests: no scanning */
 } nep_ballot_reading;
+
+/* Reads a text that is canonical and of the right shape down to its last proof, all but decoding
+   the elements, and says whether it was one; the steps that follow then only hand out what was
+   read. Otherwise nothing has changed. nep_ballot_scan_end frees `scanned`. */
+bool nep_ballot_scan(nep_ballot_reading *r);
+void nep_ballot_scan_end(nep_ballot_reading *r);
+/* With hash and tracker; takes over `json`, which may be NULL. */
+nep_ballot *nep_ballot_new(nep_bytes text, json_t *json);
 
 /* Canonical JSON, the fields down to the credential, uuid and phi. */
 bool nep_ballot_read_envelope(nep_ballot_reading *r);

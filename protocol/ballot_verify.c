@@ -6,6 +6,7 @@
    then the fault that ended its reading, if any did. */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "crypto/batch.h"
@@ -57,9 +58,8 @@ static void expect(verification *v, check c)
 
 static bool find_credential(verification *v, const nep_credentials *c)
 {
-  const json_t *text = json_object_get(v->reading.message, "credential");
-  bool found =
-      nep_credentials_find(c, json_string_value(text), json_string_length(text), &v->place);
+  const char *text = v->reading.ballot->credential;
+  bool found = nep_credentials_find(c, text, strlen(text), &v->place);
   return nep_check(&v->found, "ballot credentials", found, "ballot-unknown-credential",
                    v->reading.object, "the credential is not in the list");
 }

@@ -83,18 +83,20 @@ nep_status nep_ciphertext_read(const nep_group *g, const json_t *value, const ch
   return status;
 }
 
-nep_status nep_ciphertext_take(const nep_group *g, const json_t *value,
-                               const nep_element element[2], const char *const refusal[2],
-                               nep_ciphertext *out, nep_error *err)
+nep_status nep_ciphertext_shape(const json_t *value, const char *where, nep_error *err)
 {
   const json_t *text[2];
-  nep_status status = two_strings(value, NULL, ciphertext_names, text, err);
-  for (size_t i = 0; !status && i < 2; i++)
+  return two_strings(value, where, ciphertext_names, text, err);
+}
+
+nep_status nep_ciphertext_take(const nep_group *g, const nep_element element[2],
+                               const char *const refusal[2], nep_ciphertext *out, nep_error *err)
+{
+  for (size_t i = 0; i < 2; i++)
     if (refusal[i])
       return placed(err, nep_element_refused(g, refusal[i], err), NULL, ciphertext_names[i]);
-  if (!status)
-    *out = (nep_ciphertext){element[0], element[1]};
-  return status;
+  *out = (nep_ciphertext){element[0], element[1]};
+  return NEP_OK;
 }
 
 void nep_ciphertext_write(const nep_group *g, nep_buf *out, const nep_ciphertext *c)

@@ -13,10 +13,11 @@ void nep_proof_write(const nep_group *g, nep_buf *out, const nep_proof *proof);
 /* {"alpha":a,"beta":b}; membership is not tested. */
 NEP_MUST_USE nep_status nep_ciphertext_read(const nep_group *g, const json_t *value,
                                             const char *where, nep_ciphertext *out, nep_error *err);
-/* The same for elements that were parsed before by nep_element_parse_many_var: refusal[0] and
-   element[0] for alpha, [1] for beta. */
-NEP_MUST_USE nep_status nep_ciphertext_take(const nep_group *g, const json_t *value,
-                                            const nep_element element[2],
+/* In two steps, for elements that nep_element_parse_many_var parses: the object's shape, and the
+   result; refusal[0] and element[0] are alpha's, [1] beta's. */
+NEP_MUST_USE nep_status nep_ciphertext_shape(const json_t *value, const char *where,
+                                             nep_error *err);
+NEP_MUST_USE nep_status nep_ciphertext_take(const nep_group *g, const nep_element element[2],
                                             const char *const refusal[2], nep_ciphertext *out,
                                             nep_error *err);
 void nep_ciphertext_write(const nep_group *g, nep_buf *out, const nep_ciphertext *c);
