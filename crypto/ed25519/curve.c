@@ -128,10 +128,10 @@ static void text_many(const nep_group *g, const nep_element *e, size_t n,
 static void dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64_t *key)
 {
   (void)g;
-  uint8_t bytes[BATCH][NEP_POINT_BYTES];
-  for (size_t done = 0; done < n; done += BATCH) {
-    size_t count = n - done < BATCH ? n - done : BATCH;
-    nep_point_bytes_many(bytes, e + done, count);
+  uint8_t bytes[BATCH_VAR][NEP_POINT_BYTES];
+  for (size_t done = 0; done < n; done += BATCH_VAR) {
+    size_t count = n - done < BATCH_VAR ? n - done : BATCH_VAR;
+    nep_engine_in_use()->encode_many_var(bytes, e + done, count);
     for (size_t i = 0; i < count; i++) {
       uint64_t w[4];
       memcpy(w, bytes[i], sizeof w);
