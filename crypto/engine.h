@@ -19,4 +19,8 @@ const char *nep_engine_name(void);
 /* Names of the engines that this machine can run: i = 0, 1, ..; NULL beyond. */
 const char *nep_engine_at(size_t i);
 
+/* Known-answer test of all engines that this machine can run, a part of nep_group_self_test: the
+   name of the first one that differs from the plain path, or NULL. */
+const char *nep_engine_at_fault(void);
+
 #endif

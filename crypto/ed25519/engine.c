@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "crypto/ed25519/engine_check.h"
 #include "crypto/engine.h"
 
 #ifdef NEP_HAVE_IFMA
@@ -46,6 +47,14 @@ const char *nep_engine_at(size_t i)
 {
   const nep_engine *engine = usable_at(i);
   return engine ? engine->name : NULL;
+}
+
+const char *nep_engine_at_fault(void)
+{
+  for (size_t i = 0; usable_at(i); i++)
+    if (!nep_engine_check(usable_at(i)))
+      return usable_at(i)->name;
+  return NULL;
 }
 
 const nep_engine *nep_engine_in_use(void)

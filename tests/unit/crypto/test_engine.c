@@ -1,6 +1,7 @@
 /* Every engine against libsodium and against the plain path, on random and on edge inputs.
    A long run (NEP_TEST_LONG) has a hundred times as many cases. */
 #include "crypto/ed25519/engine.h"
+#include "crypto/ed25519/engine_check.h"
 #include "crypto/engine.h"
 #include "tests/unit/crypto/curve.h"
 
@@ -256,6 +257,53 @@ START_TEST(engines_are_chosen_by_name)
 }
 END_TEST
 
+/* Engines that are wrong in one thing each. */
+static nep_engine broken;
+
+static void one_commitment_off(nep_commit_job *jobs, size_t n)
+{
+  nep_engine_portable.commit_many_var(jobs, n);
+  nep_element_inv(test_curve(), jobs[n - 1].branches[0].out, jobs[n - 1].branches[0].out);
+}
+
+static void all_are_members(nep_commit_job *jobs, size_t n)
+{
+  nep_engine_portable.commit_many_var(jobs, n);
+  for (size_t i = 0; i < n; i++)
+    jobs[i].is_member = true;
+}
+
+static void last_bit_off(uint8_t (*out)[32], const nep_element *e, size_t n)
+{
+  nep_engine_portable.encode_many_var(out, e, n);
+  out[n - 1][31] ^= 0x80;
+}
+
+static void all_are_valid(nep_element *e, bool *valid, uint8_t (*in)[32], size_t n)
+{
+  nep_engine_portable.decode_many_var(e, valid, in, n);
+  for (size_t i = 0; i < n; i++)
+    valid[i] = true;
+}
+
+START_TEST(the_start_up_test_finds_an_engine_at_fault)
+{
+  ck_assert_ptr_null(nep_engine_at_fault());
+  broken = nep_engine_portable;
+  ck_assert(nep_engine_check(&broken));
+  broken.commit_many_var = one_commitment_off;
+  ck_assert(!nep_engine_check(&broken));
+  broken.commit_many_var = all_are_members;
+  ck_assert(!nep_engine_check(&broken));
+  broken = nep_engine_portable;
+  broken.encode_many_var = last_bit_off;
+  ck_assert(!nep_engine_check(&broken));
+  broken = nep_engine_portable;
+  broken.decode_many_var = all_are_valid;
+  ck_assert(!nep_engine_check(&broken));
+}
+END_TEST
+
 int main(void)
 {
   const char *long_run = getenv("NEP_TEST_LONG");
@@ -272,6 +320,7 @@ int main(void)
   tcase_add_loop_test(tc, decoding_equals_the_plain_path, 0, engines);
   tcase_add_loop_test(tc, texts_of_many_equal_texts_of_one, 0, engines);
   tcase_add_test(tc, engines_are_chosen_by_name);
+  tcase_add_test(tc, the_start_up_test_finds_an_engine_at_fault);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }
