@@ -26,6 +26,7 @@ typedef struct plan {
   unsigned long ballots;
   unsigned long voters; /* fewer than ballots: some vote again */
   unsigned answers;
+  bool no_blank;
 } plan;
 
 /* What the ballot makers share; each takes the next number until none is left. */
@@ -49,9 +50,9 @@ static nep_status make_definition(const plan *p, const nep_group *g, const nep_e
   for (unsigned i = 0; i < p->answers; i++)
     nep_buf_printf(&template, "%s\"%u\"", i == 0 ? "" : ",", i + 1);
   nep_buf_printf(&template,
-                 "],\"blank\":true,\"min\":1,\"max\":%u,\"question\":\"?\"}}],"
+                 "],\"blank\":%s,\"min\":1,\"max\":%u,\"question\":\"?\"}}],"
                  "\"administrator\":\"bench\",\"credential_authority\":[\"Server\"]}",
-                 p->answers < 3 ? p->answers : 3);
+                 p->no_blank ? "false" : "true", p->answers < 3 ? p->answers : 3);
   nep_status st = nep_election_make(nep_buf_bytes(&template), g, key, uuid, out, err);
   nep_buf_free(&template);
   return st;
@@ -208,6 +209,7 @@ static const struct argp_option options[] = {
     {"ballots", 'b', "N", 0, "ballots (100)", 0},
     {"voters", 'v', "N", 0, "credentials (as many as ballots)", 0},
     {"answers", 'a', "N", 0, "answers of the question (5)", 0},
+    {"no-blank", 'n', NULL, 0, "no blank vote is allowed", 0},
     {"out", 'o', "FILE", 0, "the archive", 0},
     {0}};
 
@@ -238,6 +240,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     p->answers = (unsigned)number(state, "--answers", arg);
     if (p->answers > NEP_ANSWERS_MAX)
       argp_error(state, "--answers: at most %d", NEP_ANSWERS_MAX);
+    return 0;
+  case 'n':
+    p->no_blank = true;
     return 0;
   case 'o':
     p->out = arg;

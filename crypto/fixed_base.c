@@ -82,3 +82,9 @@ void nep_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const
   if (n > 0)
     fixed->group->commit_var(fixed, e, n, r, c, shift, out);
 }
+
+void nep_commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs)
+{
+  if (n_jobs > 0)
+    g->commit_many_var(g, jobs, n_jobs);
+}

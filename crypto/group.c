@@ -99,6 +99,11 @@ bool nep_element_is_member_var(const nep_group *g, const nep_element *a)
   return g->is_member_var(g, a);
 }
 
+nep_status nep_element_refused(const nep_group *g, const char *refusal, nep_error *err)
+{
+  return nep_fail(err, NEP_E_INPUT, "encoding", NULL, "not an element of %s: %s", g->name, refusal);
+}
+
 nep_status nep_element_parse(const nep_group *g, nep_element *e, const char *text, size_t len,
                              nep_error *err)
 {
@@ -106,7 +111,7 @@ nep_status nep_element_parse(const nep_group *g, nep_element *e, const char *tex
   if (!refusal)
     return NEP_OK;
   g->one(g, e);
-  return nep_fail(err, NEP_E_INPUT, "encoding", NULL, "not an element of %s: %s", g->name, refusal);
+  return nep_element_refused(g, refusal, err);
 }
 
 nep_status nep_element_parse_member(const nep_group *g, nep_element *e, const char *text,
@@ -137,6 +142,22 @@ void nep_element_text_many(const nep_group *g, const nep_element *e, size_t n,
 {
   if (n > 0)
     g->text_many(g, e, n, out);
+}
+
+void nep_element_text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
+                               size_t stride)
+{
+  if (n > 0)
+    g->text_many_var(g, e, n, out, stride);
+}
+
+void nep_element_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
+                                const char **refusal)
+{
+  g->parse_many_var(g, e, text, n, refusal);
+  for (size_t i = 0; i < n; i++)
+    if (refusal[i])
+      g->one(g, &e[i]);
 }
 
 size_t nep_element_text_longest(const nep_group *g)

@@ -35,6 +35,12 @@ typedef struct nep_element {
   };
 } nep_element;
 
+/* Challenge and response of a proof. */
+typedef struct nep_proof {
+  nep_scalar challenge;
+  nep_scalar response;
+} nep_proof;
+
 typedef struct nep_group nep_group; /* static, never freed */
 
 /* "Ed25519", "BELENIOS-2048" or "RFC-3526-2048"; NULL for any other name (A6). */
@@ -109,6 +115,8 @@ bool nep_element_is_member_var(const nep_group *g, const nep_element *a);
    field: 0 <= x < p). Membership is not tested here. */
 NEP_MUST_USE nep_status nep_element_parse(const nep_group *g, nep_element *e, const char *text,
                                           size_t len, nep_error *err);
+/* The error of nep_element_parse for a refusal of nep_element_parse_many_var. */
+nep_status nep_element_refused(const nep_group *g, const char *refusal, nep_error *err);
 /* parse, then membership, then (unless identity_ok) not the identity: for keys and credentials. */
 NEP_MUST_USE nep_status nep_element_parse_member(const nep_group *g, nep_element *e,
                                                  const char *text, size_t len, bool identity_ok,
@@ -117,6 +125,14 @@ size_t nep_element_text(const nep_group *g, const nep_element *e, char out[NEP_E
 /* Texts of n elements one after the other in out[i], with one shared inversion on the curve. */
 void nep_element_text_many(const nep_group *g, const nep_element *e, size_t n,
                            char (*out)[NEP_ELEMENT_TEXT_MAX]);
+/* The same of public elements by the engine of crypto/engine.h. Text i and its NUL go to out + i *
+   stride; stride is more than nep_element_text_longest. */
+void nep_element_text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
+                               size_t stride);
+/* nep_element_parse of n public texts by that engine: refusal[i] is NULL, or why text i is refused
+   (then e[i] is the identity). */
+void nep_element_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
+                                const char **refusal);
 /* Number of characters of the longest element text. */
 size_t nep_element_text_longest(const nep_group *g);
 
@@ -133,9 +149,30 @@ const nep_base *nep_base_generator(const nep_group *g);
 
 /* Commitments of the branches of one proof share the base e: for each k < n
    out[k] = fixed^r[k] * e^c[k], or with shift (may be NULL) fixed^r[k] * (e / g^shift[k])^c[k].
-   The seam where batched verification enters: callers hand over all branches of one base at once.
- */
+   For callers with a single base: plain C, which the engines are compared with. */
 void nep_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                     const nep_scalar *c, const nep_scalar *shift, nep_element *out);
+
+/* One commitment on a base e: *out = fixed^response * (e / g^shift)^challenge. */
+typedef struct nep_commit_branch {
+  const nep_proof *proof;
+  uint64_t shift;
+  nep_element *out;
+} nep_commit_branch;
+
+/* Everything that is wanted of one base: n >= 0 commitments, and whether it is in the group. */
+typedef struct nep_commit_job {
+  const nep_base *fixed;
+  const nep_element *e;
+  const nep_commit_branch *branches;
+  size_t n;
+  bool test_member;
+  bool is_member; /* result, when test_member */
+} nep_commit_job;
+
+/* The seam where batched verification enters: the more jobs at once, the better the engine of
+   crypto/engine.h is used. Each job's results are exactly what it would get alone, whatever the
+   other jobs are. */
+void nep_commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs);
 
 #endif

@@ -44,6 +44,12 @@ struct nep_group {
   /* nep_commit_var; n > 0, shift may be NULL. */
   void (*commit_var)(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                      const nep_scalar *c, const nep_scalar *shift, nep_element *out);
+  /* As the functions of the same name in group.h. */
+  void (*commit_many_var)(const nep_group *g, nep_commit_job *jobs, size_t n_jobs);
+  void (*parse_many_var)(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
+                         const char **refusal);
+  void (*text_many_var)(const nep_group *g, const nep_element *e, size_t n, char *out,
+                        size_t stride);
 
   /* For dlog.c: a well mixed 64-bit key of each element (all of it, not its low limb: small powers
      of 2 share low limbs). Equal elements have equal keys; different ones seldom do. */

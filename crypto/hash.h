@@ -2,12 +2,13 @@
 #ifndef NEP_CRYPTO_HASH_H
 #define NEP_CRYPTO_HASH_H
 
-#include <sodium.h>
+#include <openssl/sha.h>
 
 #include "crypto/group.h"
 
+/* Copied by assignment; nothing to free. */
 typedef struct nep_sha256 {
-  crypto_hash_sha256_state state;
+  SHA256_CTX state;
 } nep_sha256;
 
 void nep_sha256_start(nep_sha256 *h);
@@ -38,6 +39,8 @@ typedef struct nep_challenge {
 void nep_challenge_start(nep_challenge *c, const nep_group *g, const char *tag);
 void nep_challenge_text(nep_challenge *c, nep_bytes text); /* part of the message m */
 void nep_challenge_elements(nep_challenge *c, const nep_element *e, size_t n);
+/* An element by its text. */
+void nep_challenge_element_text(nep_challenge *c, nep_bytes text);
 void nep_challenge_end(nep_challenge *c, nep_scalar *out);
 
 #endif

@@ -5,11 +5,6 @@
 #include "crypto/group.h"
 #include "crypto/stream.h"
 
-typedef struct nep_proof {
-  nep_scalar challenge;
-  nep_scalar response;
-} nep_proof;
-
 typedef struct nep_ciphertext {
   nep_element alpha;
   nep_element beta;

@@ -1,12 +1,6 @@
 #include "crypto/proof_branches.h"
+#include "crypto/proof_messages.h"
 #include "crypto/tags.h"
-
-/* protocol.md §9: in these two the message is S2 itself; S2 holds every ciphertext. */
-static void start_hash(nep_challenge *hash, const nep_group *g, const char *tag, nep_bytes s2)
-{
-  nep_challenge_start(hash, g, tag);
-  nep_challenge_text(hash, s2);
-}
 
 void nep_blank_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                      const nep_ciphertext *cs, unsigned blank, const nep_scalar *r0,
@@ -14,7 +8,7 @@ void nep_blank_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
 {
   const nep_branches runs[2] = {{.c = c0, .r = r0, .count = 1}, {.c = cs, .r = rs, .count = 1}};
   nep_challenge hash;
-  start_hash(&hash, key->group, NEP_TAG_BLANK_PROOF, s2);
+  nep_blank_message(&hash, key->group, NEP_TAG_BLANK_PROOF, s2);
   nep_branches_prove(key, &hash, runs, 2, blank, random, out);
 }
 
@@ -23,7 +17,7 @@ bool nep_blank_verify_var(const nep_key *key, nep_bytes s2, const nep_ciphertext
 {
   const nep_branches runs[2] = {{.c = c0, .count = 1}, {.c = cs, .count = 1}};
   nep_challenge hash;
-  start_hash(&hash, key->group, NEP_TAG_BLANK_PROOF, s2);
+  nep_blank_message(&hash, key->group, NEP_TAG_BLANK_PROOF, s2);
   return nep_branches_verify_var(key, &hash, runs, 2, proofs);
 }
 
@@ -41,7 +35,7 @@ void nep_blank_overall_prove(const nep_key *key, nep_bytes s2, const nep_ciphert
   const nep_branches runs[2] = {{.c = c0, .r = r0, .first = 1, .count = 1},
                                 {.c = cs, .r = rs, .first = min, .count = (size_t)max - min + 1}};
   nep_challenge hash;
-  start_hash(&hash, key->group, NEP_TAG_BLANK_OVERALL, s2);
+  nep_blank_message(&hash, key->group, NEP_TAG_BLANK_OVERALL, s2);
   nep_branches_prove(key, &hash, runs, 2, overall_branch(blank, sum, min), random, out);
 }
 
@@ -54,6 +48,6 @@ bool nep_blank_overall_verify_var(const nep_key *key, nep_bytes s2, const nep_ci
   const nep_branches runs[2] = {{.c = c0, .first = 1, .count = 1},
                                 {.c = cs, .first = min, .count = (size_t)max - min + 1}};
   nep_challenge hash;
-  start_hash(&hash, key->group, NEP_TAG_BLANK_OVERALL, s2);
+  nep_blank_message(&hash, key->group, NEP_TAG_BLANK_OVERALL, s2);
   return nep_branches_verify_var(key, &hash, runs, 2, proofs);
 }

@@ -1,17 +1,13 @@
 #include "crypto/proof_branches.h"
+#include "crypto/proof_messages.h"
 
-/* protocol.md §9: S || "|" || text(alpha) || "," || text(beta) || "|" */
 static void start_hash(nep_challenge *hash, const nep_group *g, const char *tag, nep_bytes s,
                        const nep_ciphertext *c)
 {
-  char text[NEP_ELEMENT_TEXT_MAX];
-  nep_challenge_start(hash, g, tag);
-  nep_challenge_text(hash, s);
-  nep_challenge_text(hash, nep_str_bytes("|"));
-  nep_challenge_text(hash, (nep_bytes){text, nep_element_text(g, &c->alpha, text)});
-  nep_challenge_text(hash, nep_str_bytes(","));
-  nep_challenge_text(hash, (nep_bytes){text, nep_element_text(g, &c->beta, text)});
-  nep_challenge_text(hash, nep_str_bytes("|"));
+  char alpha[NEP_ELEMENT_TEXT_MAX], beta[NEP_ELEMENT_TEXT_MAX];
+  nep_interval_message(hash, g, tag, s);
+  nep_interval_message_end(hash, (nep_bytes){alpha, nep_element_text(g, &c->alpha, alpha)},
+                           (nep_bytes){beta, nep_element_text(g, &c->beta, beta)});
 }
 
 void nep_interval_prove(const nep_key *key, const char *tag, nep_bytes s, const nep_ciphertext *c,

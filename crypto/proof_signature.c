@@ -1,5 +1,6 @@
 #include "crypto/hash.h"
 #include "crypto/proof.h"
+#include "crypto/proof_messages.h"
 
 /* protocol.md §5: c = HashGroup(d, text(vk) || "|" || JSON(M), (A)) */
 static void challenge_of(const nep_group *g, const char *tag, const nep_element *public_key,
@@ -7,10 +8,8 @@ static void challenge_of(const nep_group *g, const char *tag, const nep_element 
 {
   char text[NEP_ELEMENT_TEXT_MAX];
   nep_challenge hash;
-  nep_challenge_start(&hash, g, tag);
-  nep_challenge_text(&hash, (nep_bytes){text, nep_element_text(g, public_key, text)});
-  nep_challenge_text(&hash, nep_str_bytes("|"));
-  nep_challenge_text(&hash, json);
+  nep_signature_message(&hash, g, tag, (nep_bytes){text, nep_element_text(g, public_key, text)},
+                        json);
   nep_challenge_elements(&hash, commitment, 1);
   nep_challenge_end(&hash, out);
 }

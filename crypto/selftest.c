@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "crypto/engine.h"
 #include "crypto/hash.h"
 #include "crypto/tags.h"
 
@@ -158,5 +159,6 @@ nep_status nep_group_self_test(nep_error *err)
     if (status != NEP_OK)
       return status;
   }
-  return NEP_OK;
+  const char *engine = nep_engine_at_fault();
+  return engine ? failed(nep_group_at(0), engine, err) : NEP_OK;
 }

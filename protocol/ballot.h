@@ -47,6 +47,18 @@ void nep_ballot_free(nep_ballot *b); /* NULL allowed */
 bool nep_ballot_verify(const nep_election *e, const nep_credentials *c, nep_bytes text,
                        const char *object, nep_ballot **out, size_t *place, nep_findings *f);
 
+/* Several ballots at once, which is faster; each gets exactly what nep_ballot_verify would find. */
+typedef struct nep_ballot_check {
+  nep_bytes text;
+  const char *object;
+  nep_findings *findings; /* of this ballot alone */
+  nep_ballot *ballot;     /* results: nep_ballot_free */
+  size_t place;
+  bool sound; /* no fault was found */
+} nep_ballot_check;
+void nep_ballots_verify(const nep_election *e, const nep_credentials *c, nep_ballot_check *ballots,
+                        size_t n);
+
 /* A voter's choices for one question: chosen[i] is 0 or 1 for each answer; blank excludes all.
    Secret: wiped by the caller. */
 typedef struct nep_choice {

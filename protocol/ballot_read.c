@@ -44,7 +44,7 @@ void nep_ballot_free(nep_ballot *b)
   free(b);
 }
 
-static nep_ballot *new_ballot(nep_bytes text, json_t *json)
+nep_ballot *nep_ballot_new(nep_bytes text, json_t *json)
 {
   nep_ballot *b = nep_alloc(1, sizeof *b);
   uint8_t hash[32];
@@ -85,26 +85,39 @@ static bool read_message(nep_ballot_reading *r)
                    r->object, "election_hash is that of another election");
 }
 
+static void start_statement(nep_ballot_reading *r)
+{
+  nep_buf_printf(&r->statement, "%s|%s", r->election->phi, r->ballot->credential);
+  r->z_len = r->statement.len;
+}
+
 bool nep_ballot_read_envelope(nep_ballot_reading *r)
 {
+  if (!r->general && nep_ballot_scan(r)) {
+    nep_checked(r->findings, "ballots canonical", 1);
+    nep_checked(r->findings, "ballot elections", 2);
+    start_statement(r);
+    return true;
+  }
   nep_error err = {0};
   json_t *json = NULL;
   if (r->text.len > 2 * nep_ballot_longest(r->election))
     return refuse(r, "ballot-parse", "", "the text is longer than any ballot of this election");
   if (nep_json_parse(r->text, &json, &err))
     return refuse(r, "ballot-parse", "", err.reason);
-  r->ballot = new_ballot(r->text, json);
+  r->ballot = nep_ballot_new(r->text, json);
   if (!nep_check(r->findings, "ballots canonical", nep_json_is_canonical(json, r->text),
                  "ballot-noncanonical", r->object, "the text is not in canonical form") ||
       !read_message(r))
     return false;
-  nep_buf_printf(&r->statement, "%s|%s", r->election->phi, r->ballot->credential);
-  r->z_len = r->statement.len;
+  start_statement(r);
   return true;
 }
 
 bool nep_ballot_read_signature(nep_ballot_reading *r)
 {
+  if (r->scanned)
+    return true;
   nep_error err = {0};
   const json_t *signature = json_object_get(r->ballot->json, "signature");
   if (nep_proof_read(r->election->group, signature, "signature", &r->signature, &err))
@@ -121,6 +134,8 @@ bool nep_ballot_read_signature(nep_ballot_reading *r)
 
 bool nep_ballot_read_count(nep_ballot_reading *r)
 {
+  if (r->scanned)
+    return true;
   const json_t *answers = json_object_get(r->message, "answers");
   if (!json_is_array(answers))
     return refuse(r, "ballot-parse", "answers", "a list is expected");
@@ -154,17 +169,46 @@ static nep_status read_ciphertexts(nep_ballot_reading *r, const json_t *list, ne
   r->statement.len = r->z_len;
   for (; a->n_choices < n; a->n_choices++) {
     const json_t *choice = json_array_get(list, a->n_choices);
-    nep_status status =
-        nep_ciphertext_read(r->election->group, choice, NULL, &a->choices[a->n_choices], err);
+    nep_status status = nep_ciphertext_shape(choice, NULL, err);
+    if (!status)
+      status = nep_ciphertext_take(r->election->group, r->element + r->taken, r->refusal + r->taken,
+                                   &a->choices[a->n_choices], err);
     if (status)
       return nep_inside(err, status, "choices[%zu]", a->n_choices);
+    r->taken += 2;
     add_statement(r, choice, a->n_choices ? ',' : '|');
   }
   return NEP_OK;
 }
 
+/* Of a ballot that was scanned: the number of choices is the question's. */
+static bool take_choices(nep_ballot_reading *r, size_t q)
+{
+  nep_answer *a = &r->ballot->answers[q];
+  size_t n = nep_question_choices(&r->election->questions[q]);
+  a->choices = nep_alloc(n, sizeof *a->choices);
+  r->statement.len = r->z_len;
+  for (; a->n_choices < n; a->n_choices++, r->taken += 2) {
+    nep_error err = {0};
+    nep_status status = nep_ciphertext_take(r->election->group, r->element + r->taken,
+                                            r->refusal + r->taken, &a->choices[a->n_choices], &err);
+    if (status) {
+      nep_inside(&err, status, "choices[%zu]", a->n_choices);
+      return refuse_answer(r, "ballot-parse", q, &err);
+    }
+    for (size_t i = 0; i < 2; i++) {
+      nep_bytes text = r->scanned[r->taken + i];
+      nep_buf_char(&r->statement, i || a->n_choices ? ',' : '|');
+      nep_buf_add(&r->statement, text.data, text.len);
+    }
+  }
+  return true;
+}
+
 bool nep_ballot_read_choices(nep_ballot_reading *r, size_t q)
 {
+  if (r->scanned)
+    return take_choices(r, q);
   nep_error err = {0};
   const nep_question *question = &r->election->questions[q];
   const json_t *value = answer_at(r, q), *list = NULL, *proofs = NULL;
@@ -218,6 +262,8 @@ static bool read_proofs(nep_ballot_reading *r, size_t q, const json_t *list, con
 
 bool nep_ballot_read_individual(nep_ballot_reading *r, size_t q)
 {
+  if (r->scanned)
+    return true;
   nep_answer *a = &r->ballot->answers[q];
   const json_t *list = json_object_get(answer_at(r, q), "individual_proofs");
   a->individual = nep_alloc(a->n_choices, sizeof *a->individual);
@@ -230,6 +276,8 @@ bool nep_ballot_read_individual(nep_ballot_reading *r, size_t q)
 
 bool nep_ballot_read_overall(nep_ballot_reading *r, size_t q)
 {
+  if (r->scanned)
+    return true;
   nep_answer *a = &r->ballot->answers[q];
   const nep_question *question = &r->election->questions[q];
   const json_t *value = answer_at(r, q);
@@ -247,7 +295,10 @@ bool nep_ballot_read_overall(nep_ballot_reading *r, size_t q)
 nep_ballot *nep_ballot_read_end(nep_ballot_reading *r, bool complete)
 {
   nep_ballot *b = r->ballot;
-  if (b && !complete && !nep_ballot_salvage(r->election, b)) {
+  nep_ballot_scan_end(r);
+  /* A text that was scanned is JSON of which there is no tree yet. */
+  bool has_tree = b && !complete && (b->json || nep_json_parse(r->text, &b->json, NULL) == NEP_OK);
+  if (b && !complete && !(has_tree && nep_ballot_salvage(r->election, b))) {
     nep_ballot_free(b);
     b = NULL;
   }
@@ -262,8 +313,11 @@ void nep_ballot_parse(const nep_election *e, nep_bytes text, const char *object,
   nep_ballot_reading r = {.election = e, .text = text, .object = object, .findings = f};
   bool whole =
       nep_ballot_read_envelope(&r) && nep_ballot_read_signature(&r) && nep_ballot_read_count(&r);
+  nep_ballot_reading *const one[1] = {&r};
+  nep_ballot_elements *elements = nep_ballot_elements_decode(one, whole ? 1 : 0);
   for (size_t q = 0; whole && q < e->n_questions; q++)
     whole = nep_ballot_read_choices(&r, q) && nep_ballot_read_individual(&r, q) &&
             nep_ballot_read_overall(&r, q);
   *out = nep_ballot_read_end(&r, whole);
+  nep_ballot_elements_free(elements);
 }

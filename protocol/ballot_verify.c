@@ -1,148 +1,270 @@
-/* Everything about one ballot that needs no other ballot: protocol.md §9 and Appendix item 3. */
+/* Everything about ballots that needs no other ballot: protocol.md §9 and Appendix item 3.
+
+   Several ballots go through the same steps together: read down to the answers, decode all points,
+   read the answers and note what is to be proved, run all of it as one batch. Then each ballot's
+   findings are put together in the order in which they stand in the ballot: what its proofs gave,
+   then the fault that ended its reading, if any did. */
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
+#include "crypto/batch.h"
 #include "crypto/tags.h"
 #include "protocol/ballot_read.h"
 
-static const size_t WHOLE_QUESTION = SIZE_MAX;
+static const size_t WHOLE_BALLOT = SIZE_MAX, WHOLE_QUESTION = SIZE_MAX;
+
+/* A check that the batch decides. Texts are static. */
+typedef struct check {
+  const char *name, *code, *reason;
+  size_t q, choice;
+  bool (*holds)(const nep_batch *b, size_t number);
+  size_t number; /* of the proof or ciphertext in the batch */
+} check;
+
+typedef struct verification {
+  nep_ballot_reading reading;
+  nep_findings found; /* while reading: what was counted, warnings, the fault that ended it */
+  size_t place;
+  check *checks;
+  size_t n_checks, room;
+  nep_element credential;
+  nep_ciphertext *sums; /* of each question */
+  size_t *number;       /* in the batch, of each choice of the question read last */
+  bool open;            /* reading goes on */
+} verification;
 
 /* "ballot 3, question 1, choice 2": built only when there is something to report. */
 static char *object_of(const nep_ballot_reading *r, size_t q, size_t choice)
 {
+  if (q == WHOLE_BALLOT)
+    return nep_strdup(r->object);
   if (choice == WHOLE_QUESTION)
     return nep_sprintf("%s, question %zu", r->object, q + 1);
   return nep_sprintf("%s, question %zu, choice %zu", r->object, q + 1, choice + 1);
 }
 
-static void expect(nep_ballot_reading *r, const char *check, bool held, const char *code, size_t q,
-                   size_t choice, const char *reason)
+static void expect(verification *v, check c)
 {
-  nep_checked(r->findings, check, 1);
-  if (held)
-    return;
-  char *object = object_of(r, q, choice);
-  nep_fault(r->findings, code, object, "%s", reason);
-  free(object);
+  if (v->n_checks == v->room) {
+    v->room = v->room ? 2 * v->room : 32;
+    v->checks = nep_realloc(v->checks, v->room, sizeof *v->checks);
+  }
+  v->checks[v->n_checks++] = c;
 }
 
-static bool find_credential(nep_ballot_reading *r, const nep_credentials *c, size_t *place)
+/* ---- noting what is to be proved ---- */
+
+static bool find_credential(verification *v, const nep_credentials *c)
 {
-  const json_t *text = json_object_get(r->message, "credential");
-  bool found = nep_credentials_find(c, json_string_value(text), json_string_length(text), place);
-  return nep_check(r->findings, "ballot credentials", found, "ballot-unknown-credential", r->object,
-                   "the credential is not in the list");
+  const char *text = v->reading.ballot->credential;
+  bool found = nep_credentials_find(c, text, strlen(text), &v->place);
+  return nep_check(&v->found, "ballot credentials", found, "ballot-unknown-credential",
+                   v->reading.object, "the credential is not in the list");
 }
 
-static bool check_signature(nep_ballot_reading *r, const nep_credentials *c, size_t place)
+static bool expect_signature(verification *v, const nep_credentials *c, nep_batch *b)
 {
-  nep_element credential;
-  if (!nep_credentials_element(c, place, &credential)) {
-    nep_fault(r->findings, "ballot-parse", r->object, "message.credential: not an element");
+  const nep_ballot_reading *r = &v->reading;
+  if (!nep_credentials_element(c, v->place, &v->credential)) {
+    nep_fault(&v->found, "ballot-parse", r->object, "message.credential: not an element");
     return false;
   }
-  bool held = nep_signature_verify_var(r->election->group, NEP_TAG_BALLOT, &credential,
-                                       r->message_text, &r->signature);
-  nep_check(r->findings, "ballot signatures", held, "ballot-signature", r->object,
-            "the signature is not by the ballot's credential over this ballot");
+  expect(v, (check){.name = "ballot signatures",
+                    .code = "ballot-signature",
+                    .reason = "the signature is not by the ballot's credential over this ballot",
+                    .q = WHOLE_BALLOT,
+                    .holds = nep_batch_holds,
+                    .number = nep_batch_signature(b, NEP_TAG_BALLOT, &v->credential,
+                                                  r->message_text, &r->signature)});
   return true;
 }
 
-static void warn_identity(nep_ballot_reading *r, size_t q, size_t choice, const char *which)
+static void warn_identity(verification *v, size_t q, size_t choice, const char *which)
 {
-  char *object = object_of(r, q, choice);
-  nep_warning(r->findings, "ballot-identity-element", object,
+  char *object = object_of(&v->reading, q, choice);
+  nep_warning(&v->found, "ballot-identity-element", object,
               "%s is the identity: valid, but the choice is readable", which);
   free(object);
 }
 
 /* protocol.md §9, §12 g: each element in the group; the identity is valid, with a warning. */
-static void check_members(nep_ballot_reading *r, size_t q)
+static void expect_members(verification *v, size_t q, nep_batch *b)
 {
-  const nep_group *g = r->election->group;
-  const nep_answer *a = &r->ballot->answers[q];
+  const nep_group *g = v->reading.election->group;
+  const nep_answer *a = &v->reading.ballot->answers[q];
+  check c = {.name = "ballot group memberships", .code = "ballot-membership", .q = q};
+  v->number = nep_realloc(v->number, a->n_choices + 1, sizeof *v->number);
   for (size_t i = 0; i < a->n_choices; i++) {
-    const nep_ciphertext *c = &a->choices[i];
-    expect(r, "ballot group memberships", nep_element_is_member_var(g, &c->alpha),
-           "ballot-membership", q, i, "alpha is not in the subgroup of prime order");
-    expect(r, "ballot group memberships", nep_element_is_member_var(g, &c->beta),
-           "ballot-membership", q, i, "beta is not in the subgroup of prime order");
-    if (nep_element_is_one(g, &c->alpha))
-      warn_identity(r, q, i, "alpha");
-    if (nep_element_is_one(g, &c->beta))
-      warn_identity(r, q, i, "beta");
+    c.choice = i;
+    c.number = v->number[i] = nep_batch_ciphertext(b, &a->choices[i], true);
+    c.holds = nep_batch_alpha_is_member;
+    c.reason = "alpha is not in the subgroup of prime order";
+    expect(v, c);
+    c.holds = nep_batch_beta_is_member;
+    c.reason = "beta is not in the subgroup of prime order";
+    expect(v, c);
+    if (nep_element_is_one(g, &a->choices[i].alpha))
+      warn_identity(v, q, i, "alpha");
+    if (nep_element_is_one(g, &a->choices[i].beta))
+      warn_identity(v, q, i, "beta");
   }
 }
 
-static void check_individual(nep_ballot_reading *r, size_t q)
+static void expect_individual(verification *v, size_t q, nep_batch *b)
 {
+  const nep_ballot_reading *r = &v->reading;
   const nep_answer *a = &r->ballot->answers[q];
   nep_bytes z = {r->statement.data, r->z_len};
   for (size_t i = 0; i < a->n_choices; i++)
-    expect(r, "ballot individual proofs",
-           nep_interval_verify_var(r->election->key, NEP_TAG_PROVE, z, &a->choices[i], 0, 1,
-                                   a->individual[i]),
-           "ballot-individual-proof", q, i, "the proof that the choice is 0 or 1 does not hold");
+    expect(v, (check){.name = "ballot individual proofs",
+                      .code = "ballot-individual-proof",
+                      .reason = "the proof that the choice is 0 or 1 does not hold",
+                      .q = q,
+                      .choice = i,
+                      .holds = nep_batch_holds,
+                      .number = nep_batch_interval(b, NEP_TAG_PROVE, z, v->number[i], 0, 1,
+                                                   a->individual[i])});
 }
 
-/* Product of the choices from `first` on. */
-static nep_ciphertext product(const nep_group *g, const nep_answer *a, size_t first)
+/* Product of the choices, the blank one left out. */
+static size_t add_sum(verification *v, size_t q, nep_batch *b)
 {
-  nep_ciphertext p;
-  nep_ciphertext_one(g, &p);
-  for (size_t i = first; i < a->n_choices; i++)
-    nep_ciphertext_mul(g, &p, &p, &a->choices[i]);
-  return p;
+  const nep_election *e = v->reading.election;
+  const nep_answer *a = &v->reading.ballot->answers[q];
+  nep_ciphertext *sum = &v->sums[q];
+  nep_ciphertext_one(e->group, sum);
+  for (size_t i = e->questions[q].blank ? 1 : 0; i < a->n_choices; i++)
+    nep_ciphertext_mul(e->group, sum, sum, &a->choices[i]);
+  return nep_batch_ciphertext(b, sum, false);
 }
 
-static void check_overall(nep_ballot_reading *r, size_t q)
+static void expect_overall(verification *v, size_t q, nep_batch *b)
 {
-  const nep_question *question = &r->election->questions[q];
-  const nep_answer *a = &r->ballot->answers[q];
-  const nep_key *key = r->election->key;
-  nep_bytes s2 = nep_buf_bytes(&r->statement);
-  nep_ciphertext sum = product(r->election->group, a, question->blank ? 1 : 0);
-  bool held;
+  const nep_question *question = &v->reading.election->questions[q];
+  const nep_answer *a = &v->reading.ballot->answers[q];
+  nep_bytes s2 = nep_buf_bytes(&v->reading.statement);
+  size_t sum = add_sum(v, q, b);
+  check c = {.q = q, .choice = WHOLE_QUESTION, .holds = nep_batch_holds};
   if (question->blank) {
-    held = nep_blank_verify_var(key, s2, &a->choices[0], &sum, a->blank);
-    expect(r, "ballot blank proofs", held, "ballot-blank-proof", q, WHOLE_QUESTION,
-           "the proof that a blank vote has no other choice does not hold");
-    held = nep_blank_overall_verify_var(key, s2, &a->choices[0], &sum, question->min, question->max,
-                                        a->overall);
+    c.name = "ballot blank proofs";
+    c.code = "ballot-blank-proof";
+    c.reason = "the proof that a blank vote has no other choice does not hold";
+    c.number = nep_batch_blank(b, s2, v->number[0], sum, a->blank);
+    expect(v, c);
+    c.number =
+        nep_batch_blank_overall(b, s2, v->number[0], sum, question->min, question->max, a->overall);
   } else {
-    held = nep_interval_verify_var(key, NEP_TAG_PROVE, s2, &sum, question->min, question->max,
-                                   a->overall);
+    c.number =
+        nep_batch_interval(b, NEP_TAG_PROVE, s2, sum, question->min, question->max, a->overall);
   }
-  expect(r, "ballot overall proofs", held, "ballot-overall-proof", q, WHOLE_QUESTION,
-         "the proof that the number of choices is allowed does not hold");
+  c.name = "ballot overall proofs";
+  c.code = "ballot-overall-proof";
+  c.reason = "the proof that the number of choices is allowed does not hold";
+  expect(v, c);
 }
 
-static bool verify_answer(nep_ballot_reading *r, size_t q)
+static bool expect_answer(verification *v, size_t q, nep_batch *b)
 {
+  nep_ballot_reading *r = &v->reading;
   if (!nep_ballot_read_choices(r, q))
     return false;
-  check_members(r, q);
+  expect_members(v, q, b);
   if (!nep_ballot_read_individual(r, q))
     return false;
-  check_individual(r, q);
+  expect_individual(v, q, b);
   if (!nep_ballot_read_overall(r, q))
     return false;
-  check_overall(r, q);
+  expect_overall(v, q, b);
   return true;
+}
+
+/* ---- one ballot's verdict ---- */
+
+static void decide(const verification *v, const check *c, const nep_batch *b, nep_findings *f)
+{
+  nep_checked(f, c->name, 1);
+  if (c->holds(b, c->number))
+    return;
+  char *object = object_of(&v->reading, c->q, c->choice);
+  nep_fault(f, c->code, object, "%s", c->reason);
+  free(object);
+}
+
+/* What the batch gave comes before the fault that ended the reading. */
+static void finish(verification *v, const nep_batch *b, nep_ballot_check *out)
+{
+  nep_findings *f = out->findings;
+  nep_findings last = {.faults = v->found.faults, .n_faults = v->found.n_faults};
+  size_t before = f->n_faults;
+  v->found.faults = NULL;
+  v->found.n_faults = 0;
+  nep_findings_merge(f, &v->found);
+  for (size_t i = 0; i < v->n_checks; i++)
+    decide(v, &v->checks[i], b, f);
+  nep_findings_merge(f, &last);
+  out->place = v->place;
+  out->ballot = nep_ballot_read_end(&v->reading, v->open);
+  out->sound = v->open && f->n_faults == before;
+  free(v->number);
+  free(v->sums);
+  free(v->checks);
+}
+
+/* ---- all of them together ---- */
+
+static void start(verification *v, const nep_election *e, const nep_credentials *c,
+                  const nep_ballot_check *in, nep_batch *b)
+{
+  nep_ballot_reading *r = &v->reading;
+  *r = (nep_ballot_reading){
+      .election = e, .text = in->text, .object = in->object, .findings = &v->found};
+  v->place = SIZE_MAX;
+  v->sums = nep_alloc(e->n_questions + 1, sizeof *v->sums);
+  v->open = nep_ballot_read_envelope(r) && find_credential(v, c) && nep_ballot_read_signature(r) &&
+            expect_signature(v, c, b) && nep_ballot_read_count(r);
+}
+
+static nep_ballot_elements *decode(verification *v, size_t n)
+{
+  nep_ballot_reading **open = nep_alloc(n, sizeof(nep_ballot_reading *));
+  size_t n_open = 0;
+  for (size_t i = 0; i < n; i++)
+    if (v[i].open)
+      open[n_open++] = &v[i].reading;
+  nep_ballot_elements *elements = nep_ballot_elements_decode(open, n_open);
+  free(open);
+  return elements;
+}
+
+void nep_ballots_verify(const nep_election *e, const nep_credentials *c, nep_ballot_check *ballots,
+                        size_t n)
+{
+  if (n == 0)
+    return;
+  verification *v = nep_alloc(n, sizeof *v);
+  nep_batch *b = nep_batch_new(e->key);
+  for (size_t i = 0; i < n; i++)
+    start(&v[i], e, c, &ballots[i], b);
+  nep_ballot_elements *elements = decode(v, n);
+  for (size_t i = 0; i < n; i++)
+    for (size_t q = 0; v[i].open && q < e->n_questions; q++)
+      v[i].open = expect_answer(&v[i], q, b);
+  nep_batch_run_var(b);
+  for (size_t i = 0; i < n; i++)
+    finish(&v[i], b, &ballots[i]);
+  nep_ballot_elements_free(elements);
+  nep_batch_free(b);
+  free(v);
 }
 
 bool nep_ballot_verify(const nep_election *e, const nep_credentials *c, nep_bytes text,
                        const char *object, nep_ballot **out, size_t *place, nep_findings *f)
 {
-  nep_ballot_reading r = {.election = e, .text = text, .object = object, .findings = f};
-  size_t before = f->n_faults;
-  *place = SIZE_MAX;
-  bool whole = nep_ballot_read_envelope(&r) && find_credential(&r, c, place) &&
-               nep_ballot_read_signature(&r) && check_signature(&r, c, *place) &&
-               nep_ballot_read_count(&r);
-  for (size_t q = 0; whole && q < e->n_questions; q++)
-    whole = verify_answer(&r, q);
-  *out = nep_ballot_read_end(&r, whole);
-  return whole && f->n_faults == before;
+  nep_ballot_check one = {.text = text, .object = object, .findings = f};
+  nep_ballots_verify(e, c, &one, 1);
+  *out = one.ballot;
+  *place = one.place;
+  return one.sound;
 }

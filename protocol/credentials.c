@@ -1,6 +1,7 @@
 #include "protocol/credentials.h"
 
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

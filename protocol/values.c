@@ -66,20 +66,37 @@ void nep_proof_write(const nep_group *g, nep_buf *out, const nep_proof *proof)
   nep_buf_char(out, '}');
 }
 
+static const char *const ciphertext_names[2] = {"alpha", "beta"};
+
 nep_status nep_ciphertext_read(const nep_group *g, const json_t *value, const char *where,
                                nep_ciphertext *out, nep_error *err)
 {
-  static const char *const names[2] = {"alpha", "beta"};
   nep_element *const parts[2] = {&out->alpha, &out->beta};
   const json_t *text[2];
-  nep_status status = two_strings(value, where, names, text, err);
+  nep_status status = two_strings(value, where, ciphertext_names, text, err);
   for (size_t i = 0; !status && i < 2; i++) {
     status = nep_element_parse(g, parts[i], json_string_value(text[i]), json_string_length(text[i]),
                                err);
     if (status)
-      return placed(err, status, where, names[i]);
+      return placed(err, status, where, ciphertext_names[i]);
   }
   return status;
+}
+
+nep_status nep_ciphertext_shape(const json_t *value, const char *where, nep_error *err)
+{
+  const json_t *text[2];
+  return two_strings(value, where, ciphertext_names, text, err);
+}
+
+nep_status nep_ciphertext_take(const nep_group *g, const nep_element element[2],
+                               const char *const refusal[2], nep_ciphertext *out, nep_error *err)
+{
+  for (size_t i = 0; i < 2; i++)
+    if (refusal[i])
+      return placed(err, nep_element_refused(g, refusal[i], err), NULL, ciphertext_names[i]);
+  *out = (nep_ciphertext){element[0], element[1]};
+  return NEP_OK;
 }
 
 void nep_ciphertext_write(const nep_group *g, nep_buf *out, const nep_ciphertext *c)

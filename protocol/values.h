@@ -13,6 +13,13 @@ void nep_proof_write(const nep_group *g, nep_buf *out, const nep_proof *proof);
 /* {"alpha":a,"beta":b}; membership is not tested. */
 NEP_MUST_USE nep_status nep_ciphertext_read(const nep_group *g, const json_t *value,
                                             const char *where, nep_ciphertext *out, nep_error *err);
+/* In two steps, for elements that nep_element_parse_many_var parses: the object's shape, and the
+   result; refusal[0] and element[0] are alpha's, [1] beta's. */
+NEP_MUST_USE nep_status nep_ciphertext_shape(const json_t *value, const char *where,
+                                             nep_error *err);
+NEP_MUST_USE nep_status nep_ciphertext_take(const nep_group *g, const nep_element element[2],
+                                            const char *const refusal[2], nep_ciphertext *out,
+                                            nep_error *err);
 void nep_ciphertext_write(const nep_group *g, nep_buf *out, const nep_ciphertext *c);
 
 /* An element in a string field of `object`; membership is not tested. */

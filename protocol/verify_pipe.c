@@ -10,7 +10,9 @@
 #include "base/memory.h"
 #include "protocol/verify_ballots.h"
 
-enum { SLOTS_PER_JOB = 16, SINGLE_THREADED_SLOTS = 1 };
+/* Ballots checked together fill the lanes of the engine. What is found does not depend on which
+   ballots those are. */
+enum { TOGETHER = 8, SLOTS_PER_JOB = 4 * TOGETHER };
 
 typedef enum slot_state { EMPTY, FILLED, CHECKED } slot_state;
 
@@ -43,7 +45,7 @@ struct nep_ballot_pipe {
   pthread_cond_t filled, checked;
 };
 
-static void check_slot(const nep_ballot_pipe *p, slot *s)
+static void start_slot(slot *s)
 {
   char tracker[44];
   if (nep_tracker(s->hash, tracker))
@@ -51,12 +53,46 @@ static void check_slot(const nep_ballot_pipe *p, slot *s)
   s->ballot = NULL;
   s->place = SIZE_MAX;
   s->sound = false;
-  if (s->length != s->text.len)
-    nep_fault(&s->findings, "ballot-parse", s->object, "%zu bytes: no ballot is that long",
-              s->length);
-  else
-    s->sound = nep_ballot_verify(p->count->election, p->count->credentials, nep_buf_bytes(&s->text),
-                                 s->object, &s->ballot, &s->place, &s->findings);
+}
+
+/* The n slots from ballot `first` on. */
+static void check_slots(const nep_ballot_pipe *p, uint64_t first, size_t n)
+{
+  nep_ballot_check checks[TOGETHER];
+  slot *of[TOGETHER];
+  size_t kept = 0;
+  for (size_t i = 0; i < n; i++) {
+    slot *s = &p->slots[(first + i) % p->n_slots];
+    start_slot(s);
+    if (s->length != s->text.len) {
+      nep_fault(&s->findings, "ballot-parse", s->object, "%zu bytes: no ballot is that long",
+                s->length);
+      continue;
+    }
+    of[kept] = s;
+    checks[kept++] = (nep_ballot_check){
+        .text = nep_buf_bytes(&s->text), .object = s->object, .findings = &s->findings};
+  }
+  nep_ballots_verify(p->count->election, p->count->credentials, checks, kept);
+  for (size_t i = 0; i < kept; i++) {
+    of[i]->ballot = checks[i].ballot;
+    of[i]->place = checks[i].place;
+    of[i]->sound = checks[i].sound;
+  }
+}
+
+/* As many of the slots that are filled and not taken as are checked together; under the lock. */
+static size_t take(nep_ballot_pipe *p)
+{
+  uint64_t n = p->pushed - p->taken < TOGETHER ? p->pushed - p->taken : TOGETHER;
+  p->taken += n;
+  return (size_t)n;
+}
+
+static void set_checked(nep_ballot_pipe *p, uint64_t first, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    p->slots[(first + i) % p->n_slots].state = CHECKED;
 }
 
 static void *work(void *context)
@@ -68,11 +104,12 @@ static void *work(void *context)
       pthread_cond_wait(&p->filled, &p->lock);
     if (p->taken == p->pushed)
       break;
-    slot *s = &p->slots[p->taken++ % p->n_slots];
+    uint64_t first = p->taken;
+    size_t n = take(p);
     pthread_mutex_unlock(&p->lock);
-    check_slot(p, s);
+    check_slots(p, first, n);
     pthread_mutex_lock(&p->lock);
-    s->state = CHECKED;
+    set_checked(p, first, n);
     pthread_cond_signal(&p->checked);
   }
   pthread_mutex_unlock(&p->lock);
@@ -100,9 +137,12 @@ static nep_status account(nep_ballot_pipe *p, slot *s, nep_error *err)
 static nep_status account_oldest(nep_ballot_pipe *p, nep_error *err)
 {
   slot *s = &p->slots[p->accounted % p->n_slots];
-  if (p->n_threads == 0) {
-    check_slot(p, s);
-  } else {
+  if (p->n_threads == 0 && s->state != CHECKED) {
+    uint64_t first = p->taken;
+    size_t n = take(p);
+    check_slots(p, first, n);
+    set_checked(p, first, n);
+  } else if (p->n_threads > 0) {
     pthread_mutex_lock(&p->lock);
     while (s->state != CHECKED)
       pthread_cond_wait(&p->checked, &p->lock);
@@ -126,7 +166,7 @@ nep_ballot_pipe *nep_ballot_pipe_new(nep_ballot_count *count, unsigned jobs, nep
   p->findings = f;
   /* room for proofs too many, which are a named fault of their own */
   p->longest = 2 * nep_ballot_longest(count->election) + 4096;
-  p->n_slots = jobs > 1 ? (size_t)jobs * SLOTS_PER_JOB : SINGLE_THREADED_SLOTS;
+  p->n_slots = jobs > 1 ? (size_t)jobs * SLOTS_PER_JOB : TOGETHER;
   p->slots = nep_alloc(p->n_slots, sizeof *p->slots);
   pthread_mutex_init(&p->lock, NULL);
   pthread_cond_init(&p->filled, NULL);

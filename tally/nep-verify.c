@@ -3,6 +3,7 @@
 
 static const nep_cli_option archive_options[] = {
     {"earlier", "OLD.bel", NEP_OPTIONAL, "an older copy, which must be a prefix of the archive"},
+    {"engine", "NAME", NEP_OPTIONAL, "auto, portable or ifma: all find the same (auto)"},
     {"jobs", "N", NEP_OPTIONAL, "threads that verify ballots (as many as processors)"},
     {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
     {.name = NULL},

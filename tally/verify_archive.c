@@ -1,11 +1,19 @@
 /* nep-verify archive FILE.bel */
 #include "base/progress.h"
+#include "crypto/engine.h"
 #include "tally/verify_commands.h"
 
 static void show(void *progress, uint64_t done, uint64_t total)
 {
   (void)total;
   nep_progress_step(progress, done);
+}
+
+static nep_status read_options(const nep_arguments *a, unsigned long *jobs, nep_error *err)
+{
+  const char *engine = nep_option(a, "engine");
+  nep_status s = nep_option_number(a, "jobs", 1, 256, 0, jobs, err);
+  return s == NEP_OK ? nep_engine_choose(engine ? engine : "auto", err) : s;
 }
 
 int nep_verify_archive_command(const nep_arguments *a)
@@ -15,7 +23,7 @@ int nep_verify_archive_command(const nep_arguments *a)
   nep_progress progress;
   nep_verified *v = NULL;
   nep_error err = {0};
-  if (nep_option_number(a, "jobs", 1, 256, 0, &jobs, &err) != NEP_OK) {
+  if (read_options(a, &jobs, &err) != NEP_OK) {
     (void)nep_cli_end(NEP_E_INPUT, &err);
     return NEP_EXIT_CANNOT;
   }

@@ -4,6 +4,7 @@
 #include "base/encode.h"
 #include "base/memory.h"
 #include "crypto/ed25519/encoding.h"
+#include "crypto/ed25519/engine.h"
 #include "crypto/ed25519/member.h"
 #include "crypto/ed25519/order.h"
 #include "crypto/ed25519/power.h"
@@ -11,7 +12,7 @@
 #include "crypto/ed25519/table.h"
 #include "crypto/group_ops.h"
 
-enum { BATCH = 32 };
+enum { BATCH = 32, BATCH_VAR = 256 };
 
 static void one(const nep_group *g, nep_element *e)
 {
@@ -80,9 +81,7 @@ static void exp_var(const nep_group *g, nep_element *r, const nep_element *base,
 {
   (void)g;
   nep_point p = nep_point_of(base);
-  nep_power power;
-  nep_power_prepare_var(&power, &p, 1);
-  p = nep_power_var(&power, s->limb);
+  p = nep_point_power_var(&p, s->limb);
   nep_point_store(r, &p);
 }
 
@@ -129,10 +128,10 @@ static void text_many(const nep_group *g, const nep_element *e, size_t n,
 static void dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64_t *key)
 {
   (void)g;
-  uint8_t bytes[BATCH][NEP_POINT_BYTES];
-  for (size_t done = 0; done < n; done += BATCH) {
-    size_t count = n - done < BATCH ? n - done : BATCH;
-    nep_point_bytes_many(bytes, e + done, count);
+  uint8_t bytes[BATCH_VAR][NEP_POINT_BYTES];
+  for (size_t done = 0; done < n; done += BATCH_VAR) {
+    size_t count = n - done < BATCH_VAR ? n - done : BATCH_VAR;
+    nep_engine_in_use()->encode_many_var(bytes, e + done, count);
     for (size_t i = 0; i < count; i++) {
       uint64_t w[4];
       memcpy(w, bytes[i], sizeof w);
@@ -154,6 +153,36 @@ static void table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s
   nep_point_store(r, &p);
 }
 
+static void parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
+                           const char **refusal)
+{
+  (void)g;
+  uint8_t bytes[BATCH][NEP_POINT_BYTES];
+  bool valid[BATCH];
+  for (size_t done = 0; done < n; done += BATCH) {
+    size_t count = n - done < BATCH ? n - done : BATCH;
+    for (size_t i = 0; i < count; i++)
+      refusal[done + i] = nep_point_unhex(bytes[i], text[done + i].data, text[done + i].len);
+    nep_engine_in_use()->decode_many_var(e + done, valid, bytes, count);
+    for (size_t i = 0; i < count; i++)
+      if (!refusal[done + i] && !valid[i])
+        refusal[done + i] = nep_point_refusal;
+  }
+}
+
+static void text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
+                          size_t stride)
+{
+  (void)g;
+  uint8_t bytes[BATCH_VAR][NEP_POINT_BYTES];
+  for (size_t done = 0; done < n; done += BATCH_VAR) {
+    size_t count = n - done < BATCH_VAR ? n - done : BATCH_VAR;
+    nep_engine_in_use()->encode_many_var(bytes, e + done, count);
+    for (size_t i = 0; i < count; i++)
+      hex_reversed(bytes[i], out + (done + i) * stride);
+  }
+}
+
 /* (e / g^shift)^c = e^c g^(-shift c) */
 static nep_point shift_back(const nep_group *g, const nep_point *p, const nep_scalar *shift,
                             const nep_scalar *c)
@@ -169,15 +198,32 @@ static void commit_var(const nep_base *fixed, const nep_element *e, size_t n, co
                        const nep_scalar *c, const nep_scalar *shift, nep_element *out)
 {
   nep_point base = nep_point_of(e);
-  nep_power power;
-  nep_power_prepare_var(&power, &base, n);
   for (size_t k = 0; k < n; k++) {
-    nep_point p = nep_power_var(&power, c[k].limb);
+    nep_point p = nep_point_power_var(&base, c[k].limb);
     p = nep_table_add_var(fixed->table, &p, r[k].limb);
     if (shift && !nep_scalar_is_zero(&shift[k]))
       p = shift_back(fixed->group, &p, &shift[k], &c[k]);
     nep_point_store(&out[k], &p);
   }
+}
+
+void nep_commit_unshift(const nep_group *g, nep_scalar *out, uint64_t shift,
+                        const nep_scalar *challenge)
+{
+  nep_scalar factor, zero;
+  nep_scalar_zero(&zero);
+  *out = *challenge;
+  if (shift != 1) {
+    nep_scalar_set(g, &factor, shift);
+    nep_scalar_mul(g, out, &factor, challenge);
+  }
+  nep_scalar_sub(g, out, &zero, out);
+}
+
+static void commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs)
+{
+  (void)g;
+  nep_engine_in_use()->commit_many_var(jobs, n_jobs);
 }
 
 const nep_group nep_group_ed25519 = {
@@ -206,5 +252,8 @@ const nep_group nep_group_ed25519 = {
     .table_free = free,
     .table_exp_var = table_exp_var,
     .commit_var = commit_var,
+    .commit_many_var = commit_many_var,
+    .parse_many_var = parse_many_var,
+    .text_many_var = text_many_var,
     .dlog_keys = dlog_keys,
 };

@@ -53,14 +53,23 @@ uint64_t nep_point_from_bytes(nep_point *p, const uint8_t in[NEP_POINT_BYTES])
   return below_p & on_curve & (minus_zero ^ 1);
 }
 
+const char nep_point_refusal[] =
+    "not the canonical encoding of a point of the curve (y below p, no negative zero)";
+
+const char *nep_point_unhex(uint8_t out[NEP_POINT_BYTES], const void *text, size_t len)
+{
+  uint8_t be[NEP_POINT_BYTES] = {0};
+  bool read = len == NEP_POINT_HEX && nep_unhex(text, len, be, sizeof be);
+  for (size_t i = 0; i < NEP_POINT_BYTES; i++)
+    out[i] = read ? be[NEP_POINT_BYTES - 1 - i] : i == 0;
+  return read ? NULL : "expected 64 lower-case hex digits";
+}
+
 const char *nep_point_parse(nep_point *p, const char *text, size_t len)
 {
-  uint8_t be[NEP_POINT_BYTES], le[NEP_POINT_BYTES];
-  if (len != NEP_POINT_HEX || !nep_unhex(text, len, be, sizeof be))
-    return "expected 64 lower-case hex digits";
-  for (size_t i = 0; i < NEP_POINT_BYTES; i++)
-    le[i] = be[NEP_POINT_BYTES - 1 - i];
-  return nep_point_from_bytes(p, le)
-             ? NULL
-             : "not the canonical encoding of a point of the curve (y below p, no negative zero)";
+  uint8_t bytes[NEP_POINT_BYTES];
+  const char *refusal = nep_point_unhex(bytes, text, len);
+  if (refusal)
+    return refusal;
+  return nep_point_from_bytes(p, bytes) ? NULL : nep_point_refusal;
 }

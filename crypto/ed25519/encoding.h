@@ -13,6 +13,12 @@ void nep_point_bytes_many(uint8_t (*out)[NEP_POINT_BYTES], const nep_element *e,
    encoding is not canonical (y >= p, or x = 0 with the sign set). Constant time. */
 NEP_MUST_USE uint64_t nep_point_from_bytes(nep_point *p, const uint8_t in[NEP_POINT_BYTES]);
 
+/* The bytes of a text, without looking at the point; NULL, or why the text is refused (then the
+   bytes are those of the identity). */
+const char *nep_point_unhex(uint8_t out[NEP_POINT_BYTES], const void *text, size_t len);
+/* Why bytes are refused. */
+extern const char nep_point_refusal[];
+
 /* NULL, or why the text is refused. */
 const char *nep_point_parse(nep_point *p, const char *text, size_t len);
 

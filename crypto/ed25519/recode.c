@@ -44,3 +44,13 @@ void nep_recode_bytes_var(int16_t digit[32], const uint64_t limb[4])
     digit[i] = (int16_t)(value - (carry << 8));
   }
 }
+
+void nep_recode_nibbles_var(int8_t digit[64], const uint64_t limb[4])
+{
+  int carry = 0;
+  for (size_t i = 0; i < 64; i++) {
+    int value = (int)(limb[i / 16] >> (4 * (i % 16)) & 15) + carry;
+    carry = value >= 8;
+    digit[i] = (int8_t)(value - (carry << 4));
+  }
+}

@@ -37,7 +37,7 @@ void nep_mont_square_var(const nep_modp *m, uint64_t *r, const uint64_t *a);
 void nep_mont_enter_var(const nep_modp *m, uint64_t *r, const uint64_t *a);
 void nep_mont_leave_var(const nep_modp *m, uint64_t *r, const uint64_t *a);
 
-/* Digit number i of `width` <= 8 bits of an exponent of n limbs, least significant first. */
+/* Digit number i of `width` <= 16 bits of an exponent of n limbs, least significant first. */
 unsigned nep_modp_digit_var(const uint64_t *exponent, size_t n, unsigned width, unsigned i);
 
 /* r = base^exponent, all in residues; the exponent has n limbs and need not be reduced. */
@@ -68,6 +68,11 @@ void nep_modp_table_free(void *table);
 void nep_modp_table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s);
 void nep_modp_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                          const nep_scalar *c, const nep_scalar *shift, nep_element *out);
+void nep_modp_commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs);
+void nep_modp_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
+                             const char **refusal);
+void nep_modp_text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
+                            size_t stride);
 void nep_modp_dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64_t *key);
 
 #endif

@@ -46,7 +46,7 @@ static const nep_modp BELENIOS = {
                     0xd307b3b940eabfdeU, 0x5faafca7a804de9dU},
     .minus_p_inverse = 0x1e7e4d1bf8a58f51U,
     .q_bits = 256,
-    .table_window = 8,
+    .table_window = 10,
     .q_is_half = false,
 };
 
@@ -113,7 +113,9 @@ static const nep_modp RFC3526 = {
   .exp_g = nep_modp_exp_g, .exp_var = nep_modp_exp_var, .is_member_var = nep_modp_is_member_var,   \
   .parse = nep_modp_parse, .text_many = nep_modp_text_many, .table_new = nep_modp_table_new,       \
   .table_free = nep_modp_table_free, .table_exp_var = nep_modp_table_exp_var,                      \
-  .commit_var = nep_modp_commit_var, .dlog_keys = nep_modp_dlog_keys
+  .commit_var = nep_modp_commit_var, .commit_many_var = nep_modp_commit_many_var,                  \
+  .parse_many_var = nep_modp_parse_many_var, .text_many_var = nep_modp_text_many_var,              \
+  .dlog_keys = nep_modp_dlog_keys
 
 const nep_group nep_group_belenios_2048 = {
     .name = "BELENIOS-2048",

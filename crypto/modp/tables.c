@@ -62,30 +62,26 @@ void nep_modp_table_exp_var(const nep_base *b, nep_element *r, const nep_scalar 
   nep_mont_leave_var(m, r->limb, acc);
 }
 
-/* Powers of one base that many exponents share: ladder[i] = e^(2^(width*i)). Each exponent then
-   costs no squaring: with B_d the product of the ladder's steps whose digit is d, its power is
-   prod B_d^d, gathered from the highest d down (Yao's method). */
-enum { YAO_WIDTH_SHORT = 4, YAO_WIDTH_LONG = 6, YAO_BUCKETS_MAX = 1 << YAO_WIDTH_LONG };
+/* Powers of one base that many exponents share: ladder[i] = e^(2^i). An exponent is written as
+   windows of at most `width` bits that begin with a one, so each has an odd value d = 2k+1; with
+   B_k the product of the steps where such a window begins, the power is prod B_k^(2k+1), gathered
+   from the highest k down (Yao's method). No exponent costs more than one squaring. */
+enum { YAO_WIDTH_SHORT = 4, YAO_WIDTH_LONG = 6, YAO_BUCKETS_MAX = 1 << (YAO_WIDTH_LONG - 1) };
 
 typedef struct ladder {
   const nep_modp *m;
   unsigned width;
-  unsigned steps;
-  uint64_t (*step)[MODP_LIMBS];
+  uint64_t (*step)[MODP_LIMBS]; /* one for each bit of q */
 } ladder;
 
 static void ladder_start(ladder *l, const nep_modp *m, const nep_element *e)
 {
   l->m = m;
   l->width = m->q_bits > 1024 ? YAO_WIDTH_LONG : YAO_WIDTH_SHORT;
-  l->steps = windows_of(m, l->width);
-  l->step = nep_alloc(l->steps, sizeof l->step[0]);
+  l->step = nep_alloc(m->q_bits, sizeof l->step[0]);
   nep_mont_enter_var(m, l->step[0], e->limb);
-  for (unsigned i = 1; i < l->steps; i++) {
-    memcpy(l->step[i], l->step[i - 1], sizeof l->step[0]);
-    for (unsigned k = 0; k < l->width; k++)
-      nep_mont_square_var(m, l->step[i], l->step[i]);
-  }
+  for (unsigned i = 1; i < m->q_bits; i++)
+    nep_mont_square_var(m, l->step[i], l->step[i - 1]);
 }
 
 /* acc *= value, where a product not yet begun stands for 1. */
@@ -98,23 +94,53 @@ static void gather(const nep_modp *m, uint64_t *acc, bool *begun, const uint64_t
   *begun = true;
 }
 
-/* r = e^s in Montgomery form. */
-static void ladder_power_var(const ladder *l, uint64_t *r, const nep_scalar *s, size_t n)
+/* The `width` bits of an exponent below 2^q_bits from bit i on. */
+static unsigned window_at(const ladder *l, const uint64_t *exponent, unsigned i)
 {
-  uint64_t bucket[YAO_BUCKETS_MAX][MODP_LIMBS], running[MODP_LIMBS];
-  bool begun[YAO_BUCKETS_MAX] = {false}, running_begun = false, result_begun = false;
-  for (unsigned i = 0; i < l->steps; i++) {
-    unsigned d = nep_modp_digit_var(s->limb, n, l->width, i);
-    if (d > 0)
-      gather(l->m, bucket[d], &begun[d], l->step[i]);
-  }
-  memcpy(r, l->m->one_mont, MODP_LIMBS * sizeof r[0]);
-  for (unsigned d = (1U << l->width) - 1; d > 0; d--) {
-    if (begun[d])
-      gather(l->m, running, &running_begun, bucket[d]);
+  unsigned window = 0;
+  for (unsigned k = 0; k < l->width && i + k < l->m->q_bits; k++)
+    window |= (unsigned)(exponent[(i + k) / 64] >> ((i + k) % 64) & 1) << k;
+  return window;
+}
+
+/* prod bucket[k]^(2k+1): every bucket is in `twice` k times, which is squared. */
+static void gather_buckets(const ladder *l, uint64_t *r, uint64_t bucket[][MODP_LIMBS],
+                           const bool *begun)
+{
+  uint64_t running[MODP_LIMBS], twice[MODP_LIMBS];
+  bool running_begun = false, twice_begun = false, r_begun = false;
+  for (unsigned k = (1U << (l->width - 1)) - 1; k > 0; k--) {
+    if (begun[k])
+      gather(l->m, running, &running_begun, bucket[k]);
     if (running_begun)
-      gather(l->m, r, &result_begun, running);
+      gather(l->m, twice, &twice_begun, running);
   }
+  if (begun[0])
+    gather(l->m, running, &running_begun, bucket[0]);
+  memcpy(r, l->m->one_mont, MODP_LIMBS * sizeof r[0]);
+  if (twice_begun) {
+    nep_mont_square_var(l->m, twice, twice);
+    gather(l->m, r, &r_begun, twice);
+  }
+  if (running_begun)
+    gather(l->m, r, &r_begun, running);
+}
+
+/* r = e^exponent in Montgomery form. */
+static void ladder_power_var(const ladder *l, uint64_t *r, const uint64_t *exponent)
+{
+  uint64_t bucket[YAO_BUCKETS_MAX][MODP_LIMBS];
+  bool begun[YAO_BUCKETS_MAX] = {false};
+  for (unsigned i = 0; i < l->m->q_bits;) {
+    unsigned window = window_at(l, exponent, i);
+    if (window % 2 == 0) {
+      i++;
+      continue;
+    }
+    gather(l->m, bucket[window / 2], &begun[window / 2], l->step[i]);
+    i += l->width;
+  }
+  gather_buckets(l, r, bucket, begun);
 }
 
 /* acc *= g^(-shift * c) */
@@ -128,20 +154,57 @@ static void shift_multiply_var(const nep_group *g, uint64_t *acc, const nep_scal
   fixed_multiply_var(nep_base_generator(g), acc, &exponent);
 }
 
+/* fixed^r * e^c, or with shift fixed^r * (e / g^shift)^c. */
+static void commit_one_var(const nep_base *fixed, const ladder *l, const nep_scalar *r,
+                           const nep_scalar *c, const nep_scalar *shift, nep_element *out)
+{
+  const nep_group *g = fixed->group;
+  uint64_t acc[MODP_LIMBS];
+  ladder_power_var(l, acc, c->limb);
+  fixed_multiply_var(fixed, acc, r);
+  if (shift && !nep_scalar_is_zero(shift))
+    shift_multiply_var(g, acc, shift, c);
+  nep_mont_leave_var(l->m, out->limb, acc);
+}
+
 void nep_modp_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                          const nep_scalar *c, const nep_scalar *shift, nep_element *out)
 {
-  const nep_group *g = fixed->group;
-  const nep_modp *m = nep_modp_of(g);
   ladder l;
-  ladder_start(&l, m, e);
-  for (size_t k = 0; k < n; k++) {
-    uint64_t acc[MODP_LIMBS];
-    ladder_power_var(&l, acc, &c[k], g->q_limbs);
-    fixed_multiply_var(fixed, acc, &r[k]);
-    if (shift && !nep_scalar_is_zero(&shift[k]))
-      shift_multiply_var(g, acc, &shift[k], &c[k]);
-    nep_mont_leave_var(m, out[k].limb, acc);
+  ladder_start(&l, nep_modp_of(fixed->group), e);
+  for (size_t k = 0; k < n; k++)
+    commit_one_var(fixed, &l, &r[k], &c[k], shift ? &shift[k] : NULL, &out[k]);
+  free(l.step);
+}
+
+/* x^q = 1 by the ladder that the commitments need anyway. The Legendre symbol costs less where it
+   decides. */
+static bool ladder_is_member_var(const nep_group *g, const ladder *l, const nep_element *e)
+{
+  uint64_t power[MODP_LIMBS];
+  if (l->m->q_is_half || mpn_zero_p(e->limb, MODP_LIMBS))
+    return nep_modp_is_member_var(g, e);
+  ladder_power_var(l, power, g->q);
+  return mpn_cmp(power, l->m->one_mont, MODP_LIMBS) == 0;
+}
+
+static void commit_job_var(const nep_group *g, nep_commit_job *job)
+{
+  ladder l;
+  ladder_start(&l, nep_modp_of(g), job->e);
+  if (job->test_member)
+    job->is_member = ladder_is_member_var(g, &l, job->e);
+  for (size_t k = 0; k < job->n; k++) {
+    const nep_commit_branch *b = &job->branches[k];
+    nep_scalar shift;
+    nep_scalar_set(g, &shift, b->shift);
+    commit_one_var(job->fixed, &l, &b->proof->response, &b->proof->challenge, &shift, b->out);
   }
   free(l.step);
+}
+
+void nep_modp_commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs)
+{
+  for (size_t i = 0; i < n_jobs; i++)
+    commit_job_var(g, &jobs[i]);
 }

@@ -245,6 +245,28 @@ START_TEST(logarithm_keys_of_small_powers_differ)
 }
 END_TEST
 
+/* Powers of ten below and beyond p, p - 1, numbers with ever fewer limbs, 0. */
+START_TEST(public_texts_equal_the_constant_time_ones)
+{
+  const nep_group *g = group_number(_i);
+  enum { POWERS = 640 };
+  nep_element e = {{{1}}}, ten = {{{10}}};
+  for (size_t i = 0; i <= POWERS + NEP_LIMBS; i++) {
+    char want[NEP_ELEMENT_TEXT_MAX], got[NEP_ELEMENT_TEXT_MAX];
+    (void)nep_element_text(g, &e, want);
+    nep_element_text_many_var(g, &e, 1, got, sizeof got);
+    ck_assert_str_eq(got, want);
+    if (i < POWERS)
+      nep_element_mul(g, &e, &e, &ten);
+    else if (i == POWERS)
+      mpn_sub_1(e.limb, nep_modp_of(g)->p, NEP_LIMBS, 1);
+    else
+      e.limb[NEP_LIMBS - (i - POWERS)] = 0;
+  }
+  ck_assert(mpn_zero_p(e.limb, NEP_LIMBS));
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("elements of the integer groups");
@@ -260,6 +282,7 @@ int main(void)
   tcase_add_loop_test(t, membership_is_the_power_q_for_small_numbers, FIRST, LAST);
   tcase_add_loop_test(t, elements_are_ordered_as_integers, FIRST, LAST);
   tcase_add_loop_test(t, logarithm_keys_of_small_powers_differ, FIRST, LAST);
+  tcase_add_loop_test(t, public_texts_equal_the_constant_time_ones, FIRST, LAST);
   suite_add_tcase(suite, t);
   return nep_run_suite(suite);
 }

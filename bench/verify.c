@@ -1,0 +1,360 @@
+/* Verification in units of one library call that is timed in the same run, because machines differ:
+   minima over repetitions, of the thread's processor time. bench/verify.sh makes the archives. */
+#include <argp.h>
+#include <gmp.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/exitcode.h"
+#include "base/memory.h"
+#include "base/process.h"
+#include "base/random.h"
+#include "crypto/batch.h"
+#include "crypto/dlog.h"
+#include "crypto/engine.h"
+#include "crypto/tags.h"
+#include "protocol/verify.h"
+
+/* Pieces of work are short, so that some run undisturbed on a machine with other work. */
+enum { ROUNDS = 100, VOTES = 100000000 };
+enum { SELECTIONS = 16, PORTABLE_SELECTIONS = 4, MODP_SELECTIONS = 2 };
+
+typedef struct arguments {
+  const char *few, *many; /* archives */
+  bool check;
+} arguments;
+
+static double clock_of(clockid_t id)
+{
+  struct timespec t;
+  clock_gettime(id, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static double run(void (*work)(void *), void *context, clockid_t id)
+{
+  double start = clock_of(id);
+  work(context);
+  return clock_of(id) - start;
+}
+
+/* Shortest of several runs, in seconds. */
+static double shortest(void (*work)(void *), void *context, int rounds, clockid_t id)
+{
+  double best = run(work, context, id);
+  for (int i = 1; i < rounds; i++) {
+    double took = run(work, context, id);
+    best = took < best ? took : best;
+  }
+  return best;
+}
+
+/* A baseline and the work measured against it, in turns: both see the same processor speeds. */
+typedef struct pair {
+  double unit, work;
+} pair;
+
+static pair in_turns(void (*unit)(void *), void *unit_context, void (*work)(void *), void *context)
+{
+  pair best = {1e9, 1e9};
+  for (int i = 0; i < ROUNDS; i++) {
+    double u = shortest(unit, unit_context, 4, CLOCK_THREAD_CPUTIME_ID);
+    double w = run(work, context, CLOCK_THREAD_CPUTIME_ID);
+    best.unit = u < best.unit ? u : best.unit;
+    best.work = w < best.work ? w : best.work;
+  }
+  return best;
+}
+
+static void require(bool holds, const char *what)
+{
+  if (holds)
+    return;
+  fprintf(stderr, "bench/verify: %s\n", what);
+  exit(NEP_EXIT_CANNOT);
+}
+
+/* ---- baselines ---- */
+
+static unsigned char point[32], scalar[32], ristretto[32];
+
+static void one_ristretto(void *context)
+{
+  (void)context;
+  require(crypto_scalarmult_ristretto255(ristretto, scalar, ristretto) == 0, "ristretto255");
+}
+
+static void one_noclamp(void *context)
+{
+  (void)context;
+  require(crypto_scalarmult_ed25519_noclamp(point, scalar, point) == 0, "noclamp");
+}
+
+typedef struct powm {
+  mpz_t base, exponent, modulus;
+} powm;
+
+static void one_powm(void *context)
+{
+  powm *p = context;
+  mpz_powm(p->base, p->base, p->exponent, p->modulus);
+}
+
+/* Any 2048-bit odd modulus and 256-bit exponent take the same time. */
+static void powm_start(powm *p)
+{
+  unsigned char bytes[256];
+  nep_random_bytes(bytes, sizeof bytes);
+  bytes[0] |= 0x80;
+  bytes[255] |= 1;
+  mpz_inits(p->base, p->exponent, p->modulus, NULL);
+  mpz_import(p->modulus, 256, 1, 1, 1, 0, bytes);
+  mpz_import(p->exponent, 32, 1, 1, 1, 0, bytes);
+  mpz_import(p->base, 255, 1, 1, 1, 0, bytes + 1);
+}
+
+static void powm_end(powm *p)
+{
+  mpz_clears(p->base, p->exponent, p->modulus, NULL);
+}
+
+/* ---- selections ---- */
+
+typedef struct selection {
+  char text[2][NEP_ELEMENT_TEXT_MAX];
+  nep_proof proofs[2];
+} selection;
+
+typedef struct selections {
+  nep_key *key;
+  selection *list;
+  size_t n;
+} selections;
+
+static const char STATEMENT[] = "5de3f0ed4de3c8f1b1f8c3a6c7b7d1f5a4c6d2e7f8091a2b3c4d5e6f708192a3|"
+                                "9cbc402444129bace29cb0112c2f3e317c6199c5cef6ab3b4521cb94ad5ce480";
+
+static selections make_selections(const nep_group *g, size_t n)
+{
+  selections s = {.n = n, .list = nep_alloc(n, sizeof *s.list)};
+  nep_scalar r;
+  nep_element y;
+  nep_scalar_random(g, &r);
+  nep_element_exp_g(g, &y, &r);
+  s.key = nep_key_new(g, &y);
+  for (size_t i = 0; i < n; i++) {
+    nep_ciphertext c;
+    unsigned chosen = i % 2;
+    nep_scalar_random(g, &r);
+    nep_encrypt(s.key, &c, &r, chosen);
+    nep_interval_prove(s.key, NEP_TAG_PROVE, nep_str_bytes(STATEMENT), &c, 0, 1, chosen, &r,
+                       s.list[i].proofs);
+    nep_element_text(g, &c.alpha, s.list[i].text[0]);
+    nep_element_text(g, &c.beta, s.list[i].text[1]);
+  }
+  return s;
+}
+
+static void free_selections(selections *s)
+{
+  nep_key_free(s->key);
+  free(s->list);
+}
+
+/* Decoding, membership, proof and hash of all. */
+static void verify_selections(void *context)
+{
+  const selections *s = context;
+  const nep_group *g = nep_key_group(s->key);
+  nep_bytes text[2 * SELECTIONS];
+  const char *refusal[2 * SELECTIONS];
+  static nep_element e[2 * SELECTIONS];
+  static nep_ciphertext c[SELECTIONS];
+  size_t number[SELECTIONS], proof[SELECTIONS];
+  nep_batch *b = nep_batch_new(s->key);
+  for (size_t i = 0; i < 2 * s->n; i++)
+    text[i] = nep_str_bytes(s->list[i / 2].text[i % 2]);
+  nep_element_parse_many_var(g, e, text, 2 * s->n, refusal);
+  for (size_t i = 0; i < s->n; i++) {
+    c[i] = (nep_ciphertext){e[2 * i], e[2 * i + 1]};
+    number[i] = nep_batch_ciphertext(b, &c[i], true);
+    proof[i] = nep_batch_interval(b, NEP_TAG_PROVE, nep_str_bytes(STATEMENT), number[i], 0, 1,
+                                  s->list[i].proofs);
+  }
+  nep_batch_run_var(b);
+  for (size_t i = 0; i < s->n; i++)
+    require(!refusal[2 * i] && !refusal[2 * i + 1] && nep_batch_holds(b, proof[i]) &&
+                nep_batch_alpha_is_member(b, number[i]) && nep_batch_beta_is_member(b, number[i]),
+            "a valid selection was refused");
+  nep_batch_free(b);
+}
+
+/* ---- archives ---- */
+
+typedef struct archive_run {
+  const char *path;
+  unsigned jobs;
+  uint64_t ballots;
+} archive_run;
+
+static void verify_archive(void *context)
+{
+  archive_run *a = context;
+  nep_verify_options options = {.jobs = a->jobs};
+  nep_verified *v = NULL;
+  nep_error err = {0};
+  require(nep_verify_archive(a->path, &options, &v, &err) == NEP_OK, "the archive cannot be read");
+  require(v->findings.n_faults == 0, "the archive has faults");
+  a->ballots = v->ballots;
+  nep_verified_free(v);
+}
+
+/* Seconds for each ballot, what is spent once for an archive taken off. */
+static double ballot_time(const arguments *a, unsigned jobs, clockid_t id)
+{
+  archive_run few = {.path = a->few, .jobs = jobs}, many = {.path = a->many, .jobs = jobs};
+  double one = shortest(verify_archive, &few, 7, id);
+  double other = shortest(verify_archive, &many, 7, id);
+  require(many.ballots > few.ballots, "the second archive must have more ballots");
+  return (other - one) / (double)(many.ballots - few.ballots);
+}
+
+/* ---- discrete logarithm ---- */
+
+static void solve(void *context)
+{
+  const nep_group *g = context;
+  nep_scalar s;
+  nep_element e;
+  uint64_t found;
+  nep_scalar_set(g, &s, VOTES - 12345);
+  nep_element_exp_g_var(g, &e, &s);
+  nep_dlog *d = nep_dlog_new(g, VOTES);
+  require(nep_dlog_solve_var(d, &e, &found) && found == VOTES - 12345, "discrete logarithm");
+  nep_dlog_free(d);
+}
+
+static double dlog_milliseconds(const char *group)
+{
+  void *g = (void *)nep_group_find(group, strlen(group));
+  return 1e3 * shortest(solve, g, 5, CLOCK_THREAD_CPUTIME_ID);
+}
+
+/* ---- report ---- */
+
+static bool all_met = true;
+
+static void report(const char *what, double value, const char *unit, double goal, bool at_least)
+{
+  bool met = at_least ? value >= goal : value <= goal;
+  all_met = all_met && met;
+  printf("%-46s %7.3f %-12s goal %s %-6g %s\n", what, value, unit, at_least ? ">=" : "<=", goal,
+         met ? "met" : "MISSED");
+}
+
+static void choose(const char *engine)
+{
+  nep_error err;
+  require(nep_engine_choose(engine, &err) == NEP_OK, "engine");
+}
+
+static bool has_ifma(void)
+{
+  return strcmp(nep_engine_at(0), "ifma") == 0;
+}
+
+static void report_selection(const char *engine, const char *group, size_t n, void (*unit)(void *),
+                             void *unit_context, double goal)
+{
+  char name[80];
+  choose(engine);
+  selections s = make_selections(nep_group_find(group, strlen(group)), n);
+  pair took = in_turns(unit, unit_context, verify_selections, &s);
+  free_selections(&s);
+  snprintf(name, sizeof name, "selection, %s, %s", group, engine);
+  printf("%-46s %7.1f us, one %.1f us\n", name, took.work * 1e6 / (double)n, took.unit * 1e6);
+  report(name, took.work / (double)n / took.unit, "of one", goal, false);
+  choose("auto");
+}
+
+static void report_selections(void)
+{
+  powm p;
+  printf("one: crypto_scalarmult_ristretto255\n");
+  if (has_ifma())
+    report_selection("ifma", "Ed25519", SELECTIONS, one_ristretto, NULL, 0.60);
+  report_selection("portable", "Ed25519", PORTABLE_SELECTIONS, one_ristretto, NULL, 2.8);
+  printf("one: mpz_powm, 2048-bit modulus, 256-bit exponent\n");
+  powm_start(&p);
+  report_selection("auto", "BELENIOS-2048", MODP_SELECTIONS, one_powm, &p, 4);
+  powm_end(&p);
+}
+
+static void report_archives(const arguments *a)
+{
+  printf("one: crypto_scalarmult_ed25519_noclamp\n");
+  if (has_ifma()) {
+    double unit = shortest(one_noclamp, NULL, 4 * ROUNDS, CLOCK_THREAD_CPUTIME_ID);
+    double took = ballot_time(a, 1, CLOCK_THREAD_CPUTIME_ID);
+    double again = shortest(one_noclamp, NULL, 4 * ROUNDS, CLOCK_THREAD_CPUTIME_ID);
+    unit = again < unit ? again : unit;
+    printf("%-46s %7.1f us, one %.1f us\n", "ballot from the file, ifma", took * 1e6, unit * 1e6);
+    report("ballot from the file, ifma", took / unit, "of one", 3.2, false);
+  }
+  double one = ballot_time(a, 1, CLOCK_MONOTONIC);
+  report("2 threads against 1", one / ballot_time(a, 2, CLOCK_MONOTONIC), "times", 1.85, true);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+  arguments *a = state->input;
+  switch (key) {
+  case 'c':
+    a->check = true;
+    return 0;
+  case ARGP_KEY_ARG:
+    if (state->arg_num > 1)
+      argp_usage(state);
+    *(state->arg_num == 0 ? &a->few : &a->many) = arg;
+    return 0;
+  case ARGP_KEY_END:
+    if (!a->many)
+      argp_usage(state);
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+int main(int argc, char **argv)
+{
+  static const struct argp_option options[] = {
+      {"check", 'c', NULL, 0, "exit code 1 when a goal is missed", 0}, {0}};
+  static const struct argp argp = {
+      options,
+      parse,
+      "FEW.bel MANY.bel",
+      "Times verification, each figure beside its baseline of the same run.\vThe two archives "
+      "differ in their number of ballots; bench/verify.sh makes them.",
+      0,
+      0,
+      0};
+  arguments a = {0};
+  nep_process_start();
+  argp_err_exit_status = NEP_EXIT_CANNOT;
+  argp_parse(&argp, argc, argv, 0, NULL, &a);
+  scalar[0] = 7;
+  nep_random_bytes(scalar + 1, 30);
+  require(crypto_scalarmult_ristretto255_base(ristretto, scalar) == 0 &&
+              crypto_scalarmult_ed25519_base_noclamp(point, scalar) == 0,
+          "libsodium");
+  report_selections();
+  report_archives(&a);
+  report("logarithm of 10^8 votes, Ed25519", dlog_milliseconds("Ed25519"), "ms", 5, false);
+  report("logarithm of 10^8 votes, BELENIOS-2048", dlog_milliseconds("BELENIOS-2048"), "ms", 50,
+         false);
+  return a.check && !all_met ? NEP_EXIT_REFUSED : NEP_EXIT_OK;
+}

@@ -1,0 +1,68 @@
+/* The portable engine: one job after the other, in C for any 64-bit machine. */
+#include "crypto/ed25519/engine.h"
+#include "crypto/ed25519/ladder.h"
+#include "crypto/ed25519/member.h"
+#include "crypto/ed25519/power.h"
+#include "crypto/ed25519/table.h"
+#include "crypto/group_ops.h"
+
+/* *out = p fixed^response g^(-shift challenge), where p is the power of the base. */
+static void finish_var(const nep_base *fixed, const nep_commit_branch *b, nep_point p)
+{
+  const nep_group *g = fixed->group;
+  p = nep_table_add_var(fixed->table, &p, b->proof->response.limb);
+  if (b->shift > 0) {
+    nep_scalar exponent;
+    nep_commit_unshift(g, &exponent, b->shift, &b->proof->challenge);
+    p = nep_table_add_var(nep_base_generator(g)->table, &p, exponent.limb);
+  }
+  nep_point_store(b->out, &p);
+}
+
+/* A single power does without a ladder. */
+static void commit_once_var(nep_commit_job *job, const nep_point *base)
+{
+  if (job->test_member)
+    job->is_member = nep_point_is_member_var(base);
+  if (job->n > 0)
+    finish_var(job->fixed, &job->branches[0],
+               nep_point_power_var(base, job->branches[0].proof->challenge.limb));
+}
+
+static void commit_var(nep_commit_job *job, const nep_point *base)
+{
+  nep_ladder ladder;
+  nep_ladder_make(&ladder, base);
+  if (job->test_member)
+    job->is_member = nep_ladder_is_member_var(&ladder);
+  for (size_t k = 0; k < job->n; k++)
+    finish_var(job->fixed, &job->branches[k],
+               nep_ladder_power_var(&ladder, job->branches[k].proof->challenge.limb));
+}
+
+static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
+{
+  for (nep_commit_job *job = jobs; job < jobs + n_jobs; job++) {
+    nep_point base = nep_point_of(job->e);
+    if (job->n > 1)
+      commit_var(job, &base);
+    else
+      commit_once_var(job, &base);
+  }
+}
+
+static void decode_many_var(nep_element *e, bool *valid, uint8_t (*in)[NEP_POINT_BYTES], size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    nep_point p;
+    valid[i] = nep_point_from_bytes(&p, in[i]) != 0;
+    nep_point_store(&e[i], &p);
+  }
+}
+
+const nep_engine nep_engine_portable = {
+    .name = "portable",
+    .commit_many_var = commit_many_var,
+    .decode_many_var = decode_many_var,
+    .encode_many_var = nep_point_bytes_many,
+};

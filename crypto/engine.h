@@ -1,0 +1,26 @@
+/* The code that verification of Ed25519 runs on, chosen at run time. All engines give the same
+   results on every input; they differ in speed alone. */
+#ifndef NEP_CRYPTO_ENGINE_H
+#define NEP_CRYPTO_ENGINE_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+/* "portable": C for any 64-bit machine. "ifma": eight lanes of AVX-512 IFMA. "auto": the fastest
+   that this processor can run, which is also what is used when nothing is chosen. NEP_E_INPUT for
+   another name, NEP_E_UNSUPPORTED for an engine that this program or processor does not have. To be
+   called before threads are started. */
+NEP_MUST_USE nep_status nep_engine_choose(const char *name, nep_error *err);
+
+/* Name of the engine in use. */
+const char *nep_engine_name(void);
+
+/* Names of the engines that this machine can run: i = 0, 1, ..; NULL beyond. */
+const char *nep_engine_at(size_t i);
+
+/* Known-answer test of all engines that this machine can run, a part of nep_group_self_test: the
+   name of the first one that differs from the plain path, or NULL. */
+const char *nep_engine_at_fault(void);
+
+#endif
