@@ -150,7 +150,7 @@ static selections make_selections(const nep_group *g, size_t n)
     unsigned chosen = i % 2;
     nep_scalar_random(g, &r);
     nep_encrypt(s.key, &c, &r, chosen);
-    nep_interval_prove(s.key, NEP_TAG_PROVE, nep_str_bytes(STATEMENT), &c, 0, 1, chosen, &r,
+    nep_interval_prove(s.key, NEP_TAG_PROVE, nep_str_bytes(STATEMENT), &c, 0, 1, chosen, &r, NULL,
                        s.list[i].proofs);
     nep_element_text(g, &c.alpha, s.list[i].text[0]);
     nep_element_text(g, &c.beta, s.list[i].text[1]);
