@@ -175,7 +175,7 @@ def a_choice_typed_at_the_program_is_cast_when_it_is_confirmed():
     expect(device, device.run("vote", "--election", server.uuid, answers="1 2 3 4\n"), 1, "too many")
     expect(device, device.run("vote", "--election", server.uuid, answers="0\n"), 2, "ended before an answer")
     no_ballot(device)
-    expect(device, device.run("vote", "--election", server.uuid, answers="0\ny\n"), 0, "blank vote", "accepted")
+    expect(device, device.run("vote", "--election", server.uuid, answers="0\ny\ncast\n"), 0, "blank vote", "accepted")
 
 
 @case
@@ -185,7 +185,7 @@ def a_credential_can_be_typed_and_is_not_kept():
     secret = open(path).read()
     os.unlink(path)
     expect(device, device.run("vote", "--election", server.uuid, answers="11111\n"), 1, "[credential-form]")
-    expect(device, device.run("vote", "--election", server.uuid, answers=secret + "1\ny\n"), 0, "accepted")
+    expect(device, device.run("vote", "--election", server.uuid, answers=secret + "1\ny\ncast\n"), 0, "accepted")
     kept = [open(f).read() for f in glob.glob(os.path.join(device.dir, "*"))]
     assert not any(secret.strip() in text for text in kept)
     assert secret.strip() not in device.out + device.err
