@@ -50,6 +50,7 @@ void nep_dispute_judge(nep_dispute *d)
   nep_dispute_rule_record(d);
   nep_dispute_rule_refusals(d);
   nep_dispute_rule_challenge(d);
+  nep_dispute_rule_mirrors(d);
 }
 
 const char *nep_branch_voucher(const nep_dispute *d, const nep_branch *b, uint64_t height)

@@ -16,6 +16,7 @@ typedef enum nep_paper_kind {
   NEP_PAPER_RECEIPT,
   NEP_PAPER_REFUSAL,
   NEP_PAPER_HEAD,
+  NEP_PAPER_COUNTERSIGNATURE, /* of a mirror, not of the server */
   NEP_PAPER_CHALLENGE
 } nep_paper_kind;
 
@@ -23,6 +24,7 @@ typedef struct nep_paper {
   nep_paper_kind kind;
   const char *file;
   nep_cast_receipt receipt; /* heads use its uuid, height, event and time */
+  const char *mirror;       /* name of who countersigned */
   nep_refusal refusal;
   nep_buf text;     /* of a challenge */
   const char *code; /* of a challenge: what the voter saw, or NULL */
@@ -56,7 +58,8 @@ typedef struct nep_saying {
 } nep_saying;
 
 typedef struct nep_dispute {
-  const char *key; /* of the server's signer, NULL: not known */
+  const char *key;        /* of the server's signer, NULL: not known */
+  const nep_trust *trust; /* whose mirrors are known; NULL: nobody's */
   nep_paper *papers;
   size_t n_papers;
   nep_branch *branches;

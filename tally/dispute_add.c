@@ -5,6 +5,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "records/challenge.h"
+#include "records/countersignature.h"
 #include "tally/cli.h"
 #include "tally/dispute.h"
 
@@ -37,16 +38,43 @@ static shape guess(const json_t *json)
   return has(m, "height") && has(m, "event") ? SHAPE_HEAD : SHAPE_NONE;
 }
 
+static void keep(nep_dispute *d, const nep_paper *p)
+{
+  d->papers = nep_realloc(d->papers, d->n_papers + 1, sizeof *d->papers);
+  d->papers[d->n_papers++] = *p;
+}
+
+static void use_head(const nep_head *head, nep_paper *p)
+{
+  memcpy(p->receipt.uuid, head->uuid, sizeof head->uuid);
+  memcpy(p->receipt.event, head->event, sizeof head->event);
+  memcpy(p->receipt.time, head->time, sizeof head->time);
+  p->receipt.height = head->height;
+}
+
+/* A mirror that the trust file names; false for any other signer. */
+static bool add_countersignature(nep_dispute *d, const char *path, nep_bytes text)
+{
+  nep_paper p = {.kind = NEP_PAPER_COUNTERSIGNATURE, .file = path};
+  nep_head head;
+  for (size_t i = 0; d->trust && i < d->trust->n_pinned[NEP_ROLE_MIRROR]; i++) {
+    const nep_pinned *mirror = &d->trust->pinned[NEP_ROLE_MIRROR][i];
+    if (nep_countersignature_verify(text, mirror->key, &head, NULL) != NEP_OK)
+      continue;
+    use_head(&head, &p);
+    p.mirror = mirror->name;
+    keep(d, &p);
+    return true;
+  }
+  return false;
+}
+
 static nep_status read_head(nep_bytes text, const char *key, nep_paper *p, nep_error *err)
 {
   nep_head head;
   nep_status s = nep_head_verify(text, key, &head, err);
-  if (s == NEP_OK) {
-    memcpy(p->receipt.uuid, head.uuid, sizeof head.uuid);
-    memcpy(p->receipt.event, head.event, sizeof head.event);
-    memcpy(p->receipt.time, head.time, sizeof head.time);
-    p->receipt.height = head.height;
-  }
+  if (s == NEP_OK)
+    use_head(&head, p);
   return s;
 }
 
@@ -56,12 +84,6 @@ static nep_status read_registration(nep_bytes text, const char *key, nep_error *
   nep_status s = nep_registration_receipt_verify(text, key, r, err);
   free(r);
   return s;
-}
-
-static void keep(nep_dispute *d, const nep_paper *p)
-{
-  d->papers = nep_realloc(d->papers, d->n_papers + 1, sizeof *d->papers);
-  d->papers[d->n_papers++] = *p;
 }
 
 static void add_challenge(nep_dispute *d, const char *path, const nep_buf *text)
@@ -76,6 +98,8 @@ static void add_signed(nep_dispute *d, const char *path, shape s, nep_bytes text
   nep_paper p = {.file = path};
   nep_error err = {0};
   nep_status status = NEP_OK;
+  if (s == SHAPE_HEAD && add_countersignature(d, path, text))
+    return;
   if (!d->key) {
     nep_dispute_say(d, NEP_OPEN, "key-unknown", NULL, path, NULL,
                     _("%s is no evidence without the key of the server's signer, for anybody can "
@@ -114,7 +138,8 @@ static bool is_archive(const nep_buf *text)
 static nep_status unknown(const char *path, nep_error *err)
 {
   nep_fail(err, NEP_E_IO, "unknown-file", path, "is nothing that this command knows");
-  return nep_advise(err, "give receipts, refusals, heads, challenges and archives");
+  return nep_advise(err,
+                    "give receipts, refusals, heads, countersignatures, challenges and archives");
 }
 
 nep_status nep_dispute_add(nep_dispute *d, const char *path, bool published, nep_error *err)

@@ -29,7 +29,7 @@ static const nep_cli_option challenge_options[] = {
 
 static const nep_cli_option dispute_options[] = {
     {"key", "HEX", NEP_OPTIONAL, "the public key of the server's signer; else that of --trust"},
-    {"trust", "FILE", NEP_OPTIONAL, "the event's trust file, which names that key"},
+    {"trust", "FILE", NEP_OPTIONAL, "the event's trust file: that key and the mirrors"},
     {"published", "FILE.bel", NEP_REPEATED, "an archive that you fetched from the server yourself"},
     {"code", "CODE", NEP_REPEATED,
      "what the device showed; the n-th belongs to the n-th challenge"},

@@ -33,6 +33,7 @@ static nep_status find_key(nep_dispute *d, const nep_arguments *a, nep_trust **t
   const char *path = nep_option(a, "trust");
   nep_status s = path ? read_trust(path, trust, err) : NEP_OK;
   d->key = nep_option(a, "key");
+  d->trust = *trust;
   if (s == NEP_OK && *trust && !d->key)
     d->key = (*trust)->receipts;
   if (s == NEP_OK && d->key && !nep_unhex(d->key, strlen(d->key), bytes, sizeof bytes))

@@ -79,11 +79,12 @@ done
 # Purpose tags of the headers, and those of the document's clauses.
 tags_of() { grep -ohE 'NEP-1-[a-z]+(-[a-z]+)*' "$@" | sort -u; }
 same_tags() { # DOCUMENT: the same tags as the headers, each in a row of the table and in a clause
-  local tag lost=0
+  local tag clause lost=0
   diff <(tags_of records/tags.h crypto/tags.h) <(tags_of "$1") ||
     { echo "< only in the headers, > only in $1"; return 1; }
   for tag in $(tags_of "$1"); do
-    grep -qF "| \`$tag\` |" "$1" || { echo "$tag has no row in the table of $1"; lost=1; }
+    clause=$(grep -F "| \`$tag\` |" "$1" | grep -oE '[0-9]+\.[0-9]+ \|$' | grep -oE '[0-9.]+')
+    { [ -n "$clause" ] && grep -q "^${clause//./\\.} " "$1"; } || { echo "$tag has no row or no clause in $1"; lost=1; }
   done
   return "$lost"
 }

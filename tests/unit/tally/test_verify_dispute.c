@@ -12,9 +12,11 @@
 #include "protocol/verify.h"
 #include "records/challenge.h"
 #include "records/choices.h"
+#include "records/countersignature.h"
 #include "records/receipt.h"
 #include "records/tags.h"
 #include "tests/support/run.h"
+#include "tests/unit/records/trust_fixture.h"
 
 #define VECTOR NEP_TEST_VECTORS "/positive/Ed25519-revote-weights-two"
 #define INVALID NEP_TEST_VECTORS "/negative/ballot-signature-wrong.bel"
@@ -447,6 +449,45 @@ START_TEST(who_did_not_vote_shows_that_nothing_was_cast)
 }
 END_TEST
 
+/* ---- mirrors ---- */
+
+static void save_countersignature(const char *name, const nep_signing_key *k, const char *event)
+{
+  nep_buf envelope = {0};
+  nep_head h = {.height = AT, .size = 4096, .time = "2026-11-23T09:00:00Z"};
+  memcpy(h.uuid, record->election->uuid, strlen(record->election->uuid) + 1);
+  memcpy(h.event, event, 65);
+  nep_countersign(k, &h, &envelope);
+  save(name, envelope.data, envelope.len);
+  nep_buf_free(&envelope);
+}
+
+START_TEST(a_mirror_speaks_for_itself_and_not_for_the_server)
+{
+  char last[65];
+  trust_fixture x;
+  nep_cast_receipt r = receipt_of(AT);
+  trust_fixture_open(&x);
+  save("trust", x.text.data, x.text.len);
+  save_branch("other.bel", AT, last);
+  save_receipt("receipt", server, &r);
+  save_countersignature("same", x.keys[MIRROR], events[AT].hash);
+  save_countersignature("differs", x.keys[MIRROR], last);
+  save_countersignature("stranger", x.keys[STRANGER], last);
+  char *files = nep_sprintf("--trust trust same receipt %s", VECTOR "/election.bel");
+  expect(files, 0, "mirrored");
+  ck_assert_ptr_nonnull(strstr(out.data, "\"verdict\":\"nothing-shown\""));
+  free(files);
+  expect("--trust trust differs receipt", 0, "mirror-differs");
+  expect("--trust trust differs receipt other.bel", 0, "archive-unattributed");
+  expect("--trust trust stranger receipt", 0, "not-signed");
+  expect("differs receipt", 0, "not-signed"); /* nobody has said who the mirrors are */
+  expect("--trust trust same differs", 1, "mirror-two-events");
+  ck_assert_ptr_nonnull(strstr(out.data, "\"who\":\"mirror\""));
+  trust_fixture_close(&x);
+}
+END_TEST
+
 /* ---- how it is used ---- */
 
 START_TEST(what_cannot_be_run_is_told_apart_from_what_is_shown)
@@ -496,6 +537,7 @@ int main(void)
   tcase_add_test(t, refusals_are_held_against_what_the_server_signed);
   tcase_add_test(t, a26_a_device_that_encrypted_something_else_is_shown);
   tcase_add_test(t, who_did_not_vote_shows_that_nothing_was_cast);
+  tcase_add_test(t, a_mirror_speaks_for_itself_and_not_for_the_server);
   tcase_add_test(t, what_cannot_be_run_is_told_apart_from_what_is_shown);
   tcase_add_test(t, it_is_said_in_plain_words_of_two_languages);
   suite_add_tcase(s, t);
