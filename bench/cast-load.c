@@ -16,7 +16,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/process.h"
-#include "protocol/ballot.h"
+#include "crypto/hash.h"
+#include "records/cast_statement.h"
 
 enum { CONNECTIONS_MAX = 256, MAKERS = 2, CREDENTIALS_BYTES = 1 << 20 };
 
@@ -53,6 +54,31 @@ static double now(void)
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+/* Ballot i and its statement; a credential's ballots are numbered in the order of sending. */
+static nep_status make_body(const range *r, size_t i, const nep_choice *choices, nep_buf *body,
+                            nep_error *err)
+{
+  const char *credential = r->credentials[i % r->n_credentials];
+  const nep_election *e = r->election;
+  nep_cast_statement s = {.sequence = (int64_t)(i / r->n_credentials) + 1};
+  nep_buf ballot = {0}, statement = {0};
+  nep_scalar key;
+  char public[NEP_ELEMENT_TEXT_MAX];
+  nep_status st = nep_ballot_make(e, credential, choices, &ballot, err);
+  if (st == NEP_OK)
+    st = nep_ballot_credential(e, credential, &key, public, err);
+  if (st == NEP_OK) {
+    snprintf(s.uuid, sizeof s.uuid, "%s", e->uuid);
+    memcpy(s.election_hash, e->phi, sizeof s.election_hash);
+    nep_sha256_hex(ballot.data, ballot.len, s.ballot);
+    nep_cast_statement_make(e->group, &key, &s, &statement);
+    nep_cast_join(nep_buf_bytes(&ballot), nep_buf_bytes(&statement), body);
+  }
+  nep_buf_free(&statement);
+  nep_buf_free(&ballot);
+  return st;
+}
+
 static void *ballot_maker(void *arg)
 {
   range *r = arg;
@@ -63,8 +89,7 @@ static void *ballot_maker(void *arg)
     choices[q].chosen[0] = 1;
   for (size_t i; (i = atomic_fetch_add(&r->next, 1)) < r->n;) {
     nep_buf *body = &r->shots[i].body;
-    if (nep_ballot_make(r->election, r->credentials[i % r->n_credentials], choices, body, &err) !=
-        NEP_OK) {
+    if (make_body(r, i, choices, body, &err) != NEP_OK) {
       char line[512];
       fprintf(stderr, "%s\n", nep_error_line(&err, line, sizeof line));
       atomic_store(&r->failed, true);

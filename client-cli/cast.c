@@ -10,19 +10,38 @@
 #include "client-cli/folder.h"
 #include "client-cli/say.h"
 #include "crypto/hash.h"
+#include "records/cast_statement.h"
 
 enum { ANSWER_MAX = 65536, TRIES = 5 };
 
-nep_status nep_cast_body(nep_bytes ballot, size_t bytes, nep_buf *out, nep_error *err)
+nep_status nep_cast_body(nep_bytes ballot, nep_bytes statement, size_t bytes, nep_buf *out,
+                         nep_error *err)
 {
-  if (ballot.len > bytes)
+  size_t start = out->len;
+  nep_cast_join(ballot, statement, out);
+  size_t len = out->len - start;
+  if (len > bytes) {
+    out->len = start;
     return nep_fail(err, NEP_E_INTERNAL, "ballot-length", NULL,
-                    "a ballot of %zu bytes does not fit into %zu", ballot.len, bytes);
-  char *room = nep_buf_room(out, bytes);
-  memcpy(room, ballot.data, ballot.len);
-  memset(room + ballot.len, ' ', bytes - ballot.len);
-  out->len += bytes;
+                    "a ballot of %zu bytes does not fit into %zu", len, bytes);
+  }
+  memset(nep_buf_room(out, bytes - len), ' ', bytes - len);
+  out->len += bytes - len;
   return NEP_OK;
+}
+
+static nep_status load_body(const nep_voter *v, const nep_election *e, unsigned n, nep_buf *ballot,
+                            nep_buf *body, nep_error *err)
+{
+  nep_buf statement = {0};
+  nep_status status = nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_BALLOT, n, ballot, err);
+  if (status == NEP_OK)
+    status = nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_STATEMENT, n, &statement, err);
+  if (status == NEP_OK)
+    status = nep_cast_body(nep_buf_bytes(ballot), nep_buf_bytes(&statement), nep_ballot_envelope(e),
+                           body, err);
+  nep_buf_free(&statement);
+  return status;
 }
 
 nep_status nep_cast_receipt_check(nep_bytes envelope, const char *server_key, const nep_election *e,
@@ -93,9 +112,7 @@ nep_status nep_cast_send(nep_voter *v, const nep_paper *paper, unsigned n,
   nep_buf ballot = {0}, body = {0}, answer = {0};
   long http_status = 0;
   char *path = nep_sprintf("/v1/elections/%s/ballots", e->uuid);
-  nep_status status = nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_BALLOT, n, &ballot, err);
-  if (status == NEP_OK)
-    status = nep_cast_body(nep_buf_bytes(&ballot), nep_ballot_envelope(e), &body, err);
+  nep_status status = load_body(v, e, n, &ballot, &body, err);
   if (status == NEP_OK) {
     nep_request r = {.path = path,
                      .content_type = "application/json",

@@ -6,9 +6,10 @@
 #include "client-cli/voter.h"
 #include "records/receipt.h"
 
-/* The casting request's body: the ballot text and spaces up to exactly `bytes` (A16).
-   NEP_E_INTERNAL when the ballot is longer. */
-NEP_MUST_USE nep_status nep_cast_body(nep_bytes ballot, size_t bytes, nep_buf *out, nep_error *err);
+/* The casting request's body: ballot, statement and spaces up to exactly `bytes` (A16).
+   NEP_E_INTERNAL when they are longer. */
+NEP_MUST_USE nep_status nep_cast_body(nep_bytes ballot, nep_bytes statement, size_t bytes,
+                                      nep_buf *out, nep_error *err);
 
 /* Verifies a cast receipt: signed with the server's key, for this election and this ballot. */
 NEP_MUST_USE nep_status nep_cast_receipt_check(nep_bytes envelope, const char *server_key,

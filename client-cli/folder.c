@@ -137,7 +137,8 @@ nep_status nep_folder_credential_refused(const char *dir, const char *uuid, nep_
 
 /* ---- ballots and receipts ---- */
 
-static const char *const kinds[] = {"ballot", "receipt", "refused", "refusal", "challenge"};
+static const char *const kinds[] = {"ballot",  "receipt",   "refused",
+                                    "refusal", "challenge", "statement"};
 
 char *nep_folder_cast_path(const char *dir, const char *uuid, nep_cast_file kind, unsigned n)
 {

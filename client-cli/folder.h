@@ -6,6 +6,7 @@
      *.refused                     the same after the server has refused it
      credentials-<uuid>.<nonce>.txt  a credential that was replaced
      ballot-<uuid>-<n>.json        the text of the n-th ballot, stored before it is sent
+     statement-<uuid>-<n>.json     the cast statement that goes with it: n is its number
      receipt-<uuid>-<n>.json       the server's receipt for it
      refused-<uuid>-<n>.json       the text of a ballot that the server refused
      refusal-<uuid>-<n>.json       the server's signed refusal of it, when it gave one
@@ -60,7 +61,8 @@ typedef enum nep_cast_file {
   NEP_CAST_RECEIPT,
   NEP_CAST_REFUSED,
   NEP_CAST_REFUSAL,
-  NEP_CAST_CHALLENGE
+  NEP_CAST_CHALLENGE,
+  NEP_CAST_STATEMENT
 } nep_cast_file;
 
 /* The highest n of the election's files of this kind, 0 when there is none. */

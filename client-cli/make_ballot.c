@@ -13,6 +13,7 @@
 #include "client-cli/choice.h"
 #include "client-cli/folder.h"
 #include "crypto/hash.h"
+#include "records/cast_statement.h"
 #include "records/challenge.h"
 
 enum { CHOICE_FILE_MAX = 65536 };
@@ -97,16 +98,63 @@ static nep_status reveal(nep_voter *v, const nep_election *e, const char *public
   return status;
 }
 
+/* Hash of the ballot made before the n-th, sent or not; "" when this device made none. */
+static nep_status previous_ballot(const nep_voter *v, const char *uuid, unsigned n, char hash[65],
+                                  nep_error *err)
+{
+  nep_buf text = {0};
+  bool sent = nep_folder_has_cast(v->dir, uuid, NEP_CAST_BALLOT, n - 1);
+  nep_status status = NEP_OK;
+  hash[0] = '\0';
+  if (!sent && !nep_folder_has_cast(v->dir, uuid, NEP_CAST_REFUSED, n - 1))
+    return NEP_OK;
+  status = nep_folder_cast_load(v->dir, uuid, sent ? NEP_CAST_BALLOT : NEP_CAST_REFUSED, n - 1,
+                                &text, err);
+  if (status == NEP_OK)
+    nep_sha256_hex(text.data, text.len, hash);
+  nep_buf_free(&text);
+  return status;
+}
+
+/* Stored before the ballot is: whatever ballot lies in the folder has its statement. One that an
+   earlier run left behind, before its ballot was stored, was never sent and gives way. */
+static nep_status state(nep_voter *v, const nep_election *e, const char *credential, unsigned n,
+                        const char *ballot, nep_error *err)
+{
+  nep_cast_statement s = {.sequence = n};
+  nep_scalar key = {0};
+  char public[NEP_ELEMENT_TEXT_MAX];
+  char *path = nep_folder_cast_path(v->dir, e->uuid, NEP_CAST_STATEMENT, n);
+  nep_buf text = {0};
+  snprintf(s.uuid, sizeof s.uuid, "%s", e->uuid);
+  memcpy(s.election_hash, e->phi, sizeof s.election_hash);
+  memcpy(s.ballot, ballot, sizeof s.ballot);
+  nep_status status = previous_ballot(v, e->uuid, n, s.previous, err);
+  if (status == NEP_OK)
+    status = nep_ballot_credential(e, credential, &key, public, err);
+  if (status == NEP_OK) {
+    nep_cast_statement_make(e->group, &key, &s, &text);
+    status = nep_file_write(path, text.data, text.len, NEP_FILE_SECRET, err);
+  }
+  nep_scalar_wipe(&key);
+  nep_buf_free(&text);
+  free(path);
+  return status;
+}
+
 static nep_status sign(nep_voter *v, const nep_election *e, const char *credential, unsigned n,
                        nep_bytes message, nep_error *err)
 {
   nep_buf ballot = {0};
   char hash[65], tracker[44];
   nep_status status = nep_ballot_sign(e, credential, message, &ballot, err);
+  if (status == NEP_OK) {
+    nep_sha256_hex(ballot.data, ballot.len, hash);
+    status = state(v, e, credential, n, hash, err);
+  }
   if (status == NEP_OK)
     status = nep_folder_cast_save(v->dir, e->uuid, NEP_CAST_BALLOT, n, nep_buf_bytes(&ballot), err);
   if (status == NEP_OK) {
-    nep_sha256_hex(ballot.data, ballot.len, hash);
     if (nep_tracker(hash, tracker))
       printf("%s %s\n", _("Tracker of your ballot:"), tracker);
     fflush(stdout);

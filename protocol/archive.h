@@ -50,6 +50,8 @@ NEP_MUST_USE nep_status nep_event_parse(nep_bytes text, nep_event *out, nep_erro
 
 /* The 512-byte header of a record. */
 void nep_tar_header(const char *name, uint64_t size, int64_t mtime, char out[NEP_TAR_BLOCK]);
+/* Appends a record: header, body, padding. */
+void nep_archive_record(nep_buf *out, const char *name, int64_t timestamp, nep_bytes body);
 /* Appends the first record of an archive with this timestamp. */
 void nep_archive_start(nep_buf *out, int64_t timestamp);
 /* Appends one record (header, body, padding): name <sha256>.data.json or .event.json. hash may be

@@ -31,7 +31,7 @@ void nep_tar_header(const char *name, uint64_t size, int64_t mtime, char out[NEP
   memcpy(out + 148, number, 7); /* the NUL included; the space after it stays */
 }
 
-static void add_record(nep_buf *out, const char *name, int64_t timestamp, nep_bytes body)
+void nep_archive_record(nep_buf *out, const char *name, int64_t timestamp, nep_bytes body)
 {
   size_t padding = (NEP_TAR_BLOCK - body.len % NEP_TAR_BLOCK) % NEP_TAR_BLOCK;
   char *at = nep_buf_room(out, NEP_TAR_BLOCK + body.len + padding);
@@ -48,7 +48,7 @@ static void add_hashed(nep_buf *out, const char *suffix, int64_t timestamp, nep_
   char hex[65], name[NEP_ARCHIVE_NAME_MAX];
   nep_sha256_hex(body.data, body.len, hex);
   snprintf(name, sizeof name, "%s%s", hex, suffix);
-  add_record(out, name, timestamp, body);
+  nep_archive_record(out, name, timestamp, body);
   if (hash)
     memcpy(hash, hex, sizeof hex);
 }
@@ -57,7 +57,7 @@ void nep_archive_start(nep_buf *out, int64_t timestamp)
 {
   char body[64];
   int len = snprintf(body, sizeof body, "{\"version\":1,\"timestamp\":%" PRId64 "}", timestamp);
-  add_record(out, "BELENIOS", timestamp, (nep_bytes){body, (size_t)len});
+  nep_archive_record(out, "BELENIOS", timestamp, (nep_bytes){body, (size_t)len});
 }
 
 void nep_archive_data(nep_buf *out, int64_t timestamp, nep_bytes body, char hash[65])

@@ -26,10 +26,14 @@ typedef struct nep_ballot {
   json_t *json;
 } nep_ballot;
 
-/* Upper bound of the length of any ballot text of this election: every scalar and element at its
-   longest. A16: casting requests are padded with spaces to nep_ballot_envelope bytes, which is this
-   bound rounded up to a multiple of 512. */
+enum { NEP_CAST_SEQUENCE_MAX = 999999999 };
+
+/* Upper bounds of the length of any ballot text of this election, and of the cast statement that
+   travels with it (records/cast_statement.h): every scalar, element and number at its longest. A16:
+   casting requests hold both and are padded with spaces to nep_ballot_envelope bytes, which is
+   their bound rounded up to a multiple of 512. */
 size_t nep_ballot_longest(const nep_election *e);
+size_t nep_cast_statement_longest(const nep_election *e);
 size_t nep_ballot_envelope(const nep_election *e);
 
 /* Parses canonical text: codes ballot-noncanonical, ballot-parse, ballot-shape, ballot-election,

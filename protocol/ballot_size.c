@@ -1,4 +1,5 @@
-/* How long a ballot can be (A16): the length of casting requests is fixed by the election alone. */
+/* How long a ballot and its cast statement can be (A16): the length of casting requests is fixed by
+ * the election alone. */
 #include <string.h>
 
 #include "protocol/ballot.h"
@@ -32,7 +33,17 @@ size_t nep_ballot_longest(const nep_election *e)
   return len + 2 * nep_scalar_text_longest(e->group);
 }
 
+size_t nep_cast_statement_longest(const nep_election *e)
+{
+  size_t len = strlen(
+      "{\"message\":{\"uuid\":\"\",\"election_hash\":\"\",\"ballot\":\"\",\"sequence\":999999999,"
+      "\"previous\":\"\"},\"signature\":{\"challenge\":\"\",\"response\":\"\"}}");
+  return len + strlen(e->uuid) + 3 * strlen(e->phi) + 2 * nep_scalar_text_longest(e->group);
+}
+
 size_t nep_ballot_envelope(const nep_election *e)
 {
-  return (nep_ballot_longest(e) + ENVELOPE_STEP - 1) / ENVELOPE_STEP * ENVELOPE_STEP;
+  size_t len = strlen("{\"ballot\":,\"statement\":}") + nep_ballot_longest(e) +
+               nep_cast_statement_longest(e);
+  return (len + ENVELOPE_STEP - 1) / ENVELOPE_STEP * ENVELOPE_STEP;
 }

@@ -126,12 +126,49 @@ NEP_MUST_USE nep_status nep_db_ballots_insert(nep_db *db, const char *uuid,
 NEP_MUST_USE nep_status nep_db_ballot_events_insert(nep_db *db, const char *uuid,
                                                     const nep_ballot_rows *rows, int64_t at,
                                                     nep_error *err);
-/* Those of the hashes that are stored already. */
-typedef void nep_db_known_each(void *ctx, const char *hash, int64_t height, const char *event,
-                               int64_t at);
+/* Those of the hashes that are stored already, with the hash of the statement that came along. */
+typedef void nep_db_known_each(void *ctx, const char *hash, const char *statement, int64_t height,
+                               const char *event, int64_t at);
 NEP_MUST_USE nep_status nep_db_ballots_known(nep_db *db, const char *uuid,
                                              const char *const *hashes, size_t n,
                                              nep_db_known_each *each, void *ctx, nep_error *err);
+/* ---- cast statements ---- */
+typedef struct nep_cast_rows { /* n parallel lists */
+  size_t n;
+  int64_t *heights;         /* of the ballots' events */
+  const char **credentials; /* texts */
+  int64_t *sequences;
+  const char **hashes; /* of the statements */
+  nep_bytes *bodies;
+  const char **events;  /* hashes of the Cast events */
+  const char **parents; /* "" for none */
+  int64_t *casts_ends;
+} nep_cast_rows;
+NEP_MUST_USE nep_status nep_db_casts_insert(nep_db *db, const char *uuid, const nep_cast_rows *rows,
+                                            nep_error *err);
+typedef struct nep_casts_head {
+  int64_t height; /* of the ballot; 0 when there is no statement */
+  char event[65];
+  int64_t casts_end;
+} nep_casts_head;
+/* The last statement whose ballot stands at `upto` or below. */
+NEP_MUST_USE nep_status nep_db_casts_head(nep_db *db, const char *uuid, int64_t upto,
+                                          nep_casts_head *out, nep_error *err);
+/* The highest sequence number of each of these credentials that has one. */
+typedef void nep_db_cast_last_each(void *ctx, const char *credential, int64_t sequence);
+NEP_MUST_USE nep_status nep_db_casts_last(nep_db *db, const char *uuid,
+                                          const char *const *credentials, size_t n,
+                                          nep_db_cast_last_each *each, void *ctx, nep_error *err);
+typedef struct nep_cast_row {
+  int64_t height; /* of the ballot's event */
+  nep_bytes body;
+  const char *hash, *event, *parent; /* parent NULL for the first */
+  int64_t casts_end;
+} nep_cast_row;
+typedef nep_status nep_db_cast_each(void *ctx, const nep_cast_row *c, nep_error *err);
+NEP_MUST_USE nep_status nep_db_casts_range(nep_db *db, const char *uuid, int64_t from, int64_t to,
+                                           nep_db_cast_each *each, void *ctx, nep_error *err);
+
 /* How many of these credentials (repeats allowed) have not voted before. */
 NEP_MUST_USE nep_status nep_db_first_votes(nep_db *db, const char *uuid,
                                            const char *const *credentials, size_t n, int64_t *count,

@@ -12,17 +12,22 @@
 /* What became of a verified ballot in the transaction. */
 typedef enum nep_cast_fate {
   NEP_CAST_STORED,
-  NEP_CAST_REPEATED, /* the identical ballot was stored before: its event is named */
+  NEP_CAST_REPEATED, /* identical ballot and statement were stored before: its event is named */
   NEP_CAST_REFUSED   /* `code` says why */
 } nep_cast_fate;
 
 typedef struct nep_cast {
   char uuid[65];
-  nep_buf body; /* the ballot's text, padding taken off */
+  nep_buf body;     /* as it came, padding taken off */
+  nep_bytes ballot; /* its parts */
+  nep_bytes statement;
   nep_cast_done *done;
   void *ctx;
   nep_setup *setup;
-  char hash[65]; /* of the text */
+  char hash[65]; /* of the ballot's text */
+  char statement_hash[65];
+  int64_t sequence; /* of the statement */
+  int64_t last;     /* highest stored one of the credential, 0 for none */
   char tracker[44];
   char *credential;
   nep_cast_fate fate;
@@ -44,7 +49,8 @@ nep_caster *nep_caster_start(nep_service *s); /* never NULL */
 void nep_caster_stop(nep_caster *c);          /* finishes what waits; NULL allowed */
 unsigned nep_caster_waiting(nep_caster *c);
 
-/* Everything about one ballot that needs no other ballot; sets setup, hash, tracker, credential. */
+/* Everything about one ballot and its statement that needs no other ballot; sets what the
+   transaction needs. */
 NEP_MUST_USE nep_status nep_cast_verify(nep_service *s, nep_cast *cast, nep_error *err);
 /* Stores those that may be stored and sets the fate of each. All or none: on failure nothing was
    stored. */

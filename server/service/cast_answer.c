@@ -53,8 +53,23 @@ static void write_message(const nep_cast *cast, nep_buf *message)
   nep_refusal_write(cast->uuid, cast->tracker, cast->code, time, message);
 }
 
+static nep_status order_error(const nep_cast *cast, nep_error *err)
+{
+  if (cast->sequence <= cast->last)
+    (void)nep_fail(err, NEP_E_STATE, cast->code, "sequence",
+                   "%lld is not above %lld, the number of a ballot of this credential that is "
+                   "stored: this one was not",
+                   (long long)cast->sequence, (long long)cast->last);
+  else
+    (void)nep_fail(err, NEP_E_STATE, cast->code, "statement",
+                   "this ballot is stored already, with another statement");
+  return nep_advise(err, "send a retry with identical bytes, a new ballot with a higher number");
+}
+
 static nep_status refused_error(const nep_cast *cast, nep_error *err)
 {
+  if (strcmp(cast->code, "cast-order") == 0)
+    return order_error(cast, err);
   bool early = strcmp(cast->code, "not-open") == 0;
   return nep_fail(err, NEP_E_STATE, cast->code, "uuid",
                   early ? "voting has not begun" : "voting has ended: the ballot was not stored");

@@ -23,6 +23,12 @@ def tracker(ballot):
     return base64.b64encode(hashlib.sha256(ballot).digest()).decode().rstrip("=")
 
 
+def parts(body):
+    """Ballot and cast statement of a casting body."""
+    ballot, _, statement = body.rstrip(b" ")[len(b'{"ballot":') : -1].rpartition(b',"statement":')
+    return ballot, statement
+
+
 def records(path):
     """(name, body) of each record of an archive."""
     data = open(path, "rb").read()
@@ -127,7 +133,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif isinstance(fault, dict):
             self.problem(fault["status"], fault["code"], **fault.get("more", {}))
         elif self.path == state.at("/ballots"):
-            self.reply(201, state.receipt(body.rstrip(b" "), fault))
+            self.reply(201, state.receipt(parts(body)[0], fault))
         elif self.path == "/v1/registrations":
             self.reply(201, state.registration_receipt(body))
         else:

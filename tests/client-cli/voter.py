@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fake_server import FakeServer, certificate, tracker  # noqa: E402
+from fake_server import FakeServer, certificate, parts, sha256, tracker  # noqa: E402
 
 SOURCE, BUILD = os.environ["NEP_SOURCE"], os.environ["NEP_BUILD"]
 VOTER = os.path.join(BUILD, "client-cli", "nep-voter")
@@ -80,7 +80,9 @@ def a16_the_request_has_exactly_the_length_of_the_election():
         body = server.posts()[-1]
         assert len(body) == server.ballot_bytes, len(body)
         ballot = open(device.files("ballot")[0], "rb").read()
-        assert body == ballot + b" " * (len(body) - len(ballot))
+        statement = open(device.files("statement")[0], "rb").read()
+        enclosed = b'{"ballot":%s,"statement":%s}' % (ballot, statement)
+        assert body == enclosed + b" " * (len(body) - len(enclosed))
         receipt = json.load(open(device.files("receipt")[0]))
         assert receipt["message"]["tracker"] == tracker(ballot)
         assert tracker(ballot) in device.out
@@ -94,7 +96,7 @@ def the_ballot_is_on_disk_before_it_is_sent():
     found = []
     server.on_post = lambda path, body: found.append([open(f, "rb").read() for f in device.files("ballot")])
     expect(device, device.vote(), 0)
-    assert found == [[server.posts()[0].rstrip(b" ")]]
+    assert found == [[parts(server.posts()[0])[0]]]
 
 
 @case
@@ -130,7 +132,7 @@ def a_receipt_that_does_not_hold_is_refused_and_the_ballot_kept():
         assert device.files("receipt") == [] and len(device.files("ballot")) == 1
         server.seen.clear()
         expect(device, device.vote(), 0)
-        assert server.posts()[0].rstrip(b" ") == open(device.files("ballot")[0], "rb").read()
+        assert parts(server.posts()[0])[0] == open(device.files("ballot")[0], "rb").read()
 
 
 @case
@@ -138,13 +140,30 @@ def a_signed_refusal_is_kept_and_the_next_ballot_is_a_new_one():
     device = Device()
     fault = {"status": 409, "code": "phase"}
     server.post_faults = [fault]
-    server.on_post = lambda path, body: fault.update(more={"refusal": server.refusal(body.rstrip(b" "), "phase")})
+    server.on_post = lambda path, body: fault.update(more={"refusal": server.refusal(parts(body)[0], "phase")})
     expect(device, device.vote(), 1, "[phase]", "signed its refusal")
     assert device.files("ballot") == [] and len(device.files("refused")) == 1
     assert json.load(open(device.files("refusal")[0]))["message"]["code"] == "phase"
     expect(device, device.vote(), 0)
     assert len(set(server.posts())) == 2
     assert device.files("ballot")[0].endswith("-0002.json")
+
+
+@case
+def a23_each_ballot_says_which_one_it_follows():
+    device = Device()
+    fault = {"status": 409, "code": "cast-order"}
+    expect(device, device.vote(), 0)
+    server.post_faults = [fault]
+    expect(device, device.vote(), 1, "[cast-order]", "later ballot")
+    expect(device, device.vote(), 0)
+    sent = [parts(body) for body in server.posts()]
+    said = [json.loads(statement)["message"] for _, statement in sent]
+    hashes = [sha256(ballot) for ballot, _ in sent]
+    assert [s["sequence"] for s in said] == [1, 2, 3], said
+    assert [s["ballot"] for s in said] == hashes
+    assert [s["previous"] for s in said] == [None] + hashes[:2], "the refused one is named too"
+    assert {s["election_hash"] for s in said} == {sha256(server.definition)}
 
 
 @case

@@ -186,6 +186,7 @@ class Device:
         self.credential = credential or new_credential()
         self.key = reference.derive(self.GROUP, uuid, self.credential)
         self.public = self.GROUP.enc(reference.gp(self.GROUP, self.key))
+        self.election_hash = None  # known from the first ballot on
 
     def possession(self, nonce, uuid=None, key=None):
         group, key = self.GROUP, self.key if key is None else key
@@ -209,6 +210,7 @@ class Device:
     def context(self, definition):
         """What the reference program needs to make ballots: the definition's exact bytes."""
         context = reference.Ctx()
+        self.election_hash = hashlib.sha256(definition).hexdigest()
         context.e, context.fp = json.loads(definition), hashlib.sha256(definition).hexdigest()
         context.G, context.y = self.GROUP, self.GROUP.dec(context.e["public_key"])
         return context
@@ -216,13 +218,38 @@ class Device:
     def ballot(self, definition, choice):
         return reference.make_ballot(self.context(definition), self.credential, choice).encode()
 
+    statements = 0  # of all devices of the tests: a number higher than any before
+
+    def statement(self, ballot, sequence=None, previous=None, key=None, **changed):
+        """A cast statement about a ballot's exact bytes."""
+        if sequence is None:
+            Device.statements += 1
+            sequence = Device.statements
+        message = {"uuid": self.uuid, "election_hash": self.election_hash, "ballot": hashlib.sha256(ballot).hexdigest(),
+                   "sequence": sequence, "previous": previous}
+        message.update(changed)
+        group, key = self.GROUP, self.key if key is None else key
+        public, witness = group.enc(reference.gp(group, key)), secrets.randbelow(group.q)
+        challenge = reference.h2f(group, "NEP-1-cast-group_hash-" + group.name, public + "|" + compact(message).decode()
+                                  + group.enc(reference.gp(group, witness)))[0]
+        return compact({"message": message, "signature": {
+            "challenge": str(challenge), "response": str((witness - key * challenge) % group.q)}})
+
+    def enclosed(self, ballot, *arguments, **keywords):
+        """Ballot and statement, as they are cast."""
+        return enclosed(ballot, self.statement(ballot, *arguments, **keywords))
+
     def signed(self, message):
         """A ballot with this credential's signature over any message."""
         return reference.sign_ballot(self.GROUP, self.key, message).encode()
 
 
-def padded(ballot, size):
-    return ballot + b" " * (size - len(ballot))
+def enclosed(ballot, statement):
+    return b'{"ballot":' + ballot + b',"statement":' + statement + b"}"
+
+
+def padded(body, size):
+    return body + b" " * (size - len(body))
 
 
 class Report:

@@ -5,7 +5,7 @@ import json
 import secrets
 import threading
 
-from attacker import compact, padded, reference
+from attacker import Device, compact, enclosed, padded, reference
 
 CHOICES = ([1, 0, 0, 0, 0, 0], [0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 1])
 
@@ -28,7 +28,7 @@ def before_open(s):
     definition, size = public(s)
     voter = s.registered_device("python-voter")
     ballot = voter.ballot(definition, [CHOICES[1]])
-    signed_refusal(s, "a13 a ballot before the vote is refused with a signed refusal", s.cast(padded(ballot, size)))
+    signed_refusal(s, "a13 a ballot before the vote is refused with a signed refusal", s.cast(padded(voter.enclosed(ballot), size)))
     s.report.refused("open is refused before its time", s.official.act(s.server, "open", s.uuid, {}), 409)
     s.report.refused("the list cannot be frozen twice", s.official.act(s.server, "freeze", s.uuid, {}), 409)
     s.report.refused("the roll cannot be changed after the freeze",
@@ -42,25 +42,25 @@ def before_open(s):
     s.report.case("a replaced credential is not on the list", s.registered_device("replaced").public not in texts)
 
 
-def padding(s, ballot, size):
+def padding(s, body, size):
     """a16: one length per election, and no size that tells the choice."""
     refused = s.report.refused
-    refused("a16 a ballot that is not padded is refused", s.cast(ballot), 400)
-    refused("a16 a ballot one byte short of its length is refused", s.cast(padded(ballot, size - 1)), 400)
-    refused("a ballot one byte too long is refused", s.cast(padded(ballot, size + 1)), (400, 413))
-    refused("a ballot padded with newlines is refused", s.cast(ballot + b"\n" * (size - len(ballot))), (400, 422))
-    refused("a ballot padded in front is refused", s.cast(b" " * (size - len(ballot)) + ballot), (400, 422))
-    refused("a ballot of a megabyte is refused", s.cast(padded(ballot, 1 << 20)), (400, 413))
+    refused("a16 a ballot that is not padded is refused", s.cast(body), 400)
+    refused("a16 a ballot one byte short of its length is refused", s.cast(padded(body, size - 1)), 400)
+    refused("a ballot one byte too long is refused", s.cast(padded(body, size + 1)), (400, 413))
+    refused("a ballot padded with newlines is refused", s.cast(body + b"\n" * (size - len(body))), (400, 422))
+    refused("a ballot padded in front is refused", s.cast(b" " * (size - len(body)) + body), (400, 422))
+    refused("a ballot of a megabyte is refused", s.cast(padded(body, 1 << 20)), (400, 413))
     refused("an empty body is refused", s.cast(b""), 400)
     refused("a body of spaces is refused", s.cast(b" " * size), (400, 422))
-    refused("a ballot of the wrong media type is refused", s.cast(padded(ballot, size), headers={"Content-Type": "text/plain"}), 415)
-    refused("a compressed ballot is refused", s.cast(padded(ballot, size), headers={"Content-Encoding": "gzip"}), (400, 415))
+    refused("a ballot of the wrong media type is refused", s.cast(padded(body, size), headers={"Content-Type": "text/plain"}), 415)
+    refused("a compressed ballot is refused", s.cast(padded(body, size), headers={"Content-Encoding": "gzip"}), (400, 415))
 
 
 def sizes(s, voter, definition, size):
     lengths = {}
     for choice in CHOICES:
-        lengths[tuple(choice)] = [len(voter.ballot(definition, [choice])) for _ in range(4)]
+        lengths[tuple(choice)] = [len(voter.enclosed(voter.ballot(definition, [choice]), 999999999, "f" * 64)) for _ in range(4)]
     spread = [max(v) for v in lengths.values()]
     s.report.case("a16 ballots of every choice fit the one length", max(spread) <= size, lengths)
     # Scalars vary by a digit or two each; the choice adds nothing to it.
@@ -73,7 +73,7 @@ def altered(s, voter, definition, size):
     good = json.loads(voter.ballot(definition, [CHOICES[1]]))
     message, group = good["message"], voter.GROUP
     copy = lambda value: json.loads(json.dumps(value))
-    refuse = lambda name, ballot: s.report.refused(name, s.cast(padded(ballot, size)), (400, 413, 422))
+    refuse = lambda name, ballot: s.report.refused(name, s.cast(padded(voter.enclosed(ballot), size)), (400, 413, 422))
     plain = lambda value: compact(value)
 
     def resigned(name, change):
@@ -137,28 +137,51 @@ def forged(voter, definition, vector):
 def receipts(s, voter, definition, size):
     ballot = voter.ballot(definition, [CHOICES[1]])
     before = s.show()["counts"]["ballots"]
-    first = s.cast(padded(ballot, size))
+    body = padded(voter.enclosed(ballot), size)
+    first = s.cast(body)
     tracker = reference.b64h(reference.shahex(ballot))
     receipt = first.json().get("message", {}) if first.status == 201 else {}
     s.report.case("a right ballot is accepted with a signed receipt that names it",
                   receipt.get("tracker") == tracker and receipt.get("uuid") == s.uuid, first)
-    again = s.cast(padded(ballot, size))
+    again = s.cast(body)
     s.report.case("the identical ballot again gets the original receipt",
                   again.status == 200 and again.body == first.body, again)
     s.report.case("and is stored once", s.show()["counts"]["ballots"] == before + 1, s.show())
     stored = s.server.get(f"{s.path}/ballots/{tracker.replace('+', '-').replace('/', '_')}")
     s.report.case("the ballot is found by its tracker, byte for byte", stored.body == ballot, stored)
-    second = s.cast(padded(voter.ballot(definition, [CHOICES[2]]), size))
+    second = s.cast(padded(voter.enclosed(voter.ballot(definition, [CHOICES[2]])), size))
     s.report.case("voting again is a new event", second.status == 201
                   and second.json()["message"]["height"] > receipt.get("height", 1 << 40), second)
     s.keep("receipt", first.json())
     s.keep("last-ballot", second.json()["message"]["tracker"])
 
 
+def order(s, voter, definition, size):
+    """a23: the credential itself says in which order its ballots were made."""
+    first, second = (voter.ballot(definition, [CHOICES[i]]) for i in (0, 1))
+    older = padded(voter.enclosed(first), size)
+    newer = s.cast(padded(voter.enclosed(second), size))
+    s.report.case("a23 a ballot made later is accepted", newer.status == 201, newer)
+    signed_refusal(s, "a23 an older ballot after a newer one is refused with a signed refusal", s.cast(older), "cast-order")
+    signed_refusal(s, "a23 a ballot with the number of a stored one is refused",
+                   s.cast(padded(voter.enclosed(first, Device.statements), size)), "cast-order")
+    signed_refusal(s, "a23 a stored ballot with a new statement is refused",
+                   s.cast(padded(voter.enclosed(second), size)), "cast-order")
+    refuse = lambda name, body: s.report.refused(name, s.cast(padded(body, size)), (400, 422))
+    refuse("a23 a ballot without a statement is refused", first)
+    refuse("a23 a statement without a ballot is refused", enclosed(b"{}", voter.statement(first)))
+    refuse("a23 a statement about another ballot is refused", enclosed(first, voter.statement(second)))
+    refuse("a23 a statement for another election is refused", voter.enclosed(first, uuid="6" * 14))
+    refuse("a23 a statement for another definition is refused", voter.enclosed(first, election_hash="0" * 64))
+    refuse("a23 a statement under another key is refused", voter.enclosed(first, key=7))
+    refuse("a23 a statement with the number zero is refused", voter.enclosed(first, 0))
+    refuse("a23 a statement with a member too many is refused", voter.enclosed(first, more=1))
+
+
 def parallel(s, definition, size):
     """a12: casts on one credential at the same time all get a place of their own."""
     voter = s.registered_device("other-voter")
-    bodies = [padded(voter.ballot(definition, [CHOICES[i % 3]]), size) for i in range(12)]
+    bodies = [padded(voter.enclosed(voter.ballot(definition, [CHOICES[i % 3]])), size) for i in range(12)]
     answers = [None] * len(bodies)
 
     def cast(i):
@@ -170,8 +193,12 @@ def parallel(s, definition, size):
     for thread in threads:
         thread.join()
     heights = [a.json()["message"]["height"] for a in answers if a.status == 201]
-    s.report.case("a12 parallel casts on one credential have heights of their own",
-                  len(set(heights)) == len(bodies), [str(a) for a in answers if a.status != 201])
+    overtaken = [a for a in answers if a.status == 409 and a.code() == "cast-order"]
+    s.report.case("a12 parallel casts on one credential have heights of their own, or a newer one was first",
+                  len(set(heights)) == len(heights) and len(heights) + len(overtaken) == len(bodies),
+                  [str(a) for a in answers if a.status != 201])
+    s.report.case("a12 the newest of parallel casts is stored last",
+                  answers[-1].status == 201 and answers[-1].json()["message"]["height"] == max(heights), heights)
     page, after, seen = None, 0, []
     while page is None or page["next"] is not None:
         page = s.server.get(f"{s.path}/ballots?after={after}&limit=7").json()
@@ -195,14 +222,16 @@ def board(s):
 def while_open(s):
     definition, size = public(s)
     voter = s.registered_device("python-voter")
-    padding(s, voter.ballot(definition, [CHOICES[1]]), size)
+    padding(s, voter.enclosed(voter.ballot(definition, [CHOICES[1]])), size)
     sizes(s, voter, definition, size)
     altered(s, voter, definition, size)
     s.report.case("none of these was stored", s.show()["counts"]["ballots"] == 0, s.show())
     receipts(s, voter, definition, size)
+    order(s, voter, definition, size)
     parallel(s, definition, size)
     board(s)
-    last = s.cast(padded(s.registered_device("other-voter").ballot(definition, [CHOICES[0]]), size))
+    other = s.registered_device("other-voter")
+    last = s.cast(padded(other.enclosed(other.ballot(definition, [CHOICES[0]])), size))
     s.report.case("the last ballot of a credential can be a blank one", last.status == 201, last)
     s.report.refused("close is refused before its time", s.official.act(s.server, "close", s.uuid, {}), 409)
     s.report.refused("the tally is refused while the vote is open",
@@ -213,7 +242,7 @@ def during_closing(s):
     """a13: ballots are cast while the vote closes; each is in the chain before the end or refused."""
     definition, size = public(s)
     voter = s.registered_device("other-voter")
-    bodies = [padded(voter.ballot(definition, [CHOICES[0]]), size) for _ in range(10)]
+    bodies = [padded(voter.enclosed(voter.ballot(definition, [CHOICES[0]])), size) for _ in range(10)]
     answers = []
 
     def cast():
@@ -236,4 +265,4 @@ def during_closing(s):
         s.report.case("a13 a retry after the end still gets the original receipt",
                       answer.status == 200 and answer.body == answers[0].body, answer)
     signed_refusal(s, "a13 a new ballot after the end is refused with a signed refusal",
-                   s.cast(padded(voter.ballot(definition, [CHOICES[0]]), size)))
+                   s.cast(padded(voter.enclosed(voter.ballot(definition, [CHOICES[0]])), size)))

@@ -118,11 +118,11 @@ START_TEST(a_bad_ballot_never_fails_its_neighbours)
   world_cast_result results[N];
   nep_error err = {0};
   world_open();
-  world_opened(&e, 4, 60);
+  world_opened(&e, N, 60);
   for (size_t i = 0; i < N; i++) {
-    world_ballot(&e, i % 4, i % 2, &bodies[i]);
-    if (i % 3 == 0) { /* one digit of the signature's response, the last number of the text */
-      char *digit = strrchr(bodies[i].data, '}') - 4;
+    world_ballot(&e, i, i % 2, &bodies[i]);
+    if (i % 3 == 0) { /* one digit of the signature's response, the last number of the ballot */
+      char *digit = strstr(bodies[i].data, ",\"statement\"") - 5;
       *digit = *digit == '1' ? '2' : '1';
     }
   }
@@ -153,6 +153,7 @@ START_TEST(a12_parallel_casts_on_one_credential_make_one_chain_without_gaps)
   static world_cast_result results[N];
   nep_error err = {0};
   bool seen[N + 1] = {false};
+  size_t accepted = 0;
   world_open();
   world_opened(&e, 1, 120);
   for (size_t i = 0; i < N; i++)
@@ -162,16 +163,22 @@ START_TEST(a12_parallel_casts_on_one_credential_make_one_chain_without_gaps)
   world_cast_wait(results, N);
   for (size_t i = 0; i < N; i++) {
     nep_cast_receipt receipt;
-    ck_assert_int_eq(results[i].status, NEP_OK);
-    read_receipt(&results[i], &receipt);
-    ck_assert(receipt.height >= 1 && receipt.height <= N && !seen[receipt.height]);
-    seen[receipt.height] = true;
+    if (results[i].status == NEP_OK) {
+      read_receipt(&results[i], &receipt);
+      ck_assert(receipt.height >= 1 && receipt.height <= N && !seen[receipt.height]);
+      seen[receipt.height] = true;
+      accepted++;
+    } else /* overtaken by a ballot that was made after it */
+      ck_assert_str_eq(results[i].err.code, "cast-order");
     free_result(&results[i]);
     nep_buf_free(&bodies[i]);
   }
   nep_verified *v = verify_export(e.uuid);
   ck_assert(nep_verified_is_valid(v));
-  ck_assert_uint_eq(v->ballots, N);
+  ck_assert(results[N - 1].status == NEP_OK); /* the last one always counts */
+  ck_assert_uint_eq(v->ballots, accepted);
+  for (size_t h = 1; h <= accepted; h++)
+    ck_assert(seen[h]);
   ck_assert_uint_eq(v->credentials_voted, 1);
   ck_assert_uint_eq(v->tally->num_tallied, 1);
   nep_verified_free(v);
@@ -179,6 +186,9 @@ START_TEST(a12_parallel_casts_on_one_credential_make_one_chain_without_gaps)
   world_close();
 }
 END_TEST
+
+/* One thread verifies, so that no ballot of a credential overtakes another. */
+static const nep_service_config in_order = {.cast_threads = 1, .cast_queue = 1000, .cast_batch = 8};
 
 /* A process of its own that casts until it is killed. */
 static pid_t cast_until_killed(const world_election *e, nep_buf *bodies, size_t n)
@@ -188,7 +198,7 @@ static pid_t cast_until_killed(const world_election *e, nep_buf *bodies, size_t 
     return child;
   static world_cast_result ignored[200];
   nep_error err = {0};
-  world_open_with(&(nep_service_config){.cast_threads = 2, .cast_queue = 1000, .cast_batch = 8});
+  world_open_with(&in_order);
   for (size_t i = 0; i < n; i++)
     if (world_cast_send(e->uuid, &bodies[i], &ignored[i], &err) != NEP_OK)
       _exit(1);
@@ -216,7 +226,7 @@ START_TEST(a12_a_server_killed_while_casting_leaves_a_chain_without_gaps)
   waitpid(child, NULL, 0);
   int64_t stored = world_count(sql);
   /* Every voter sends the same bytes again: each ballot stands in the chain once. */
-  world_open();
+  world_open_with(&in_order);
   for (size_t i = 0; i < N; i++)
     ck_assert_int_eq(world_cast_send(e.uuid, &bodies[i], &results[i], &err), NEP_OK);
   world_cast_wait(results, N);
@@ -248,7 +258,7 @@ START_TEST(a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal)
   nep_error err = {0};
   size_t accepted = 0, refused = 0;
   char closes[21];
-  world_open_with(&(nep_service_config){.cast_threads = 2, .cast_queue = 1000, .cast_batch = 4});
+  world_open_with(&in_order);
   world_opened(&e, 1, 3);
   nep_clock_text(e.closes, closes);
   for (size_t i = 0; i < N; i++)
@@ -287,6 +297,89 @@ START_TEST(a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal)
   ck_assert_uint_gt(accepted, 0);
   ck_assert_uint_gt(refused, 0);
   nep_verified_free(v);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+/* Casts the same ballot text with a statement of this number. */
+static void cast_numbered(const world_election *e, const nep_buf *ballot, int64_t sequence,
+                          world_cast_result *r)
+{
+  nep_buf body = {0};
+  world_enclose(e, 0, ballot, sequence, &body);
+  world_cast(e->uuid, &body, r);
+  nep_buf_free(&body);
+}
+
+START_TEST(a23_an_older_ballot_after_a_newer_one_is_refused_with_a_signed_refusal)
+{
+  world_election e;
+  nep_buf ballots[3] = {0};
+  world_cast_result newer, r;
+  static const int64_t late[] = {1, 2};
+  world_open();
+  world_opened(&e, 1, 60);
+  for (size_t i = 0; i < 3; i++)
+    world_ballot_text(&e, 0, i % 2, &ballots[i]);
+  cast_numbered(&e, &ballots[2], 2, &newer);
+  ck_assert_int_eq(newer.status, NEP_OK);
+  for (size_t i = 0; i < 2; i++) { /* lower, equal */
+    cast_numbered(&e, &ballots[i], late[i], &r);
+    ck_assert_int_eq(r.status, NEP_E_STATE);
+    ck_assert_str_eq(r.err.code, "cast-order");
+    ck_assert_ptr_nonnull(strstr(r.json.data, "\"code\":\"cast-order\""));
+    free_result(&r);
+  }
+  cast_numbered(&e, &ballots[2], 2, &r); /* the signature is new, so this is no retry */
+  ck_assert_str_eq(r.err.code, "cast-order");
+  free_result(&r);
+  cast_numbered(&e, &ballots[2], 3, &r); /* nor may one ballot count again under a higher number */
+  ck_assert_str_eq(r.err.code, "cast-order");
+  free_result(&r);
+  cast_numbered(&e, &ballots[0], 9, &r); /* a gap is the voter's own business */
+  ck_assert_int_eq(r.status, NEP_OK);
+  free_result(&r);
+  nep_verified *v = verify_export(e.uuid);
+  ck_assert_uint_eq(v->ballots, 2);
+  nep_verified_free(v);
+  free_result(&newer);
+  for (size_t i = 0; i < 3; i++)
+    nep_buf_free(&ballots[i]);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+START_TEST(a23_a_ballot_without_its_own_statement_is_refused)
+{
+  world_election e;
+  nep_buf ballot = {0}, other = {0}, body = {0};
+  world_cast_result r;
+  world_open();
+  world_opened(&e, 2, 60);
+  world_ballot_text(&e, 0, 0, &ballot);
+  nep_buf_add(&body, ballot.data, ballot.len);
+  while (body.len < nep_ballot_envelope(e.election))
+    nep_buf_char(&body, ' ');
+  world_cast(e.uuid, &body, &r); /* none */
+  ck_assert_str_eq(r.err.code, "cast-body");
+  free_result(&r);
+  nep_buf_clear(&body);
+  world_enclose(&e, 1, &ballot, 1, &body); /* another credential's */
+  world_cast(e.uuid, &body, &r);
+  ck_assert_str_eq(r.err.code, "cast-signature");
+  free_result(&r);
+  nep_buf_clear(&body);
+  world_ballot_text(&e, 0, 1, &other);
+  world_enclose(&e, 0, &other, 1, &body); /* about another ballot, of another length or not */
+  memcpy(strstr(body.data, "\"ballot\":\"") + strlen("\"ballot\":\""), "0000", 4);
+  world_cast(e.uuid, &body, &r);
+  ck_assert_str_eq(r.err.code, "cast-statement");
+  free_result(&r);
+  nep_buf_free(&body);
+  nep_buf_free(&other);
+  nep_buf_free(&ballot);
   world_election_free(&e);
   world_close();
 }
@@ -453,6 +546,8 @@ int main(void)
   tcase_add_test(tests, a12_parallel_casts_on_one_credential_make_one_chain_without_gaps);
   tcase_add_test(tests, a12_a_server_killed_while_casting_leaves_a_chain_without_gaps);
   tcase_add_test(tests, a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal);
+  tcase_add_test(tests, a23_an_older_ballot_after_a_newer_one_is_refused_with_a_signed_refusal);
+  tcase_add_test(tests, a23_a_ballot_without_its_own_statement_is_refused);
   tcase_add_test(tests, before_opening_a_ballot_is_refused);
   tcase_add_test(tests, a4_a_ballot_of_another_credential_is_refused);
   tcase_add_test(tests, a_full_queue_says_so_at_once);

@@ -16,8 +16,10 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "crypto/hash.h"
 #include "crypto/keys.h"
 #include "protocol/ceremony.h"
+#include "records/cast_statement.h"
 #include "records/registration.h"
 #include "server/signer/serve.h"
 #include "tests/issuer/token.h"
@@ -449,13 +451,39 @@ void world_registration_body(const world_election *e, const world_registration_r
 
 /* ---- casting ---- */
 
-void world_ballot(const world_election *e, size_t voter, unsigned choice, nep_buf *body)
+void world_ballot_text(const world_election *e, size_t voter, unsigned choice, nep_buf *ballot)
 {
   nep_choice choices[1] = {{.chosen = {choice == 0, choice == 1}}};
   nep_error err = {0};
-  must(nep_ballot_make(e->election, e->credentials[voter], choices, body, &err), &err);
+  must(nep_ballot_make(e->election, e->credentials[voter], choices, ballot, &err), &err);
+}
+
+void world_enclose(const world_election *e, size_t voter, const nep_buf *ballot, int64_t sequence,
+                   nep_buf *body)
+{
+  nep_cast_statement s = {.sequence = sequence};
+  nep_buf statement = {0};
+  nep_scalar key;
+  nep_error err = {0};
+  char public[NEP_ELEMENT_TEXT_MAX];
+  must(nep_ballot_credential(e->election, e->credentials[voter], &key, public, &err), &err);
+  memcpy(s.uuid, e->uuid, sizeof s.uuid);
+  memcpy(s.election_hash, e->election->phi, sizeof s.election_hash);
+  nep_sha256_hex(ballot->data, ballot->len, s.ballot);
+  nep_cast_statement_make(e->election->group, &key, &s, &statement);
+  nep_cast_join(nep_buf_bytes(ballot), nep_buf_bytes(&statement), body);
+  nep_buf_free(&statement);
   while (body->len < nep_ballot_envelope(e->election))
     nep_buf_char(body, ' ');
+}
+
+void world_ballot(const world_election *e, size_t voter, unsigned choice, nep_buf *body)
+{
+  static int64_t last_number;
+  nep_buf ballot = {0};
+  world_ballot_text(e, voter, choice, &ballot);
+  world_enclose(e, voter, &ballot, ++last_number, body);
+  nep_buf_free(&ballot);
 }
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

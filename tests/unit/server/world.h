@@ -69,7 +69,12 @@ void world_registration_body(const world_election *e, const world_registration_r
 /* An ID token of `person` with this nonce. */
 void world_token(const char *person, const char *nonce, nep_buf *out);
 
-/* A ballot of voter i, padded to the casting length. `choice` is the answer chosen (0 or 1). */
+/* The text of a ballot of voter i. `choice` is the answer chosen (0 or 1). */
+void world_ballot_text(const world_election *e, size_t voter, unsigned choice, nep_buf *ballot);
+/* The casting body: a ballot with the voter's statement, padded to the casting length. */
+void world_enclose(const world_election *e, size_t voter, const nep_buf *ballot, int64_t sequence,
+                   nep_buf *body);
+/* Both at once, with a higher sequence number each time. */
 void world_ballot(const world_election *e, size_t voter, unsigned choice, nep_buf *body);
 
 typedef struct world_cast {

@@ -1,0 +1,163 @@
+#include "records/cast_statement.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "protocol/values.h"
+#include "records/fields.h"
+#include "records/tags.h"
+
+#define BALLOT_OPENS "{\"ballot\":"
+#define STATEMENT_OPENS ",\"statement\":"
+
+static const char code[] = "cast-statement";
+
+static void write_message(const nep_cast_statement *s, nep_buf *out)
+{
+  nep_field_open(out, "uuid", s->uuid);
+  nep_field_add(out, "election_hash", s->election_hash);
+  nep_field_add(out, "ballot", s->ballot);
+  nep_buf_printf(out, ",\"sequence\":%" PRId64, s->sequence);
+  if (s->previous[0] != '\0')
+    nep_field_add(out, "previous", s->previous);
+  else
+    nep_buf_str(out, ",\"previous\":null");
+  nep_buf_char(out, '}');
+}
+
+void nep_cast_statement_make(const nep_group *g, const nep_scalar *key, const nep_cast_statement *s,
+                             nep_buf *out)
+{
+  nep_buf message = {0};
+  write_message(s, &message);
+  nep_signed_write(g, NEP_TAG_CAST, key, nep_buf_bytes(&message), out);
+  nep_buf_free(&message);
+}
+
+/* ---- reading ---- */
+
+static nep_status read_previous(const json_t *m, nep_cast_statement *s, nep_error *err)
+{
+  if (json_is_null(json_object_get(m, "previous")))
+    return NEP_OK;
+  nep_status status = nep_json_hash(m, "previous", s->previous, err);
+  if (status == NEP_OK && s->sequence == 1)
+    status = nep_fail(err, NEP_E_INPUT, code, "previous",
+                      "names a ballot before the first one of the device");
+  return status;
+}
+
+static nep_status read_message(const json_t *m, nep_cast_statement *s, nep_error *err)
+{
+  nep_status status = nep_json_fields(m, "message", err, "uuid", "election_hash", "ballot",
+                                      "sequence", "previous", NULL);
+  if (status == NEP_OK)
+    status = nep_field_uuid(m, "uuid", s->uuid, err);
+  if (status == NEP_OK)
+    status = nep_json_hash(m, "election_hash", s->election_hash, err);
+  if (status == NEP_OK)
+    status = nep_json_hash(m, "ballot", s->ballot, err);
+  if (status == NEP_OK)
+    status = nep_json_integer(m, "sequence", 1, NEP_CAST_SEQUENCE_MAX, &s->sequence, err);
+  if (status == NEP_OK)
+    status = read_previous(m, s, err);
+  return status;
+}
+
+static nep_status read_statement(const nep_group *g, nep_bytes text, nep_cast_statement *out,
+                                 nep_error *err)
+{
+  json_t *json = NULL;
+  const json_t *message;
+  nep_status status = nep_json_parse(text, &json, err);
+  if (status == NEP_OK)
+    status = nep_signed_read(g, json, "statement", &message, &out->signature, err);
+  if (status == NEP_OK)
+    status = read_message(message, out, err);
+  if (status == NEP_OK && !nep_json_is_canonical(json, text))
+    status = nep_fail(err, NEP_E_INPUT, code, "statement", "the text is not in canonical form");
+  json_decref(json);
+  return status;
+}
+
+nep_status nep_cast_statement_parse(const nep_group *g, nep_bytes text, nep_cast_statement *out,
+                                    nep_error *err)
+{
+  nep_error why = {0};
+  memset(out, 0, sizeof *out);
+  if (read_statement(g, text, out, &why) == NEP_OK)
+    return NEP_OK;
+  return nep_fail(err, NEP_E_INPUT, code, why.where, "%s", why.reason);
+}
+
+/* ---- verifying ---- */
+
+static nep_status check_subject(const nep_election *e, const char *ballot,
+                                const nep_cast_statement *s, nep_error *err)
+{
+  if (strcmp(s->uuid, e->uuid) != 0)
+    return nep_fail(err, NEP_E_CHECK, code, "uuid", "the statement is for another election");
+  if (strcmp(s->election_hash, e->phi) != 0)
+    return nep_fail(err, NEP_E_CHECK, code, "election_hash",
+                    "the statement is for another definition of the election");
+  if (strcmp(s->ballot, ballot) != 0)
+    return nep_fail(err, NEP_E_CHECK, code, "ballot", "the statement is about another ballot");
+  return NEP_OK;
+}
+
+nep_status nep_cast_statement_verify(const nep_election *e, const char *credential,
+                                     const char *ballot, const nep_cast_statement *s,
+                                     nep_error *err)
+{
+  nep_element key;
+  nep_error why = {0};
+  nep_buf message = {0};
+  nep_status status = check_subject(e, ballot, s, err);
+  if (status == NEP_OK && nep_element_parse_member(e->group, &key, credential, strlen(credential),
+                                                   false, &why) != NEP_OK)
+    status = nep_fail(err, NEP_E_CHECK, "cast-signature", "credential", "%s", why.reason);
+  if (status != NEP_OK)
+    return status;
+  write_message(s, &message);
+  if (!nep_signature_verify_var(e->group, NEP_TAG_CAST, &key, nep_buf_bytes(&message),
+                                &s->signature))
+    status = nep_fail(err, NEP_E_CHECK, "cast-signature", "signature",
+                      "the statement is not signed by the ballot's credential");
+  nep_buf_free(&message);
+  return status;
+}
+
+/* ---- the casting body ---- */
+
+void nep_cast_join(nep_bytes ballot, nep_bytes statement, nep_buf *out)
+{
+  nep_buf_str(out, BALLOT_OPENS);
+  nep_buf_add(out, ballot.data, ballot.len);
+  nep_buf_str(out, STATEMENT_OPENS);
+  nep_buf_add(out, statement.data, statement.len);
+  nep_buf_char(out, '}');
+}
+
+/* Where the last STATEMENT_OPENS begins; 0 for none. */
+static size_t find_statement(nep_bytes body)
+{
+  size_t len = strlen(STATEMENT_OPENS);
+  for (size_t at = body.len < len ? 0 : body.len - len; at > 0; at--)
+    if (memcmp(body.data + at, STATEMENT_OPENS, len) == 0)
+      return at;
+  return 0;
+}
+
+nep_status nep_cast_split(nep_bytes body, nep_bytes *ballot, nep_bytes *statement, nep_error *err)
+{
+  size_t start = strlen(BALLOT_OPENS), at = find_statement(body);
+  if (at < start || memcmp(body.data, BALLOT_OPENS, start) != 0 || body.data[body.len - 1] != '}') {
+    (void)nep_fail(err, NEP_E_INPUT, "cast-body", "body",
+                   "is not {\"ballot\":..,\"statement\":..} in canonical form");
+    return nep_advise(err, "send the ballot together with its cast statement");
+  }
+  size_t from = at + strlen(STATEMENT_OPENS);
+  *ballot = (nep_bytes){body.data + start, at - start};
+  *statement = (nep_bytes){body.data + from, body.len - 1 - from};
+  return NEP_OK;
+}

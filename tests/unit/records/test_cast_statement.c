@@ -1,0 +1,269 @@
+/* The statement that fixes the order of a voter's ballots (A23). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "crypto/keys.h"
+#include "protocol/values.h"
+#include "records/cast_statement.h"
+#include "records/tags.h"
+#include "tests/support/run.h"
+
+#define UUID "11111111111111"
+#define HEX16 "0123456789abcdef"
+#define BALLOT HEX16 HEX16 HEX16 HEX16
+#define EARLIER "f" HEX16 HEX16 HEX16 "0123456789abcde"
+#define PHI "e" HEX16 HEX16 HEX16 "0123456789abcde"
+
+typedef struct made {
+  nep_election election;
+  nep_scalar key;
+  char credential[NEP_ELEMENT_TEXT_MAX];
+  nep_cast_statement said;
+  nep_buf text;
+} made;
+
+static void make(size_t group, int64_t sequence, const char *previous, made *m)
+{
+  char private[NEP_CREDENTIAL_LENGTH + 1];
+  nep_error err = {0};
+  memset(m, 0, sizeof *m);
+  m->election.group = nep_group_at(group);
+  m->election.uuid = nep_strdup(UUID);
+  memcpy(m->election.phi, PHI, sizeof PHI);
+  nep_credential_new(private);
+  ck_assert_int_eq(nep_ballot_credential(&m->election, private, &m->key, m->credential, &err),
+                   NEP_OK);
+  m->said = (nep_cast_statement){
+      .uuid = UUID, .election_hash = PHI, .ballot = BALLOT, .sequence = sequence};
+  memcpy(m->said.previous, previous, strlen(previous) + 1);
+  nep_cast_statement_make(m->election.group, &m->key, &m->said, &m->text);
+}
+
+static void unmake(made *m)
+{
+  nep_buf_free(&m->text);
+  free(m->election.uuid);
+}
+
+/* Parses and verifies; "" or the error's code. */
+static const char *verdict_about(const made *m, nep_bytes text, const char *credential,
+                                 const char *ballot, nep_error *err)
+{
+  nep_cast_statement s;
+  *err = (nep_error){0};
+  nep_status st = nep_cast_statement_parse(m->election.group, text, &s, err);
+  if (st == NEP_OK)
+    st = nep_cast_statement_verify(&m->election, credential, ballot, &s, err);
+  return st == NEP_OK ? "" : err->code;
+}
+
+static const char *verdict(const made *m, nep_bytes text, nep_error *err)
+{
+  return verdict_about(m, text, m->credential, BALLOT, err);
+}
+
+static nep_buf replaced(const nep_buf *text, const char *from, const char *to)
+{
+  nep_buf out = {0};
+  const char *at = strstr(text->data, from);
+  ck_assert_ptr_nonnull(at);
+  nep_buf_add(&out, text->data, (size_t)(at - text->data));
+  nep_buf_str(&out, to);
+  nep_buf_str(&out, at + strlen(from));
+  return out;
+}
+
+START_TEST(a_statement_holds_in_every_group_and_fits_the_envelope)
+{
+  made m;
+  nep_error err;
+  make((size_t)_i, NEP_CAST_SEQUENCE_MAX, EARLIER, &m);
+  ck_assert_str_eq(verdict(&m, nep_buf_bytes(&m.text), &err), "");
+  ck_assert_uint_le(m.text.len, nep_cast_statement_longest(&m.election));
+  /* A scalar's text is short by more than ten digits once in ten thousand million times. */
+  ck_assert_uint_ge(m.text.len + 20, nep_cast_statement_longest(&m.election));
+  unmake(&m);
+}
+END_TEST
+
+START_TEST(what_was_said_is_what_is_read)
+{
+  made m;
+  nep_error err;
+  nep_cast_statement s;
+  make(0, 7, EARLIER, &m);
+  ck_assert_int_eq(nep_cast_statement_parse(m.election.group, nep_buf_bytes(&m.text), &s, &err),
+                   NEP_OK);
+  ck_assert_str_eq(s.uuid, UUID);
+  ck_assert_str_eq(s.election_hash, PHI);
+  ck_assert_str_eq(s.ballot, BALLOT);
+  ck_assert_int_eq(s.sequence, 7);
+  ck_assert_str_eq(s.previous, EARLIER);
+  unmake(&m);
+}
+END_TEST
+
+/* Well formed, but not what the credential signed. */
+static const struct {
+  const char *from, *to, *code, *where;
+} altered[] = {
+    {UUID, "21111111111111", "cast-statement", "uuid"},
+    {PHI, BALLOT, "cast-statement", "election_hash"},
+    {BALLOT, EARLIER, "cast-statement", "ballot"},
+    {"\"sequence\":7", "\"sequence\":8", "cast-signature", "signature"},
+    {EARLIER, BALLOT, "cast-signature", "signature"},
+    {"\"" EARLIER "\"", "null", "cast-signature", "signature"},
+    {"\"challenge\":\"", "\"challenge\":\"1", "cast-signature", "signature"},
+    {"\"response\":\"", "\"response\":\"1", "cast-signature", "signature"},
+};
+
+START_TEST(a23_every_field_altered_is_refused)
+{
+  made m;
+  nep_error err;
+  make(0, 7, EARLIER, &m);
+  nep_buf changed = replaced(&m.text, altered[_i].from, altered[_i].to);
+  const char *found = verdict(&m, nep_buf_bytes(&changed), &err);
+  if (_i >= 6) /* a number that grew may also be above the group's order */
+    ck_assert(strcmp(found, "cast-signature") == 0 || strcmp(found, "cast-statement") == 0);
+  else {
+    ck_assert_str_eq(found, altered[_i].code);
+    ck_assert_str_eq(err.where, altered[_i].where);
+  }
+  nep_buf_free(&changed);
+  unmake(&m);
+}
+END_TEST
+
+/* Not well formed: refused before any signature is looked at. */
+static const struct {
+  const char *from, *to;
+} malformed[] = {
+    {"\"sequence\":7", "\"sequence\":0"},
+    {"\"sequence\":7", "\"sequence\":-1"},
+    {"\"sequence\":7", "\"sequence\":1000000000"},
+    {"\"sequence\":7", "\"sequence\":\"7\""},
+    {"\"sequence\":7", "\"sequence\":7.0"},
+    {"\"sequence\":7", "\"sequence\":07"},
+    {"\"sequence\":7,", ""},
+    {"\"sequence\":7,", "\"sequence\":7,\"sequence\":7,"},
+    {"\"sequence\":7,", "\"sequence\":7,\"more\":1,"},
+    {"\"sequence\":7", "\"sequence\":1"}, /* the first one names none before it */
+    {"\"previous\":\"f", "\"previous\":\"F"},
+    {"\"previous\":\"f", "\"previous\":\""},
+    {"\"ballot\":\"0", "\"ballot\":\"g"},
+    {"\"ballot\":\"0", "\"ballot\":\"00"},
+    {"\"uuid\":\"1", "\"uuid\":\"0"},
+    {"\"election_hash\":\"e", "\"election_hash\":\"E"},
+    {"\"challenge\":\"", "\"challenge\":\"0"},
+    {"\"response\":\"", "\"response\":\"-"},
+    {"{\"message\":", "{ \"message\":"},
+    {"\"signature\":{", "\"signature\":{\"a\":1,"},
+};
+
+START_TEST(a_malformed_statement_is_refused)
+{
+  made m;
+  nep_error err;
+  make(0, 7, EARLIER, &m);
+  nep_buf changed = replaced(&m.text, malformed[_i].from, malformed[_i].to);
+  ck_assert_str_eq(verdict(&m, nep_buf_bytes(&changed), &err), "cast-statement");
+  nep_buf_free(&changed);
+  unmake(&m);
+}
+END_TEST
+
+START_TEST(another_credentials_statement_is_refused)
+{
+  made m, other;
+  nep_error err;
+  make(0, 1, "", &m);
+  make(0, 1, "", &other);
+  ck_assert_str_eq(verdict_about(&m, nep_buf_bytes(&m.text), other.credential, BALLOT, &err),
+                   "cast-signature");
+  ck_assert_str_eq(verdict_about(&m, nep_buf_bytes(&m.text), m.credential, EARLIER, &err),
+                   "cast-statement");
+  unmake(&other);
+  unmake(&m);
+}
+END_TEST
+
+START_TEST(a_signature_for_another_purpose_is_refused)
+{
+  made m;
+  nep_error err;
+  nep_buf text = {0};
+  make(0, 1, "", &m);
+  nep_bytes all = nep_buf_bytes(&m.text);
+  const char *end = strstr(all.data, ",\"signature\"");
+  size_t start = strlen("{\"message\":");
+  nep_bytes message = {all.data + start, (size_t)(end - all.data) - start};
+  nep_signed_write(m.election.group, NEP_TAG_CAST, &m.key, message, &text);
+  ck_assert_str_eq(verdict(&m, nep_buf_bytes(&text), &err), "");
+  nep_buf_clear(&text);
+  nep_signed_write(m.election.group, NEP_TAG_POSSESSION, &m.key, message, &text);
+  ck_assert_str_eq(verdict(&m, nep_buf_bytes(&text), &err), "cast-signature");
+  nep_buf_free(&text);
+  unmake(&m);
+}
+END_TEST
+
+START_TEST(a_body_is_taken_apart_as_it_was_joined)
+{
+  nep_buf body = {0};
+  nep_bytes ballot, statement;
+  nep_error err = {0};
+  nep_cast_join(nep_str_bytes("{\"b\":1}"), nep_str_bytes("{\"s\":2}"), &body);
+  ck_assert_str_eq(body.data, "{\"ballot\":{\"b\":1},\"statement\":{\"s\":2}}");
+  ck_assert_int_eq(nep_cast_split(nep_buf_bytes(&body), &ballot, &statement, &err), NEP_OK);
+  ck_assert_int_eq((int)ballot.len, 7);
+  ck_assert_mem_eq(ballot.data, "{\"b\":1}", 7);
+  ck_assert_int_eq((int)statement.len, 7);
+  ck_assert_mem_eq(statement.data, "{\"s\":2}", 7);
+  nep_buf_free(&body);
+}
+END_TEST
+
+static const char *const bodies[] = {
+    "",
+    "}",
+    "{\"ballot\":{}}",
+    "{\"statement\":{}}",
+    ",\"statement\":{}}",
+    "{\"ballot\":,\"statement\"",
+    "{\"ballot\":{},\"statement\":{",
+    " {\"ballot\":{},\"statement\":{}}",
+    "{\"statement\":{},\"ballot\":{}}",
+    "{\"message\":{},\"signature\":{}}",
+};
+
+START_TEST(a_body_of_another_form_is_refused)
+{
+  nep_bytes ballot, statement;
+  nep_error err = {0};
+  ck_assert_int_eq(nep_cast_split(nep_str_bytes(bodies[_i]), &ballot, &statement, &err),
+                   NEP_E_INPUT);
+  ck_assert_str_eq(err.code, "cast-body");
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("cast statements");
+  TCase *tests = tcase_create("statements");
+  nep_random_start();
+  tcase_add_loop_test(tests, a_statement_holds_in_every_group_and_fits_the_envelope, 0, 3);
+  tcase_add_test(tests, what_was_said_is_what_is_read);
+  tcase_add_loop_test(tests, a23_every_field_altered_is_refused, 0,
+                      (int)(sizeof altered / sizeof *altered));
+  tcase_add_loop_test(tests, a_malformed_statement_is_refused, 0,
+                      (int)(sizeof malformed / sizeof *malformed));
+  tcase_add_test(tests, another_credentials_statement_is_refused);
+  tcase_add_test(tests, a_signature_for_another_purpose_is_refused);
+  tcase_add_test(tests, a_body_is_taken_apart_as_it_was_joined);
+  tcase_add_loop_test(tests, a_body_of_another_form_is_refused, 0,
+                      (int)(sizeof bodies / sizeof *bodies));
+  suite_add_tcase(suite, tests);
+  return nep_run_suite(suite);
+}
