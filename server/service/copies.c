@@ -10,11 +10,12 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "protocol/archive.h"
+#include "protocol/casts.h"
 
 enum { EVENTS_AT_ONCE = 256 };
 
 typedef struct copy {
+  nep_copy_kind kind;
   char uuid[65];
   pthread_mutex_t lock; /* one extends, others wait: what they asked for may then be there */
   int64_t height;       /* of the last event in the file, -1 before the first */
@@ -47,14 +48,15 @@ void nep_copies_free(nep_copies *all)
   free(all);
 }
 
-static copy *copy_of(nep_copies *all, const char *uuid)
+static copy *copy_of(nep_copies *all, nep_copy_kind kind, const char *uuid)
 {
   pthread_mutex_lock(&all->lock);
   copy *c = all->first;
-  while (c != NULL && strcmp(c->uuid, uuid) != 0)
+  while (c != NULL && (c->kind != kind || strcmp(c->uuid, uuid) != 0))
     c = c->next;
   if (c == NULL) {
     c = nep_alloc(1, sizeof *c);
+    c->kind = kind;
     memcpy(c->uuid, uuid, strlen(uuid) + 1);
     pthread_mutex_init(&c->lock, NULL);
     c->height = -1;
@@ -68,6 +70,7 @@ static copy *copy_of(nep_copies *all, const char *uuid)
 /* ---- the records of some events ---- */
 
 typedef struct extension {
+  nep_copy_kind kind;
   const char *uuid;
   int64_t from, to; /* heights */
   int64_t base;     /* where the bytes will stand */
@@ -107,6 +110,35 @@ static nep_status add_event(void *ctx, const nep_event_row *e, nep_error *err)
   return NEP_OK;
 }
 
+static nep_status add_cast(void *ctx, const nep_cast_row *c, nep_error *err)
+{
+  extension *x = ctx;
+  nep_buf text = {0};
+  char hash[65];
+  nep_status st = add_data(x, c->body, c->hash, err);
+  nep_casts_event(c->parent, (uint64_t)c->height - 1, c->hash, &text, hash);
+  nep_archive_event(&x->bytes, x->stamp, nep_buf_bytes(&text), NULL);
+  nep_buf_free(&text);
+  if (st != NEP_OK)
+    return st;
+  if (strcmp(hash, c->event) != 0 || x->base + (int64_t)x->bytes.len != c->casts_end)
+    return nep_fail(err, NEP_E_INTERNAL, "archive-stored", x->uuid,
+                    "cast %lld does not follow from the rows before it", (long long)c->height);
+  return NEP_OK;
+}
+
+static nep_status read_rows(extension *x, nep_error *err)
+{
+  if (x->kind == NEP_COPY_CASTS) {
+    if (x->base == 0)
+      nep_casts_start(&x->bytes, x->stamp, x->uuid);
+    return nep_db_casts_range(x->db, x->uuid, x->from, x->to, add_cast, x, err);
+  }
+  if (x->base == 0)
+    nep_archive_start(&x->bytes, x->stamp);
+  return nep_db_events_range(x->db, x->uuid, x->from, x->to, add_event, x, err);
+}
+
 static nep_status read_events(nep_db *db, void *ctx, nep_error *err)
 {
   extension *x = ctx;
@@ -116,9 +148,7 @@ static nep_status read_events(nep_db *db, void *ctx, nep_error *err)
   nep_status st = nep_db_election_get(db, x->uuid, &election, err);
   if (st == NEP_OK) {
     x->stamp = election.stamp;
-    if (x->base == 0)
-      nep_archive_start(&x->bytes, x->stamp);
-    st = nep_db_events_range(db, x->uuid, x->from, x->to, add_event, x, err);
+    st = read_rows(x, err);
   }
   nep_election_row_free(&election);
   return st;
@@ -149,7 +179,7 @@ static nep_status write_at_end(const char *path, int64_t size, const nep_buf *by
 static nep_status extend_once(nep_service *s, copy *c, const char *path, int64_t height,
                               nep_error *err)
 {
-  extension x = {.uuid = c->uuid, .from = c->height + 1, .base = c->size};
+  extension x = {.kind = c->kind, .uuid = c->uuid, .from = c->height + 1, .base = c->size};
   x.to = height - c->height > EVENTS_AT_ONCE ? c->height + EVENTS_AT_ONCE : height;
   if (c->size == 0 && unlink(path) != 0 && errno != ENOENT)
     return nep_fail(err, NEP_E_IO, "archive-copy", path, "%s", strerror(errno));
@@ -164,12 +194,13 @@ static nep_status extend_once(nep_service *s, copy *c, const char *path, int64_t
   return st;
 }
 
-nep_status nep_copy_extend(nep_service *s, const char *uuid, int64_t height, int64_t size,
-                           char path[4096], nep_error *err)
+nep_status nep_copy_extend(nep_service *s, nep_copy_kind kind, const char *uuid, int64_t height,
+                           int64_t size, char path[4096], nep_error *err)
 {
-  copy *c = copy_of(s->copies, uuid);
+  copy *c = copy_of(s->copies, kind, uuid);
   nep_status st = NEP_OK;
-  int len = snprintf(path, 4096, "%s/%s.bel", s->config.state_folder, uuid);
+  int len = snprintf(path, 4096, "%s/%s.%s", s->config.state_folder, uuid,
+                     kind == NEP_COPY_CASTS ? "casts" : "bel");
   if (len < 0 || len >= 4096)
     return nep_fail(err, NEP_E_INTERNAL, "archive-copy", "state_folder", "the path is too long");
   pthread_mutex_lock(&c->lock);

@@ -69,6 +69,10 @@ NEP_MUST_USE nep_status nep_ballot_get(nep_service *s, const char *uuid, const c
 NEP_MUST_USE nep_status nep_archive_get(nep_service *s, const char *uuid, uint64_t *height,
                                         char path[4096], uint64_t *size, char event_hash[65],
                                         nep_error *err);
+/* The same of the casts file: the statements of the ballots up to that event of the archive. */
+NEP_MUST_USE nep_status nep_casts_get(nep_service *s, const char *uuid, uint64_t *height,
+                                      char path[4096], uint64_t *size, char event_hash[65],
+                                      nep_error *err);
 /* Signed head (records/receipt.h). */
 NEP_MUST_USE nep_status nep_head_get(nep_service *s, const char *uuid, nep_buf *json,
                                      nep_error *err);

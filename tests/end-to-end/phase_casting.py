@@ -158,10 +158,11 @@ def receipts(s, voter, definition, size):
 
 def order(s, voter, definition, size):
     """a23: the credential itself says in which order its ballots were made."""
-    first, second = (voter.ballot(definition, [CHOICES[i]]) for i in (0, 1))
+    first, second = (voter.ballot(definition, [CHOICES[i]]) for i in (1, 2))
     older = padded(voter.enclosed(first), size)
     newer = s.cast(padded(voter.enclosed(second), size))
     s.report.case("a23 a ballot made later is accepted", newer.status == 201, newer)
+    s.keep("last-ballot", newer.json()["message"]["tracker"])
     signed_refusal(s, "a23 an older ballot after a newer one is refused with a signed refusal", s.cast(older), "cast-order")
     signed_refusal(s, "a23 a ballot with the number of a stored one is refused",
                    s.cast(padded(voter.enclosed(first, Device.statements), size)), "cast-order")

@@ -107,6 +107,12 @@ nep_status nep_archive_get(nep_service *s, const char *uuid, uint64_t *height, c
   return NEP_OK;
 }
 
+nep_status nep_casts_get(nep_service *s, const char *uuid, uint64_t *height, char path[4096],
+                         uint64_t *size, char event_hash[65], nep_error *err)
+{
+  return nep_archive_get(s, uuid, height, path, size, event_hash, err);
+}
+
 nep_status nep_head_get(nep_service *s, const char *uuid, nep_buf *json, nep_error *err)
 {
   (void)uuid;
