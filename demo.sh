@@ -158,7 +158,7 @@ done_with "shares of two trustees combined: the result is found"
 quiet nep_publish "$NEP_UUID" "$bel" || give_up "publication"
 done_with "tally, shares and result verified by the server and published"
 final=$NEP_STATE/election.bel
-quiet nep_admin export "$NEP_UUID" --out "$final" || give_up "download"
+quiet nep_admin export "$NEP_UUID" --out "$final" --casts "${final%.bel}.casts" || give_up "download"
 cmp -s "$bel" "$final" || give_up "the server's archive differs from the offline one"
 done_with "final archive downloaded again: the same bytes as offline"
 nep_mirror_stop "$NEP_UUID" || { tail -n 5 "$NEP_STATE/mirror.log" >&2; give_up "the mirror raised an alarm"; }
@@ -176,6 +176,8 @@ python3 tests/reference/check.py "$final" >"$NEP_STATE/reference.txt" 2>&1 || {
 done_with "independent verifier (tests/reference/check.py): valid"
 # Each check verifies the whole archive, so of many voters some are enough here.
 checking=$((casting < 20 ? casting : 20))
+quiet "$NEP_BUILD/tally/nep-verify" casts "${final%.bel}.casts" "$final" || give_up "cast statements"
+done_with "cast statements: nobody changed the order of a voter's ballots"
 seq "$checking" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$final" || give_up "voters' checks"
 done_with "$checking voters checked: the own last ballot is in the archive and in the count"
 nep_result_table "$final" || give_up "the result is not what the voters chose"

@@ -123,3 +123,8 @@ nep_bytes nep_str_bytes(const char *text)
 {
   return (nep_bytes){text, strlen(text)};
 }
+
+bool nep_bytes_equal(nep_bytes a, nep_bytes b)
+{
+  return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}

@@ -2,6 +2,7 @@
 #ifndef NEP_BASE_BUF_H
 #define NEP_BASE_BUF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,5 +45,6 @@ char *nep_buf_take(nep_buf *b, size_t *len);
 
 nep_bytes nep_buf_bytes(const nep_buf *b);
 nep_bytes nep_str_bytes(const char *text);
+bool nep_bytes_equal(nep_bytes a, nep_bytes b); /* of public bytes */
 
 #endif

@@ -9,7 +9,7 @@
 
 typedef struct nep_admin {
   const char *server, *ca, *key, *name; /* options as given; NULL when they were not */
-  const char *out, *definition, *upto;
+  const char *out, *definition, *upto, *casts;
   const char *registration_closes, *opens, *closes;
   const char *words[2]; /* behind the command: UUID, FILE */
   size_t n_words;

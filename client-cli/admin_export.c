@@ -10,7 +10,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "client-cli/admin.h"
-#include "protocol/archive.h"
+#include "protocol/casts.h"
 #include "protocol/json.h"
 
 enum { HEAD_MAX = 65536 };
@@ -80,6 +80,23 @@ static nep_status download(nep_admin *a, const char *uuid, uint64_t height, cons
   return status;
 }
 
+/* The statements of exactly the archive's ballots; nep-verify casts holds them against it. */
+static nep_status download_casts(nep_admin *a, const char *uuid, uint64_t height, nep_error *err)
+{
+  nep_archive_reader *reader = NULL;
+  char *part = nep_sprintf("%s.part", a->casts);
+  char *path = nep_sprintf("/v1/elections/%s/casts?upto=%" PRIu64, uuid, height);
+  nep_status status = nep_http_download(a->http, path, part, ARCHIVE_MAX, err);
+  if (status == NEP_OK)
+    status = nep_casts_reader_open(part, uuid, &reader, err);
+  nep_reader_close(reader);
+  if (status == NEP_OK && rename(part, a->casts) != 0)
+    status = nep_fail(err, NEP_E_IO, "file", a->casts, _("cannot be written: %s"), strerror(errno));
+  free(path);
+  free(part);
+  return status;
+}
+
 nep_status nep_admin_export(nep_admin *a, nep_error *err)
 {
   const char *uuid;
@@ -91,11 +108,15 @@ nep_status nep_admin_export(nep_admin *a, nep_error *err)
     return nep_fail(err, NEP_E_INPUT, "usage", "--out", _("is needed: the file for the archive"));
   if (access(a->out, F_OK) == 0)
     return nep_fail(err, NEP_E_STATE, "file", a->out, _("exists already and is not overwritten"));
+  if (a->casts != NULL && access(a->casts, F_OK) == 0)
+    return nep_fail(err, NEP_E_STATE, "file", a->casts, _("exists already and is not overwritten"));
   status = choose_height(a, uuid, &height, err);
   if (status != NEP_OK)
     return status;
   char *part = nep_sprintf("%s.part", a->out);
   status = download(a, uuid, height, part, err);
   free(part);
+  if (status == NEP_OK && a->casts != NULL)
+    status = download_casts(a, uuid, height, err);
   return status;
 }

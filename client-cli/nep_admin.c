@@ -21,6 +21,7 @@ enum option_key {
   OPT_OUT,
   OPT_DEFINITION,
   OPT_UPTO,
+  OPT_CASTS,
   OPT_REGISTRATION_CLOSES,
   OPT_OPENS,
   OPT_CLOSES
@@ -42,6 +43,7 @@ static const struct argp_option options[] = {
     {"opens", OPT_OPENS, "TIME", 0, N_("calendar: when voting opens"), 2},
     {"closes", OPT_CLOSES, "TIME", 0, N_("calendar: when voting closes"), 2},
     {"upto", OPT_UPTO, "HEIGHT", 0, N_("export: up to this event"), 2},
+    {"casts", OPT_CASTS, "FILE", 0, N_("export: the file for the cast statements"), 2},
     {0}};
 
 static nep_status keygen(nep_admin *a, nep_action unused, nep_error *err)
@@ -137,6 +139,8 @@ static const char **place_of(nep_admin *a, int key)
     return &a->definition;
   case OPT_UPTO:
     return &a->upto;
+  case OPT_CASTS:
+    return &a->casts;
   case OPT_REGISTRATION_CLOSES:
     return &a->registration_closes;
   case OPT_OPENS:

@@ -26,6 +26,7 @@ enum option_key {
   OPT_REPLACE,
   OPT_CHOICE_FILE,
   OPT_ARCHIVE,
+  OPT_CASTS,
   OPT_ASK
 };
 
@@ -60,6 +61,7 @@ static const struct argp_option options[] = {
      2},
     {"archive", OPT_ARCHIVE, "FILE", 0, N_("check: use this archive instead of downloading one"),
      2},
+    {"casts", OPT_CASTS, "FILE", 0, N_("check: the cast statements of the archive's ballots"), 2},
     {0}};
 
 static const struct command {
@@ -130,6 +132,9 @@ static error_t parse_more(int key, char *arg, struct argp_state *state, nep_vote
   case OPT_CHOICE_FILE:
     v->choice_file = arg;
     return 0;
+  case OPT_CASTS:
+    v->casts = arg;
+    return 0;
   case OPT_ARCHIVE:
     v->archive = arg;
     return 0;
@@ -192,6 +197,9 @@ static nep_status check_usage(const arguments *a, nep_error *err)
     return nep_fail(err, NEP_E_INPUT, "usage", "--server", _("is needed"));
   if (v->json && !a->command->may_json)
     return nep_fail(err, NEP_E_INPUT, "usage", "--json", _("is not an option of %s"),
+                    a->command->name);
+  if (v->casts != NULL && strcmp(a->command->name, "check") != 0)
+    return nep_fail(err, NEP_E_INPUT, "usage", "--casts", _("is not an option of %s"),
                     a->command->name);
   if (v->archive != NULL && strcmp(a->command->name, "check") != 0)
     return nep_fail(err, NEP_E_INPUT, "usage", "--archive", _("is not an option of %s"),

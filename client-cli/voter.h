@@ -11,7 +11,7 @@
 typedef struct nep_voter {
   const char *server, *ca, *dir; /* options as given; NULL when they were not */
   const char *expected_server_key;
-  const char *event, *id_token_command, *choice_file, *archive;
+  const char *event, *id_token_command, *choice_file, *archive, *casts;
   const char *elections[NEP_REGISTRATION_ELECTIONS_MAX];
   size_t n_elections;
   bool json, replace, ask;

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "client-cli/cast.h"
+#include "client-cli/check_casts.h"
 #include "client-cli/check_verdict.h"
 #include "client-cli/folder.h"
 #include "client-cli/say.h"
@@ -32,6 +33,7 @@ typedef struct check {
   bool pending; /* a ballot waits for its receipt */
   nep_own_ballots own;
   nep_check_report report;
+  nep_casts_report casts;
 } check;
 
 /* ---- the archive ---- */
@@ -232,10 +234,12 @@ static void print_json(const check *c)
   for (size_t i = 0; i < c->own.n; i++)
     json_array_append_new(ballots, json_pack("{s:s,s:I}", "tracker", c->own.list[i].tracker,
                                              "height", (json_int_t)c->own.list[i].height));
-  json_t *j = json_pack("{s:s,s:s,s:s,s:I,s:I,s:b,s:I,s:o}", "verdict", verdict_name(c), "uuid",
-                        c->uuid, "tracker", last->tracker, "height", (json_int_t)last->height,
-                        "receipts", (json_int_t)c->n_receipts, "pending", (int)c->pending,
-                        "not_cast_here", (json_int_t)c->report.strangers, "ballots", ballots);
+  json_t *j =
+      json_pack("{s:s,s:s,s:s,s:I,s:I,s:b,s:I,s:b,s:I,s:o}", "verdict", verdict_name(c), "uuid",
+                c->uuid, "tracker", last->tracker, "height", (json_int_t)last->height, "receipts",
+                (json_int_t)c->n_receipts, "pending", (int)c->pending, "not_cast_here",
+                (json_int_t)c->report.strangers, "order_checked", (int)c->casts.checked, "gaps",
+                (json_int_t)c->casts.gaps, "ballots", ballots);
   nep_json_write(&text, j);
   puts(text.data);
   nep_buf_free(&text);
@@ -253,6 +257,7 @@ static void print_text(const check *c)
                     "Warning: %zu ballots of your credential were not cast with this folder.\n",
                     c->report.strangers),
            c->report.strangers);
+  nep_check_casts_say(&c->casts);
   if (c->pending)
     puts(_("A ballot on this device was never confirmed; run vote to send it again."));
   if (c->report.verdict != NEP_CHECK_LAST)
@@ -299,6 +304,8 @@ nep_status nep_voter_check(nep_voter *v, nep_error *err)
     status = load_receipts(&c, err);
   if (status == NEP_OK)
     status = find_own(&c, err);
+  if (status == NEP_OK)
+    status = nep_check_casts(v, c.verified, c.archive, &c.own, &c.casts, err);
   if (status == NEP_OK) {
     nep_check_receipts(&c.own, c.receipts, c.n_receipts, &c.report);
     if (v->json)

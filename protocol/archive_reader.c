@@ -9,7 +9,7 @@
 #include "base/encode.h"
 #include "base/memory.h"
 #include "crypto/hash.h"
-#include "protocol/archive.h"
+#include "protocol/casts.h"
 
 enum { READ_AHEAD = 1 << 18 };
 
@@ -134,22 +134,31 @@ static uint64_t record_end(const nep_archive_reader *r)
          (r->body.len + NEP_TAR_BLOCK - 1) / NEP_TAR_BLOCK * NEP_TAR_BLOCK;
 }
 
-static nep_status read_first(nep_archive_reader *r, nep_error *err)
+/* The first record: of an archive, or of the casts file of an election. */
+static nep_status read_first(nep_archive_reader *r, const char *casts_of, nep_error *err)
 {
-  char name[NEP_ARCHIVE_NAME_MAX], expected[64];
+  char name[NEP_ARCHIVE_NAME_MAX];
+  nep_buf expected = {0};
   nep_status s = read_record(r, name, &r->timestamp, err);
   if (s != NEP_OK)
     return s;
-  int len = snprintf(expected, sizeof expected, "{\"version\":1,\"timestamp\":%" PRId64 "}",
-                     r->timestamp);
-  if (strcmp(name, "BELENIOS") != 0 || r->body.len != (size_t)len ||
-      memcmp(r->body.data, expected, r->body.len) != 0)
-    return malformed(r, err, "the first record is not a BELENIOS header of version 1");
-  r->position = record_end(r);
-  return NEP_OK;
+  if (casts_of)
+    nep_casts_first(r->timestamp, casts_of, &expected);
+  else
+    nep_buf_printf(&expected, "{\"version\":1,\"timestamp\":%" PRId64 "}", r->timestamp);
+  if (strcmp(name, casts_of ? NEP_CASTS_NAME : "BELENIOS") != 0 ||
+      !nep_bytes_equal(nep_buf_bytes(&r->body), nep_buf_bytes(&expected)))
+    s = malformed(r, err,
+                  casts_of ? "the first record is not a NEP-CASTS header of this election"
+                           : "the first record is not a BELENIOS header of version 1");
+  nep_buf_free(&expected);
+  if (s == NEP_OK)
+    r->position = record_end(r);
+  return s;
 }
 
-nep_status nep_reader_open(const char *path, nep_archive_reader **out, nep_error *err)
+static nep_status open_file(const char *path, const char *casts_of, nep_archive_reader **out,
+                            nep_error *err)
 {
   struct stat st;
   *out = NULL;
@@ -164,13 +173,24 @@ nep_status nep_reader_open(const char *path, nep_archive_reader **out, nep_error
     s = nep_fail(err, NEP_E_IO, "open", path, "not a regular file");
   if (s == NEP_OK) {
     r->size = (uint64_t)st.st_size;
-    s = read_first(r, err);
+    s = read_first(r, casts_of, err);
   }
   if (s == NEP_OK)
     *out = r;
   else
     nep_reader_close(r);
   return s;
+}
+
+nep_status nep_reader_open(const char *path, nep_archive_reader **out, nep_error *err)
+{
+  return open_file(path, NULL, out, err);
+}
+
+nep_status nep_casts_reader_open(const char *path, const char *uuid, nep_archive_reader **out,
+                                 nep_error *err)
+{
+  return open_file(path, uuid, out, err);
 }
 
 int64_t nep_reader_timestamp(const nep_archive_reader *r)

@@ -21,4 +21,8 @@ enum { NEP_CASTS_START = 2 * NEP_TAR_BLOCK };
 void nep_casts_event(const char *parent, uint64_t height, const char *statement, nep_buf *out,
                      char hash[65]);
 
+/* A reader (archive.h) of the casts file of this election. */
+NEP_MUST_USE nep_status nep_casts_reader_open(const char *path, const char *uuid,
+                                              nep_archive_reader **out, nep_error *err);
+
 #endif

@@ -333,9 +333,11 @@ nep_each_voter() {
   fi
 }
 
-# Voter $2 holds the archive $1 against the own receipts.
+# Voter $2 holds the archive $1, and the cast statements beside it, against the own receipts.
 nep_voter_checks() {
-  nep_voter "$2" check --election "$NEP_UUID" --archive "$1"
+  local casts=()
+  [ ! -e "${1%.bel}.casts" ] || casts=(--casts "${1%.bel}.casts")
+  nep_voter "$2" check --election "$NEP_UUID" --archive "$1" "${casts[@]}"
 }
 
 # ---- voting ----

@@ -39,6 +39,11 @@ static const nep_cli_option dispute_options[] = {
     {.name = NULL},
 };
 
+static const nep_cli_option casts_options[] = {
+    {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
+    {.name = NULL},
+};
+
 static const nep_cli_command commands[] = {
     {"archive", "FILE.bel", 1, 1, "Runs every check of the protocol on an archive.",
      archive_options, nep_verify_archive_command},
@@ -57,6 +62,10 @@ static const nep_cli_command commands[] = {
     {"dispute", "FILE...", 1, NEP_CLI_VALUES_MAX,
      "Says what receipts, refusals, heads, challenges and archives show, and against whom.",
      dispute_options, nep_verify_dispute_command},
+    {"casts", "FILE.casts FILE.bel", 2, 2,
+     "Holds the voters' cast statements against an archive: nobody changed the order of a voter's "
+     "ballots.",
+     casts_options, nep_verify_casts_command},
     {.name = NULL},
 };
 

@@ -7,6 +7,7 @@
 
 int nep_verify_archive_command(const nep_arguments *a);
 int nep_verify_receipt_command(const nep_arguments *a);
+int nep_verify_casts_command(const nep_arguments *a);
 int nep_verify_challenge_command(const nep_arguments *a);
 int nep_verify_checkpoint_command(const nep_arguments *a);
 int nep_verify_mirror_command(const nep_arguments *a);

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import json
 
+import casts
 from attacker import compact, reference
 
 
@@ -168,6 +169,7 @@ def run(s):
     receipts(s)
     verifier(s, whole)
     stuffing(s, whole)
+    casts.run(s, whole)
     privacy(s)
     for action in ("close", "open", "freeze"):
         s.report.refused(f"{action} is refused after the announcement", s.official.act(s.server, action, s.uuid, {}), 409)
