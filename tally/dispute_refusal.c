@@ -20,12 +20,13 @@ static bool refused_as_early(nep_dispute *d, const nep_paper *p, const nep_paper
   return true;
 }
 
-/* A ballot that was acknowledged gets its receipt again, at any time. */
+/* A ballot that was acknowledged gets its receipt again, at any time; but not when it comes with
+   another cast statement, which is no retry: "cast-order" accuses nobody. */
 static bool refused_what_was_kept(nep_dispute *d, const nep_paper *p, const nep_paper *q)
 {
   const nep_refusal *r = &p->refusal;
-  if (q->kind != NEP_PAPER_RECEIPT || strcmp(q->receipt.tracker, r->tracker) != 0 ||
-      strcmp(q->receipt.time, r->time) >= 0)
+  if (q->kind != NEP_PAPER_RECEIPT || strcmp(r->code, "cast-order") == 0 ||
+      strcmp(q->receipt.tracker, r->tracker) != 0 || strcmp(q->receipt.time, r->time) >= 0)
     return false;
   nep_dispute_say(d, NEP_SHOWN, "refused-kept", "server", p->file, q->file,
                   _("The server refused ballot %s at %s (%s), although it had acknowledged the "
