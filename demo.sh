@@ -70,6 +70,7 @@ exec 8>>var/demo.lock
 flock -w 10 8 || give_up "another demo.sh is running in this clone (its state is var/demo/)" 2
 
 export NEP_BUILD=$NEP_TOP/build NEP_STATE=$NEP_TOP/var/demo
+NEP_MINIMUM=$((casting < 5 ? casting : 5))
 . scripts/election.sh
 . scripts/serve.sh
 # What an earlier run that was killed has left.
@@ -95,7 +96,7 @@ done_with "PostgreSQL, nep-signer and nep-server run: $NEP_URL"
 
 # ---- before the vote ----
 quiet nep_ceremony "$group" || give_up "key ceremony"
-done_with "key ceremony: ${#TRUSTEES[@]} trustees, $THRESHOLD needed to decrypt"
+done_with "key ceremony: ${#TRUSTEES[@]} trustees, $THRESHOLD needed to decrypt; trust file made"
 python3 scripts/make-electorate.py --out "$NEP_STATE/electorate" --voters "$voters" \
   --registered "$registered" --casting "$casting" --twice "$twice" || give_up "electorate"
 NEP_UUID=$(nep_new_uuid)
@@ -147,6 +148,8 @@ cp "$bel" "$NEP_STATE/closed.bel"
 done_with "archive exported and verified offline"
 quiet nep_tally compute "$bel" || give_up "tally"
 done_with "encrypted tally computed offline"
+quiet nep_signs_tally "$bel" "$(nep_field closes)" || give_up "tally acts"
+done_with "${#OFFICIALS[@]} officials and ${#OBSERVERS[@]} observer verified the archive and signed its tally"
 for i in 1 3; do
   quiet nep_decrypts "$i" "$bel" || give_up "trustee $i"
   done_with "trustee $i verified the archive, recomputed the tally and decrypted its part"

@@ -37,7 +37,7 @@ static const struct argp_option options[] = {
     {"json", OPT_JSON, NULL, 0, N_("Print the server's answer as it is"), 1},
     {"out", OPT_OUT, "FILE", 0, N_("keygen, export: the file to write"), 2},
     {"definition", OPT_DEFINITION, "FILE", 0,
-     N_("create: JSON with event, identifier, group, template, trustees (and uuid)"), 2},
+     N_("create: JSON with event, identifier, group, template, trustees, trust (and uuid)"), 2},
     {"registration-closes", OPT_REGISTRATION_CLOSES, "TIME", 0,
      N_("calendar: such as 2026-11-23T07:00:00Z; what is left out stays as it is"), 2},
     {"opens", OPT_OPENS, "TIME", 0, N_("calendar: when voting opens"), 2},

@@ -15,7 +15,7 @@ enum {
 /* The actions, each with its path: POST /v1/elections for create, else
  * /v1/elections/{uuid}/<action>. */
 typedef enum nep_action {
-  NEP_ACT_CREATE,       /* body: {"uuid","event","identifier","template","trustees","group"} */
+  NEP_ACT_CREATE,       /* body: {"uuid","event","identifier","group","template","trustees","trust"} */
   NEP_ACT_ROLL,         /* body: CSV */
   NEP_ACT_CALENDAR,     /* body: {"registration_closes","opens","closes"} */
   NEP_ACT_REGISTRATION, /* draft -> registration; body: {} as for the next ones */

@@ -19,6 +19,8 @@ nep_admin() {
 }
 nep_curl() { curl -sS --fail-with-body --cacert "$NEP_STATE/ca.pem" --max-time 30 "$@"; }
 
+. "${NEP_TOP:?}/scripts/trust.sh"
+
 # ---- services ----
 
 # A local certificate authority and a certificate for 127.0.0.1, for this run only.
@@ -207,7 +209,7 @@ nep_ceremony() {
   nep_ceremony_shares "$d" || return
   nep_trustee dkg parameters --context "$d/context.json" --certs "$d/certs.jsons" \
     --polynomials "$d/polynomials.jsons" --voutputs "$d/voutputs.jsons" --out "$d/parameters.json" || return
-  nep_trustee trustees --threshold "$d/parameters.json" --out "$NEP_STATE/trustees.json"
+  nep_trustee trustees --threshold "$d/parameters.json" --out "$NEP_STATE/trustees.json" && nep_pin
 }
 
 # $1 the ceremony's folder: polynomials of all, then each member's input and output.
@@ -252,9 +254,11 @@ with open(state + "/electorate/definition.json", encoding="utf-8") as file:
     template = json.load(file)["template"]
 with open(state + "/trustees.json", encoding="utf-8") as file:
     trustees = json.load(file)
+with open(state + "/trust.json", encoding="utf-8") as file:
+    trust = json.load(file)
 with open(state + "/definition.json", "w", encoding="utf-8") as file:
     json.dump({"uuid": uuid, "event": event, "identifier": "vn-12", "group": group,
-               "template": template, "trustees": trustees}, file, ensure_ascii=False)
+               "template": template, "trustees": trustees, "trust": trust}, file, ensure_ascii=False)
 END
 }
 
@@ -367,8 +371,10 @@ nep_keep_open() {
 
 # Trustee $1 decrypts its part of archive $2.
 nep_decrypts() {
-  local d=$NEP_STATE/ceremony/trustee-$1
-  nep_trustee decrypt --archive "$2" --key "$d"/*.key --dkey "$d/share.dkey" --out "$NEP_STATE/share-$1.json"
+  local d=$NEP_STATE/ceremony/trustee-$1 act acts=()
+  for act in "$NEP_STATE"/acts/tally-*.json; do acts+=(--act "$act"); done
+  nep_trustee decrypt --archive "$2" --trust "$NEP_STATE/trust.json" "${acts[@]}" --key "$d"/*.key \
+    --dkey "$d/share.dkey" --journal "$d/journal" --out "$NEP_STATE/share-$1.json"
 }
 
 # $1 uuid, $2 archive with the result: hands the server what the offline tools made.

@@ -76,7 +76,15 @@ static const nep_cli_option trustees[] = {
     OUT,
     END};
 static const nep_cli_option check[] = {ARCHIVE, KEY, DKEY, END};
-static const nep_cli_option decrypt[] = {ARCHIVE, KEY, DKEY, OUT, END};
+static const nep_cli_option decrypt[] = {
+    ARCHIVE,
+    {"trust", "FILE", NEP_REQUIRED, "the trust file as it was at the key ceremony"},
+    {"act", "FILE", NEP_REPEATED, "a tally act of an official or observer; once for each"},
+    KEY,
+    DKEY,
+    {"journal", "FILE", NEP_REQUIRED, "what was decrypted before; kept for life beside the key"},
+    OUT,
+    END};
 
 static const nep_cli_command commands[] = {
     {"keygen", "", 0, 0, "Makes a single key: DIR/ID.privkey (secret) and DIR/ID.pubkey.", keygen,
@@ -99,8 +107,11 @@ static const nep_cli_command commands[] = {
     {"check", "", 0, 0, "Says whether a key opens its part of an archive.", check,
      nep_trustee_check_command},
     {"decrypt", "", 0, 0,
-     "Verifies the whole archive, recomputes the encrypted tally, then decrypts this trustee's "
-     "part of it.",
+     "Verifies the whole archive and the tally acts, recomputes the encrypted tally, enters it in "
+     "the journal, then decrypts this trustee's part of it. Refused before the end of voting, "
+     "below "
+     "the trust file's minimum of voters, with weights it does not expect, and for a second tally "
+     "of one election.",
      decrypt, nep_trustee_decrypt_command},
     END};
 

@@ -1,9 +1,13 @@
 /* nep-trustee decrypt: this trustee's part of the tally. The whole archive is verified and the
-   encrypted tally recomputed from its ballots before the key is even read (A10). */
+   encrypted tally recomputed from its ballots before the key is even read (A10), it must be the one
+   tally that officials and observers signed for (A24), and it stands in the trustee's journal
+   before anything is decrypted. */
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "tally/journal.h"
 #include "tally/share.h"
+#include "tally/trust_file.h"
 #include "tally/trustee_commands.h"
 
 static nep_status check_phase(const nep_verified *v, nep_error *err)
@@ -29,6 +33,41 @@ static nep_status check_first(const nep_verified *v, size_t owner, nep_error *er
       return nep_fail(err, NEP_E_STATE, "pd-duplicate", "archive",
                       "it holds the partial decryption of trustee %zu already", owner);
   return NEP_OK;
+}
+
+static nep_status verify_acts(const nep_arguments *a, const nep_trust *trust,
+                              nep_tally_act *expected, nep_error *err)
+{
+  const char *paths[NEP_CLI_VALUES_MAX];
+  nep_buf texts[NEP_CLI_VALUES_MAX] = {{0}};
+  nep_bytes acts[NEP_CLI_VALUES_MAX];
+  size_t n = nep_options(a, "act", paths);
+  nep_status s = NEP_OK;
+  for (size_t i = 0; s == NEP_OK && i < n; i++) {
+    s = nep_cli_text(paths[i], NEP_ACT_TEXT_MAX, &texts[i], err);
+    acts[i] = nep_buf_bytes(&texts[i]);
+  }
+  if (s == NEP_OK)
+    s = nep_tally_acts_verify(acts, n, trust, expected, err);
+  for (size_t i = 0; i < n; i++)
+    nep_buf_free(&texts[i]);
+  return s;
+}
+
+/* *tally gets what the acts are about. */
+static nep_status check_signed(const nep_arguments *a, const nep_verified *v, nep_tally_act *tally,
+                               nep_error *err)
+{
+  nep_trust *trust = NULL;
+  nep_status s = nep_trust_read(nep_option(a, "trust"), &trust, err);
+  if (s == NEP_OK) {
+    nep_tally_act_expected(v, trust, tally);
+    s = verify_acts(a, trust, tally, err);
+  }
+  if (s == NEP_OK)
+    s = nep_tally_allowed(v, trust, tally->closes, err);
+  nep_trust_free(trust);
+  return s;
 }
 
 static nep_status decrypt(const nep_verified *v, const nep_trustee_secret *key, const char *path,
@@ -60,18 +99,24 @@ int nep_trustee_decrypt_command(const nep_arguments *a)
   nep_error err = {0};
   nep_verified *v = NULL;
   nep_trustee_secret key = {.owner = 0};
+  nep_tally_act tally;
   nep_status s = nep_valid_archive(nep_option(a, "archive"), &v, &err);
   if (s == NEP_OK)
     s = check_phase(v, &err);
+  if (s == NEP_OK)
+    s = check_signed(a, v, &tally, &err);
   if (s == NEP_OK)
     s = nep_trustee_secret_read(a, v->trustees, &key, &err);
   if (s == NEP_OK)
     s = check_first(v, key.owner, &err);
   if (s == NEP_OK)
+    s = nep_journal_enter(nep_option(a, "journal"), &tally, &err);
+  if (s == NEP_OK)
     s = decrypt(v, &key, nep_option(a, "out"), &err);
   if (s == NEP_OK)
-    printf("archive valid, tally recomputed; partial decryption of trustee %zu: %s\n", key.owner,
-           nep_option(a, "out"));
+    printf("archive valid, tally recomputed and signed for, journal written; partial decryption of "
+           "trustee %zu: %s\n",
+           key.owner, nep_option(a, "out"));
   nep_wipe(&key, sizeof key);
   nep_verified_free(v);
   return nep_cli_end(s, &err);

@@ -83,6 +83,22 @@ NEP_MUST_USE nep_status nep_db_data_list(nep_db *db, const char *uuid, const cha
 NEP_MUST_USE nep_status nep_db_data_before(nep_db *db, const char *uuid, int64_t height,
                                            nep_db_data_each *each, void *ctx, nep_error *err);
 
+/* ---- beside the archive ---- */
+
+/* The kinds of board.additions, by their names in the database. */
+#define NEP_ADDITION_TRUST "trust"
+#define NEP_ADDITION_FREEZE "freeze"
+#define NEP_ADDITION_VERDICT "verdict"
+#define NEP_ADDITION_TALLY "tally"
+#define NEP_ADDITION_COUNTERSIGNATURE "countersignature"
+
+/* number counts from 0 within a kind; there is one trust file and one verdict. */
+NEP_MUST_USE nep_status nep_db_addition_insert(nep_db *db, const char *uuid, const char *kind,
+                                               int64_t number, nep_bytes body, nep_error *err);
+/* All of this kind, in order. */
+NEP_MUST_USE nep_status nep_db_additions_list(nep_db *db, const char *uuid, const char *kind,
+                                              nep_db_data_each *each, void *ctx, nep_error *err);
+
 /* ---- heads ---- */
 NEP_MUST_USE nep_status nep_db_head_insert(nep_db *db, const char *uuid, int64_t archive_end,
                                            nep_error *err);

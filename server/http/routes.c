@@ -41,6 +41,7 @@ static const nep_route routes[] = {
     PUBLIC(ELECTION "/credentials", "getCredentials", nep_get_document,
            .document = NEP_DOCUMENT_CREDENTIALS),
     PUBLIC(ELECTION "/result", "getResult", nep_get_document, .document = NEP_DOCUMENT_RESULT),
+    PUBLIC(ELECTION "/trust", "getTrust", nep_get_document, .document = NEP_DOCUMENT_TRUST),
     PUBLIC(ELECTION "/ballots", "listBallots", nep_get_ballots, .query = {"after", "limit"}),
     PUBLIC(ELECTION "/ballots/{tracker}", "getBallot", nep_get_ballot, .flags = 0),
     PUBLIC(ELECTION "/archive", "getArchive", nep_get_archive, .query = {"upto"}),

@@ -7,19 +7,20 @@
 #include "protocol/ballot.h"
 #include "protocol/json.h"
 #include "protocol/trustees.h"
+#include "records/trust.h"
 #include "server/service/acts.h"
 
 typedef struct creation {
   char uuid[65];
   nep_election_row row;
-  nep_buf definition, trustees;
+  nep_buf definition, trustees, trust;
 } creation;
 
 /* Written by people: the order of fields is free, their set is not. */
 static nep_status read_fields(json_t *body, nep_error *err)
 {
-  static const char *const names[] = {"uuid",  "event",    "identifier",
-                                      "group", "template", "trustees"};
+  static const char *const names[] = {"uuid",     "event",    "identifier", "group",
+                                      "template", "trustees", "trust"};
   size_t wanted = sizeof names / sizeof *names;
   if (!json_is_object(body))
     return nep_fail(err, NEP_E_INPUT, "shape", "body", "an object is expected");
@@ -29,7 +30,7 @@ static nep_status read_fields(json_t *body, nep_error *err)
   if (json_object_size(body) == wanted)
     return NEP_OK;
   return nep_fail(err, NEP_E_INPUT, "shape", "body",
-                  "fields other than uuid, event, identifier, group, template, trustees");
+                  "fields other than uuid, event, identifier, group, template, trustees, trust");
 }
 
 static nep_status read_event(const char *event, size_t len, nep_error *err)
@@ -98,6 +99,18 @@ static nep_status make_definition(const json_t *body, const nep_group *group, cr
   return st;
 }
 
+/* The same trust file stands in every election of its event; voters and trustees pin it. */
+static nep_status check_trust(const json_t *body, creation *n, nep_error *err)
+{
+  nep_trust *trust = NULL;
+  nep_json_write(&n->trust, json_object_get(body, "trust"));
+  nep_status st = nep_trust_parse(nep_buf_bytes(&n->trust), &trust, err);
+  if (st == NEP_OK && strcmp(trust->event, n->row.event) != 0)
+    st = nep_fail(err, NEP_E_CHECK, "trust", "event", "it is that of the event %s", trust->event);
+  nep_trust_free(trust);
+  return st == NEP_OK ? st : nep_inside(err, st, "trust");
+}
+
 static nep_status describe(creation *n, nep_error *err)
 {
   nep_election *e = NULL;
@@ -125,6 +138,8 @@ nep_status nep_create_prepare(nep_act_call *c, nep_error *err)
   if (st == NEP_OK)
     st = make_definition(body, group, n, err);
   if (st == NEP_OK)
+    st = check_trust(body, n, err);
+  if (st == NEP_OK)
     st = describe(n, err);
   c->uuid = n->uuid;
   json_decref(body);
@@ -151,6 +166,8 @@ nep_status nep_create_effect(nep_act_call *c, nep_db *db, nep_error *err)
   if (st == NEP_OK)
     st = nep_append_data(c, db, NEP_DATA_ELECTION, definition, hash, &size, err);
   if (st == NEP_OK)
+    st = nep_db_addition_insert(db, c->uuid, NEP_ADDITION_TRUST, 0, nep_buf_bytes(&n->trust), err);
+  if (st == NEP_OK)
     st = nep_db_head_insert(db, c->uuid, c->head.archive_end, err);
   if (st == NEP_OK)
     nep_member_string(c->json, "election_hash", hash);
@@ -165,5 +182,6 @@ void nep_create_dispose(nep_act_call *c)
   nep_election_row_free(&n->row);
   nep_buf_free(&n->definition);
   nep_buf_free(&n->trustees);
+  nep_buf_free(&n->trust);
   free(n);
 }

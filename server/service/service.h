@@ -52,7 +52,8 @@ typedef enum nep_document {
   NEP_DOCUMENT_DEFINITION, /* canonical election text */
   NEP_DOCUMENT_TRUSTEES,
   NEP_DOCUMENT_CREDENTIALS, /* from frozen on */
-  NEP_DOCUMENT_RESULT       /* from announced on */
+  NEP_DOCUMENT_RESULT,      /* from announced on */
+  NEP_DOCUMENT_TRUST        /* the event's trust file; no part of the archive */
 } nep_document;
 /* The exact bytes; hash is their SHA-256 hex (ETag). */
 NEP_MUST_USE nep_status nep_document_get(nep_service *s, const char *uuid, nep_document which,

@@ -1,12 +1,14 @@
 -- What is stored is never changed, not even by the owner of the tables or the superuser.
 BEGIN;
 \ir setup.sql
-SELECT plan(36);
+SELECT plan(39);
 
 -- One row in the tables that setup.sql leaves empty.
 SELECT as_role('nep_official', go('registration'));
 SELECT as_role('nep_official', go('frozen'));
 SELECT as_role('nep_official', store(event(0, 'Setup', hash_of('setup'))));
+SELECT as_role('nep_official', format('INSERT INTO board.additions (uuid, kind, number, hash, body)
+  VALUES (''11111111111111'', ''trust'', 0, %L, ''t'')', hash_of('t')));
 SELECT as_role('nep_board', store_ballot(1, 'b'));
 SELECT as_role('nep_board', store(event(1, 'Ballot', hash_of('b'))));
 
@@ -15,6 +17,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 CREATE TEMPORARY TABLE kept (name text, col text) ON COMMIT DROP;
 INSERT INTO kept VALUES ('board.elections', 'name'), ('board.data', 'hash'), ('board.events', 'hash'),
+  ('board.additions', 'hash'),
   ('board.ballots', 'credential'), ('registry.rolls', 'name'), ('registry.key_sets', 'hash'),
   ('registry.registrations', 'token'), ('registry.credentials', 'credential'), ('registry.accesses', 'address'),
   ('official.officials', 'name'), ('official.acts', 'action');

@@ -135,6 +135,8 @@ step "each voter finds the own last ballot in it" eval \
 refuse "a trustee does not decrypt before the tally" 1 nep_decrypts 1 "$NEP_STATE/offline.bel"
 step "the encrypted tally is computed" nep_tally compute "$NEP_STATE/offline.bel"
 refuse "computing it twice is refused" 1 nep_tally compute "$NEP_STATE/offline.bel"
+refuse "a24 a trustee does not decrypt without tally acts" 1 nep_decrypts 1 "$NEP_STATE/offline.bel"
+step "officials and observer sign the tally" nep_signs_tally "$NEP_STATE/offline.bel" "$(nep_field closes)"
 step "trustee 1 decrypts" nep_decrypts 1 "$NEP_STATE/offline.bel"
 step "trustee 3 decrypts" nep_decrypts 3 "$NEP_STATE/offline.bel"
 refusals trustees

@@ -82,6 +82,16 @@ def definitions(s):
     altered = json.loads(trustees[:spot] + digit + trustees[spot + 1:])
     s.report.refused("a8 trustees with one altered signature are refused", create(fresh(trustees=altered)), 422)
     s.report.refused("an election without trustees is refused", create(fresh(trustees=[])), 422)
+    without = {k: v for k, v in fresh().items() if k != "trust"}
+    s.report.refused("an election without a trust file is refused", create(without), 400)
+    s.report.refused("a trust file of another event is refused", create(fresh(trust=dict(good["trust"], event="other"))), 422)
+    s.report.refused("a trust file that asks for more officials than it names is refused",
+                     create(fresh(trust=dict(good["trust"], officials_needed=9))), 400)
+    s.report.refused("a trust file with one key twice is refused",
+                     create(fresh(trust=dict(good["trust"], observers=good["trust"]["mirrors"]))), 422)
+    served = s.server.get(s.path + "/trust")
+    s.report.case("the trust file is served as it was pinned", served.status == 200 and
+                  served.body == compact(good["trust"]), served)
     s.report.refused("a definition cut short is refused", create(compact(fresh())[:-2]), 400)
     double = compact(fresh()).replace(b'{"uuid"', b'{"uuid":"%s","uuid"' % (b"3" * 14), 1)
     s.report.refused("a definition with a key twice is refused", create(double), 400)

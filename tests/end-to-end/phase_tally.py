@@ -82,7 +82,9 @@ def trustees(s):
 
     def decrypt(archive, key_file=folder + key, dkey=folder + "share.dkey"):
         out = s.state + "/never.json"
+        acts = [o for n in sorted(os.listdir(s.state + "/acts")) for o in ("--act", f"{s.state}/acts/{n}")]
         code, said = s.program("tally/nep-trustee", "decrypt", "--archive", archive, "--key", key_file,
+                               "--trust", s.state + "/trust.json", *acts, "--journal", s.state + "/never.journal",
                                "--dkey", dkey, "--out", out)
         return code != 0 and not os.path.exists(out) and said != "", said
 

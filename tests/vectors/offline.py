@@ -33,6 +33,10 @@ def only(folder, suffix):
 class Election:
     """Trustees, credentials and an archive in a folder of its own."""
 
+    # Who signs: role, name and number of the persons pinned by the trust file.
+    OFFICIALS, OBSERVERS = ("Thư ký", "Chủ tịch"), ("Quan sát viên",)
+    CLOSED = "2026-01-02T03:04:05Z"  # the calendar's end of voting: past
+
     def __init__(self, folder, group, threshold=None, voters=3, uuid=None, trustees=None):
         self.folder, self.group, self.threshold = folder, group, threshold
         os.makedirs(folder)
@@ -41,13 +45,62 @@ class Election:
         self.keys = []  # options of nep-trustee for each trustee
         if trustees:
             self.trustees, self.keys = trustees.trustees, trustees.keys
+            self.trust, self.signers = trustees.trust, trustees.signers
         else:
+            self.pin()
             self.trustees = self.path("trustees.json")
             self.singles() if threshold is None else self.ceremony(3, threshold)
         self.setup(voters)
 
     def path(self, *names):
         return os.path.join(self.folder, *names)
+
+    def person(self, name):
+        """A signing key made by nep-admin; the outcome is the file with its public half."""
+        key = self.path("signer-" + name)
+        with open(key + ".public", "w", encoding="ascii") as file:
+            file.write(must("client-cli/nep-admin", "keygen", "--out", key))
+        self.signers[name] = key
+        return key + ".public"
+
+    def pin(self, name="trust", minimum=2, weights=False):
+        """Makes the trust file."""
+        new = not hasattr(self, "signers")
+        if new:
+            self.signers = {}
+            must("tally/nep-trustee", "keygen", "--group", "Ed25519", "--out", self.path("auditor"))
+            must("tally/nep-trustee", "trustees", "--single", only(self.path("auditor"), ".pubkey"),
+                 "--out", self.path("audit"))
+            for person in (*self.OFFICIALS, *self.OBSERVERS, "Kiểm toán", "Bản sao", "receipts", "Người lạ"):
+                self.person(person)
+        self.trust = self.path(name)
+        public = {n: key + ".public" for n, key in self.signers.items()}
+        must("tally/nep-tally", "trust", "--event", "bau-cu", "--issuer", "https://id.example.vn",
+             "--audience", "nep", "--audit", self.path("audit"),
+             "--audit-signer", "Kiểm toán=" + public["Kiểm toán"],
+             *[o for n in self.OFFICIALS for o in ("--official", f"{n}={public[n]}")],
+             *[o for n in self.OBSERVERS for o in ("--observer", f"{n}={public[n]}")],
+             "--officials-needed", len(self.OFFICIALS), "--mirror", "Bản sao=" + public["Bản sao"],
+             "--receipts", public["receipts"], "--minimum-count", minimum,
+             *(["--weights"] if weights else []), "--out", self.trust)
+
+    def act(self, name, archive=None, closes=None, trust=None, key=None):
+        """The outcome of nep-tally act tally, and its file."""
+        self.acts = getattr(self, "acts", 0) + 1
+        out = self.path(f"act-{self.acts}")
+        return run("tally/nep-tally", "act", "tally", archive or self.bel, "--closes",
+                   closes or self.CLOSED, "--trust", trust or self.trust, "--key",
+                   self.signers[key or name], "--name", name, "--out", out), out
+
+    def sign_tally(self, archive=None, closes=None):
+        """Options with the tally acts of everybody who is needed."""
+        options = []
+        for name in (*self.OFFICIALS, *self.OBSERVERS):
+            done, out = self.act(name, archive, closes)
+            if done.returncode != 0:
+                raise Failed(done.stdout + done.stderr)
+            options += ["--act", out]
+        return options
 
     def singles(self):
         public = []
@@ -127,12 +180,16 @@ class Election:
     def close(self):
         must("tally/nep-tally", "close", self.bel)
         must("tally/nep-tally", "compute", self.bel)
+        self.signed = self.sign_tally()
 
-    def decrypt(self, trustee, archive=None, out=None):
-        """The outcome of nep-trustee decrypt; trustee counts from 1."""
+    def decrypt(self, trustee, archive=None, out=None, acts=None, trust=None, journal=None):
+        """The outcome of nep-trustee decrypt; trustee counts from 1. Without acts: those that were
+        made for the archive at its end."""
         out = out or self.path(f"share-{trustee}.json")
+        acts = getattr(self, "signed", []) if acts is None else acts
         return run("tally/nep-trustee", "decrypt", "--archive", archive or self.bel,
-                   *self.keys[trustee - 1], "--out", out)
+                   *self.keys[trustee - 1], "--trust", trust or self.trust, *acts, "--journal",
+                   journal or self.path(f"journal-{trustee}"), "--out", out)
 
     def share(self, trustee):
         done = self.decrypt(trustee)

@@ -16,7 +16,7 @@ static nep_tally_act tally;
 
 static void setup(void)
 {
-  trust_fixture_open(&x);
+  trust_fixture_open(&x, "hdnd-2026", 3600);
   nep_freeze_act_fill(UUID, nep_str_bytes("definition"), nep_str_bytes("trustees"),
                       nep_str_bytes("credentials"), x.trust->hash, &freeze);
   memset(&tally, 0, sizeof tally);

@@ -9,7 +9,7 @@ static trust_fixture x;
 
 static void setup(void)
 {
-  trust_fixture_open(&x);
+  trust_fixture_open(&x, "hdnd-2026", 3600);
 }
 
 static void teardown(void)

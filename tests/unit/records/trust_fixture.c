@@ -29,7 +29,7 @@ static void make_audit(nep_buf *out)
   nep_buf_free(&key);
 }
 
-void trust_fixture_open(trust_fixture *x)
+void trust_fixture_open(trust_fixture *x, const char *event, int64_t claims_period)
 {
   nep_trust *t = nep_alloc(1, sizeof *t);
   nep_buf audit = {0};
@@ -39,7 +39,7 @@ void trust_fixture_open(trust_fixture *x)
     x->keys[i] = nep_signing_key_new();
     nep_signing_key_public(x->keys[i], x->hex[i]);
   }
-  snprintf(t->event, sizeof t->event, "%s", "hdnd-2026");
+  snprintf(t->event, sizeof t->event, "%s", event);
   t->issuer = nep_strdup("https://id.example.vn");
   t->audience = nep_strdup("nep");
   t->claim = nep_strdup("sub");
@@ -55,7 +55,7 @@ void trust_fixture_open(trust_fixture *x)
   nep_signing_key *receipts = nep_signing_key_new();
   nep_signing_key_public(receipts, t->receipts);
   nep_signing_key_free(receipts);
-  t->claims_period = 3600;
+  t->claims_period = claims_period;
   t->minimum_count = 2;
   make_audit(&audit);
   nep_trust_write(t, nep_buf_bytes(&audit), &x->text);

@@ -14,7 +14,7 @@ typedef struct trust_fixture {
   nep_trust *trust;
 } trust_fixture;
 
-void trust_fixture_open(trust_fixture *x);
+void trust_fixture_open(trust_fixture *x, const char *event, int64_t claims_period);
 void trust_fixture_close(trust_fixture *x);
 
 #endif

@@ -168,15 +168,15 @@ START_TEST(a_definition_with_a_fault_makes_no_election)
   refused(NEP_ACT_CREATE, "", "{}", NEP_E_INPUT, "shape");
   refused(NEP_ACT_CREATE, "",
           "{\"uuid\":\"short\",\"event\":\"e\",\"identifier\":\"text\",\"group\":\"Ed25519\","
-          "\"template\":{},\"trustees\":[]}",
+          "\"template\":{},\"trustees\":[],\"trust\":{}}",
           NEP_E_INPUT, "uuid");
   refused(NEP_ACT_CREATE, "",
           "{\"uuid\":\"11111111111111\",\"event\":\"e\",\"identifier\":\"text\",\"group\":"
-          "\"RFC-3526-1024\",\"template\":{},\"trustees\":[]}",
+          "\"RFC-3526-1024\",\"template\":{},\"trustees\":[],\"trust\":{}}",
           NEP_E_INPUT, "group"); /* A6 */
   refused(NEP_ACT_CREATE, "",
           "{\"uuid\":\"11111111111111\",\"event\":\"e\",\"identifier\":\"dob\",\"group\":"
-          "\"Ed25519\",\"template\":{},\"trustees\":[]}",
+          "\"Ed25519\",\"template\":{},\"trustees\":[],\"trust\":{}}",
           NEP_E_INPUT, "identifier");
   ck_assert_int_eq(world_count("SELECT count(*) FROM board.elections"), 0);
   world_close();

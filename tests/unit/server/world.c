@@ -281,8 +281,8 @@ static void create(world_election *e)
                  "\"template\":{\"description\":\"d\",\"name\":\"Bầu cử\",\"questions\":[{\"type\":"
                  "\"Homomorphic\",\"value\":{\"answers\":[\"A\",\"B\"],\"blank\":false,\"min\":0,"
                  "\"max\":1,\"question\":\"Q\"}}],\"administrator\":\"nep\","
-                 "\"credential_authority\":[\"Server\"]},\"trustees\":%s}",
-                 e->uuid, e->event, e->trustees.data);
+                 "\"credential_authority\":[\"Server\"]},\"trustees\":%s,\"trust\":%s}",
+                 e->uuid, e->event, e->trustees.data, e->trust.text.data);
   world_must(NEP_ACT_CREATE, "", body.data);
   nep_buf_free(&body);
 }
@@ -324,6 +324,7 @@ void world_draft(world_election *e, size_t n, int registration, int open)
   nep_random_base58(e->uuid, 14);
   snprintf(e->event, sizeof e->event, "event-%s", e->uuid);
   make_trustees(e);
+  trust_fixture_open(&e->trust, e->event, 0);
   create(e);
   read_election(e);
   import_roll(e);
@@ -378,6 +379,7 @@ void world_opened(world_election *e, size_t n, int open)
 void world_election_free(world_election *e)
 {
   nep_election_free(e->election);
+  trust_fixture_close(&e->trust);
   nep_buf_free(&e->trustees);
 }
 

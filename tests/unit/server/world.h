@@ -7,6 +7,7 @@
 
 #include "protocol/ballot.h"
 #include "server/service/service.h"
+#include "tests/unit/records/trust_fixture.h"
 
 enum { WORLD_VOTERS_MAX = 16 };
 
@@ -36,6 +37,7 @@ typedef struct world_election {
   char event[32];
   char seed[45]; /* of the one trustee */
   nep_buf trustees;
+  trust_fixture trust; /* no claims period */
   char credentials[WORLD_VOTERS_MAX][26];
   char nonces[WORLD_VOTERS_MAX][44];
   size_t n;

@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# The persons whose keys the event's trust file pins, and what they sign. Sourced by election.sh.
+
+OFFICIALS=("$OFFICIAL" chu-tich) OBSERVERS=(quan-sat) AUDIT_SIGNER=kiem-toan MIRROR=ban-sao
+NEP_MINIMUM=${NEP_MINIMUM:-2} # voters that a tally must have
+NEP_CLAIMS=${NEP_CLAIMS:-1}   # seconds between freeze and opening
+
+# A signing key of $1 in pinned/$1.key, its public half in pinned/$1.public.
+nep_person() {
+  local d=$NEP_STATE/pinned
+  mkdir -p "$d" && "$NEP_BUILD/client-cli/nep-admin" keygen --out "$d/$1.key" >"$d/$1.public"
+}
+
+# The auditors' key, everybody's signing key, and from them trust.json. The first official is the one
+# that nep_first_official has made.
+nep_pin() {
+  local d=$NEP_STATE/pinned name options=()
+  mkdir -p "$d" && nep_trustee keygen --group Ed25519 --name "$AUDIT_SIGNER" --out "$d/audit" &&
+    nep_trustee trustees --single "$d"/audit/*.pubkey --out "$d/audit.json" || return
+  ln -s "$NEP_STATE/official.key" "$d/$OFFICIAL.key" && cp "$NEP_STATE/official.out" "$d/$OFFICIAL.public" || return
+  for name in "${OFFICIALS[@]:1}" "${OBSERVERS[@]}" "$AUDIT_SIGNER" "$MIRROR"; do
+    nep_person "$name" || return
+  done
+  "$NEP_BUILD/server/nep-signer" --config "$NEP_STATE/nep-signer.conf" public-key >"$d/receipts.public" || return
+  for name in "${OFFICIALS[@]}"; do options+=(--official "$name=$d/$name.public"); done
+  for name in "${OBSERVERS[@]}"; do options+=(--observer "$name=$d/$name.public"); done
+  nep_tally trust --event "$EVENT" --issuer "$ISSUER" --audience "$AUDIENCE" --audit "$d/audit.json" \
+    --audit-signer "$AUDIT_SIGNER=$d/$AUDIT_SIGNER.public" "${options[@]}" \
+    --officials-needed "${#OFFICIALS[@]}" --mirror "$MIRROR=$d/$MIRROR.public" \
+    --receipts "$d/receipts.public" --claims-period "$NEP_CLAIMS" --minimum-count "$NEP_MINIMUM" \
+    --out "$NEP_STATE/trust.json"
+}
+
+# Officials and observers verify archive $1 and sign its tally, closed at $2: acts/tally-NAME.json.
+nep_signs_tally() {
+  local name
+  mkdir -p "$NEP_STATE/acts"
+  for name in "${OFFICIALS[@]}" "${OBSERVERS[@]}"; do
+    nep_tally act tally "$1" --closes "$2" --trust "$NEP_STATE/trust.json" \
+      --key "$NEP_STATE/pinned/$name.key" --name "$name" --out "$NEP_STATE/acts/tally-$name.json" || return
+  done
+}

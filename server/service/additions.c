@@ -1,0 +1,45 @@
+#include "server/service/additions.h"
+
+#include <string.h>
+
+typedef struct found {
+  nep_buf *text;
+  char *hash;
+  size_t n;
+} found;
+
+static nep_status keep(void *ctx, nep_bytes body, const char *hash, nep_error *err)
+{
+  found *f = ctx;
+  (void)err;
+  nep_buf_add(f->text, body.data, body.len);
+  memcpy(f->hash, hash, 65);
+  f->n++;
+  return NEP_OK;
+}
+
+nep_status nep_trust_text(nep_db *db, const char *uuid, nep_buf *text, char hash[65],
+                          nep_error *err)
+{
+  found f = {.text = text, .hash = hash};
+  nep_status st = nep_db_additions_list(db, uuid, NEP_ADDITION_TRUST, keep, &f, err);
+  if (st == NEP_OK && f.n != 1)
+    st = nep_fail(err, NEP_E_NOT_FOUND, "document", NEP_ADDITION_TRUST,
+                  "the election was made without a trust file");
+  return st;
+}
+
+nep_status nep_trust_of(nep_db *db, const char *uuid, nep_trust **out, nep_error *err)
+{
+  nep_buf text = {0};
+  char hash[65];
+  *out = NULL;
+  nep_status st = nep_trust_text(db, uuid, &text, hash, err);
+  if (st == NEP_OK) {
+    st = nep_trust_parse(nep_buf_bytes(&text), out, err);
+    if (st != NEP_OK)
+      st = nep_inside(err, NEP_E_INTERNAL, "stored trust file of %s", uuid);
+  }
+  nep_buf_free(&text);
+  return st;
+}
