@@ -372,7 +372,7 @@ nep_keep_open() {
 # Trustee $1 decrypts its part of archive $2.
 nep_decrypts() {
   local d=$NEP_STATE/ceremony/trustee-$1 act acts=()
-  for act in "$NEP_STATE"/acts/tally-*.json; do acts+=(--act "$act"); done
+  for act in "$NEP_STATE"/acts/tally-*.json; do [ ! -f "$act" ] || acts+=(--act "$act"); done
   nep_trustee decrypt --archive "$2" --trust "$NEP_STATE/trust.json" "${acts[@]}" --key "$d"/*.key \
     --dkey "$d/share.dkey" --journal "$d/journal" --out "$NEP_STATE/share-$1.json"
 }
