@@ -117,8 +117,8 @@ done_with "$registered of $voters voters registered, each from a device of its o
 # A vote takes about as long as a registration; later the end of voting can be put off, never advanced.
 quiet nep_end_registration "$NEP_UUID" 2 $((5 + took * 3 / 2)) || give_up "set the calendar"
 nep_sleep_until "$NEP_REGISTRATION_CLOSES"
-quiet nep_admin freeze "$NEP_UUID" || give_up "freeze"
-done_with "registration closed, list of $registered credentials frozen"
+quiet nep_freeze "$NEP_UUID" || give_up "audit and freeze"
+done_with "registration closed; two auditors opened it, list of $registered credentials frozen"
 nep_sleep_until "$NEP_OPENS"
 quiet nep_admin open "$NEP_UUID" || give_up "open"
 done_with "voting is open"

@@ -30,7 +30,7 @@ NEP_UUID=$(nep_new_uuid)
 seq "$voters" | nep_each_voter "$NEP_STATE/registration.log" nep_voter_registers || give_up "registration"
 quiet nep_end_registration "$NEP_UUID" 1 3600 || give_up "calendar"
 nep_sleep_until "$NEP_REGISTRATION_CLOSES"
-quiet nep_admin freeze "$NEP_UUID" || give_up "freeze"
+quiet nep_freeze "$NEP_UUID" || give_up "freeze"
 nep_sleep_until "$NEP_OPENS"
 quiet nep_admin open "$NEP_UUID" || give_up "open"
 

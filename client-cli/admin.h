@@ -9,7 +9,7 @@
 
 typedef struct nep_admin {
   const char *server, *ca, *key, *name; /* options as given; NULL when they were not */
-  const char *out, *definition, *upto, *casts;
+  const char *out, *definition, *upto, *casts, *credentials, *verdict;
   const char *registration_closes, *opens, *closes;
   const char *words[2]; /* behind the command: UUID, FILE */
   size_t n_words;
@@ -40,7 +40,9 @@ NEP_MUST_USE nep_status nep_admin_create(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_calendar(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_show(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_export(nep_admin *a, nep_error *err);
-/* registration, freeze, open, close: an act without content. */
+NEP_MUST_USE nep_status nep_admin_registry(nep_admin *a, nep_error *err);
+NEP_MUST_USE nep_status nep_admin_freeze(nep_admin *a, nep_error *err);
+/* registration, open, close: an act without content. */
 NEP_MUST_USE nep_status nep_admin_step(nep_admin *a, nep_action action, nep_error *err);
 /* roll, tally, decryption, result: an act whose body is a file. */
 NEP_MUST_USE nep_status nep_admin_upload(nep_admin *a, nep_action action, nep_error *err);

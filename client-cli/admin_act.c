@@ -12,7 +12,7 @@
 #include "protocol/election.h"
 #include "protocol/json.h"
 
-enum { ANSWER_MAX = 4 << 20, UPLOAD_MAX = 512 << 20 };
+enum { ANSWER_MAX = 4 << 20, REGISTRY_MAX = 1 << 30, UPLOAD_MAX = 512 << 20 };
 
 nep_status nep_admin_uuid(const nep_admin *a, const char **uuid, nep_error *err)
 {
@@ -56,7 +56,7 @@ nep_status nep_admin_act(nep_admin *a, nep_action action, const char *uuid, nep_
                      .content_type = action == NEP_ACT_ROLL ? "text/csv" : "application/json",
                      .body = body,
                      .header = header.data,
-                     .max = ANSWER_MAX,
+                     .max = action == NEP_ACT_REGISTRY ? REGISTRY_MAX : ANSWER_MAX,
                      .http_status = &http_status};
     status = nep_http_send(a->http, &r, answer, err);
   }

@@ -32,7 +32,8 @@ static nep_status choose_uuid(const json_t *definition, char uuid[65], nep_error
 
 nep_status nep_admin_definition(nep_bytes text, nep_buf *body, char uuid[65], nep_error *err)
 {
-  static const char *const members[] = {"event", "identifier", "group", "template", "trustees"};
+  static const char *const members[] = {"event",    "identifier", "group",
+                                        "template", "trustees",   "trust"};
   json_t *definition = NULL, *ordered = json_object();
   nep_status status = nep_json_parse(text, &definition, err);
   if (status == NEP_OK && !json_is_object(definition))

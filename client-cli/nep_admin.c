@@ -22,6 +22,8 @@ enum option_key {
   OPT_DEFINITION,
   OPT_UPTO,
   OPT_CASTS,
+  OPT_CREDENTIALS,
+  OPT_VERDICT,
   OPT_REGISTRATION_CLOSES,
   OPT_OPENS,
   OPT_CLOSES
@@ -35,7 +37,7 @@ static const struct argp_option options[] = {
     {"name", OPT_NAME, "OFFICIAL", 0, N_("The name under which the server knows the key"), 1},
     {"lang", OPT_LANG, "vi|en", 0, N_("Language of the messages, instead of the locale's"), 1},
     {"json", OPT_JSON, NULL, 0, N_("Print the server's answer as it is"), 1},
-    {"out", OPT_OUT, "FILE", 0, N_("keygen, export: the file to write"), 2},
+    {"out", OPT_OUT, "FILE", 0, N_("keygen, export, registry: the file to write"), 2},
     {"definition", OPT_DEFINITION, "FILE", 0,
      N_("create: JSON with event, identifier, group, template, trustees, trust (and uuid)"), 2},
     {"registration-closes", OPT_REGISTRATION_CLOSES, "TIME", 0,
@@ -44,6 +46,9 @@ static const struct argp_option options[] = {
     {"closes", OPT_CLOSES, "TIME", 0, N_("calendar: when voting closes"), 2},
     {"upto", OPT_UPTO, "HEIGHT", 0, N_("export: up to this event"), 2},
     {"casts", OPT_CASTS, "FILE", 0, N_("export: the file for the cast statements"), 2},
+    {"credentials", OPT_CREDENTIALS, "FILE", 0,
+     N_("freeze: the list of credentials, from nep-tally registry audit"), 2},
+    {"verdict", OPT_VERDICT, "FILE", 0, N_("freeze: the auditors' verdict on that list"), 2},
     {0}};
 
 static nep_status keygen(nep_admin *a, nep_action unused, nep_error *err)
@@ -76,6 +81,18 @@ static nep_status export(nep_admin *a, nep_action unused, nep_error *err)
   return nep_admin_export(a, err);
 }
 
+static nep_status registry(nep_admin *a, nep_action unused, nep_error *err)
+{
+  (void)unused;
+  return nep_admin_registry(a, err);
+}
+
+static nep_status freeze(nep_admin *a, nep_action unused, nep_error *err)
+{
+  (void)unused;
+  return nep_admin_freeze(a, err);
+}
+
 static const struct command {
   const char *name;
   nep_status (*run)(nep_admin *a, nep_action action, nep_error *err);
@@ -87,7 +104,8 @@ static const struct command {
     {"roll", nep_admin_upload, NEP_ACT_ROLL, 2},
     {"calendar", calendar, NEP_ACT_CALENDAR, 1},
     {"registration", nep_admin_step, NEP_ACT_REGISTRATION, 1},
-    {"freeze", nep_admin_step, NEP_ACT_FREEZE, 1},
+    {"registry", registry, NEP_ACTION_COUNT, 1},
+    {"freeze", freeze, NEP_ACTION_COUNT, 1},
     {"open", nep_admin_step, NEP_ACT_OPEN, 1},
     {"close", nep_admin_step, NEP_ACT_CLOSE, 1},
     {"tally", nep_admin_upload, NEP_ACT_TALLY, 2},
@@ -141,6 +159,10 @@ static const char **place_of(nep_admin *a, int key)
     return &a->upto;
   case OPT_CASTS:
     return &a->casts;
+  case OPT_CREDENTIALS:
+    return &a->credentials;
+  case OPT_VERDICT:
+    return &a->verdict;
   case OPT_REGISTRATION_CLOSES:
     return &a->registration_closes;
   case OPT_OPENS:
@@ -213,8 +235,8 @@ int main(int argc, char **argv)
   const struct argp argp = {
       .options = options,
       .parser = parse_option,
-      .args_doc = "keygen\ncreate\nroll UUID FILE.csv\ncalendar UUID\nregistration|freeze|open|"
-                  "close UUID\ntally|decryption|result UUID FILE\nshow [UUID]\nexport UUID",
+      .args_doc = "keygen\ncreate\nroll UUID FILE.csv\ncalendar UUID\nregistration|registry|freeze|"
+                  "open|close UUID\ntally|decryption|result UUID FILE\nshow [UUID]\nexport UUID",
       .doc = doc};
   arguments a = {0};
   nep_error err = {0};

@@ -13,11 +13,12 @@
 enum { ENVELOPE_MAX = NEP_ACT_HEADER_MAX / 4 * 3, NONCE_BYTES = 16 };
 
 static const char *const names[NEP_ACTION_COUNT] = {
-    [NEP_ACT_CREATE] = "create",         [NEP_ACT_ROLL] = "roll",
-    [NEP_ACT_CALENDAR] = "calendar",     [NEP_ACT_REGISTRATION] = "registration",
-    [NEP_ACT_FREEZE] = "freeze",         [NEP_ACT_OPEN] = "open",
-    [NEP_ACT_CLOSE] = "close",           [NEP_ACT_TALLY] = "tally",
-    [NEP_ACT_DECRYPTION] = "decryption", [NEP_ACT_RESULT] = "result",
+    [NEP_ACT_CREATE] = "create",     [NEP_ACT_ROLL] = "roll",
+    [NEP_ACT_CALENDAR] = "calendar", [NEP_ACT_REGISTRATION] = "registration",
+    [NEP_ACT_REGISTRY] = "registry", [NEP_ACT_FREEZE] = "freeze",
+    [NEP_ACT_OPEN] = "open",         [NEP_ACT_CLOSE] = "close",
+    [NEP_ACT_TALLY] = "tally",       [NEP_ACT_DECRYPTION] = "decryption",
+    [NEP_ACT_RESULT] = "result",
 };
 
 const char *nep_action_name(nep_action a)

@@ -194,9 +194,14 @@ nep_remove_run() {
 TRUSTEES=("Nguyễn Văn Khóa" "Trần Thị Ấn" "Lê Minh Niêm")
 THRESHOLD=2
 
-# Each member works in a folder of its own; what they hand around is public.
+# The trustees' keys, the auditors' in the same way, and the trust file. $1 group.
 nep_ceremony() {
-  local group=$1 d=$NEP_STATE/ceremony i names=()
+  nep_ceremony_of "$1" ceremony trustees.json && nep_ceremony_of Ed25519 auditors auditors.json && nep_pin
+}
+
+# $1 group, $2 folder, $3 list. Each member works in a folder of its own; what they hand around is public.
+nep_ceremony_of() {
+  local group=$1 d=$NEP_STATE/$2 i names=()
   mkdir -p "$d"
   for i in "${TRUSTEES[@]}"; do names+=(--name "$i"); done
   nep_trustee dkg context --group "$group" --threshold "$THRESHOLD" "${names[@]}" --out "$d/context.json" || return
@@ -209,7 +214,7 @@ nep_ceremony() {
   nep_ceremony_shares "$d" || return
   nep_trustee dkg parameters --context "$d/context.json" --certs "$d/certs.jsons" \
     --polynomials "$d/polynomials.jsons" --voutputs "$d/voutputs.jsons" --out "$d/parameters.json" || return
-  nep_trustee trustees --threshold "$d/parameters.json" --out "$NEP_STATE/trustees.json" && nep_pin
+  nep_trustee trustees --threshold "$d/parameters.json" --out "$NEP_STATE/$3"
 }
 
 # $1 the ceremony's folder: polynomials of all, then each member's input and output.
@@ -245,16 +250,36 @@ nep_new_uuid() {
   python3 -c 'import secrets; print("".join(secrets.choice("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz") for _ in range(14)))'
 }
 
+# $1 uuid: the registry goes to the auditors, two of whom open it; what they find is frozen.
+nep_freeze() {
+  local d=$NEP_STATE/audit-$1
+  nep_audit "$1" "$d" && nep_admin freeze "$1" --credentials "$d/credentials.json" --verdict "$d/verdict.json"
+}
+# $1 uuid, $2 folder for what the auditors make.
+nep_audit() {
+  local i shares=()
+  mkdir -p "$2"
+  nep_admin registry "$1" --out "$2/registry.json" || return
+  for i in 1 3; do
+    nep_tally registry open --export "$2/registry.json" --trust "$NEP_STATE/trust.json" \
+      --key "$NEP_STATE/auditors/trustee-$i"/*.key --dkey "$NEP_STATE/auditors/trustee-$i/share.dkey" \
+      --out "$2/share-$i.json" || return
+    shares+=(--share "$2/share-$i.json")
+  done
+  nep_tally registry audit --export "$2/registry.json" --trust "$NEP_STATE/trust.json" "${shares[@]}" \
+    --key "$NEP_STATE/pinned/$AUDIT_SIGNER.key" --name "$AUDIT_SIGNER" --out "$2"
+}
+
 # The body of the creation request: template of make-electorate.py, group, trustees, uuid. $1 uuid, $2 group.
 nep_definition() {
-  python3 - "$1" "$2" "$EVENT" "$NEP_STATE" <<'END'
+  python3 - "$1" "$2" "$EVENT" "$NEP_STATE" "${NEP_TRUST:-$NEP_STATE/trust.json}" <<'END'
 import json, sys
-uuid, group, event, state = sys.argv[1:]
+uuid, group, event, state, trust_file = sys.argv[1:]
 with open(state + "/electorate/definition.json", encoding="utf-8") as file:
     template = json.load(file)["template"]
 with open(state + "/trustees.json", encoding="utf-8") as file:
     trustees = json.load(file)
-with open(state + "/trust.json", encoding="utf-8") as file:
+with open(trust_file, encoding="utf-8") as file:
     trust = json.load(file)
 with open(state + "/definition.json", "w", encoding="utf-8") as file:
     json.dump({"uuid": uuid, "event": event, "identifier": "vn-12", "group": group,

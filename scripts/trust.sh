@@ -15,8 +15,7 @@ nep_person() {
 # that nep_first_official has made.
 nep_pin() {
   local d=$NEP_STATE/pinned name options=()
-  mkdir -p "$d" && nep_trustee keygen --group Ed25519 --name "$AUDIT_SIGNER" --out "$d/audit" &&
-    nep_trustee trustees --single "$d"/audit/*.pubkey --out "$d/audit.json" || return
+  mkdir -p "$d" || return
   ln -s "$NEP_STATE/official.key" "$d/$OFFICIAL.key" && cp "$NEP_STATE/official.out" "$d/$OFFICIAL.public" || return
   for name in "${OFFICIALS[@]:1}" "${OBSERVERS[@]}" "$AUDIT_SIGNER" "$MIRROR"; do
     nep_person "$name" || return
@@ -24,7 +23,7 @@ nep_pin() {
   "$NEP_BUILD/server/nep-signer" --config "$NEP_STATE/nep-signer.conf" public-key >"$d/receipts.public" || return
   for name in "${OFFICIALS[@]}"; do options+=(--official "$name=$d/$name.public"); done
   for name in "${OBSERVERS[@]}"; do options+=(--observer "$name=$d/$name.public"); done
-  nep_tally trust --event "$EVENT" --issuer "$ISSUER" --audience "$AUDIENCE" --audit "$d/audit.json" \
+  nep_tally trust --event "$EVENT" --issuer "$ISSUER" --audience "$AUDIENCE" --audit "$NEP_STATE/auditors.json" \
     --audit-signer "$AUDIT_SIGNER=$d/$AUDIT_SIGNER.public" "${options[@]}" \
     --officials-needed "${#OFFICIALS[@]}" --mirror "$MIRROR=$d/$MIRROR.public" \
     --receipts "$d/receipts.public" --claims-period "$NEP_CLAIMS" --minimum-count "$NEP_MINIMUM" \

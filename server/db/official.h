@@ -25,13 +25,6 @@ NEP_MUST_USE nep_status nep_db_official_add(const char *conninfo, const char *na
 NEP_MUST_USE nep_status nep_db_official_revoke(const char *conninfo, const char *name,
                                                nep_error *err);
 
-/* Credentials that were registered and not replaced, in random-looking order of their texts. */
-typedef nep_status nep_db_credential_each(void *ctx, const char *credential, bool has_weight,
-                                          int64_t weight, nep_error *err);
-NEP_MUST_USE nep_status nep_db_final_credentials(nep_db *db, const char *uuid,
-                                                 nep_db_credential_each *each, void *ctx,
-                                                 nep_error *err);
-
 /* ---- the roll, staged in a temporary table of this transaction ---- */
 typedef struct nep_roll_row {
   int64_t line;

@@ -29,13 +29,13 @@ NEP_MUST_USE nep_status nep_db_key_set_insert(nep_db *db, const char *hash, nep_
 typedef struct nep_registration_row {
   const char *nonce, *event, *person;
   const char *replaces; /* NULL for a first one */
-  const char *salt, *token, *key_set;
+  const char *token, *key_set;
+  const char *sealed; /* records/sealed_registration.h */
   int64_t at;
 } nep_registration_row;
 NEP_MUST_USE nep_status nep_db_registration_insert(nep_db *db, const nep_registration_row *r,
                                                    nep_error *err);
-NEP_MUST_USE nep_status nep_db_credential_insert(nep_db *db, const char *uuid,
-                                                 const char *credential, const char *nonce,
+NEP_MUST_USE nep_status nep_db_registered_insert(nep_db *db, const char *uuid, const char *nonce,
                                                  nep_error *err);
 /* *found false when there is none; at is its time. */
 NEP_MUST_USE nep_status nep_db_registration_at(nep_db *db, const char *nonce, const char *event,
@@ -45,8 +45,7 @@ NEP_MUST_USE nep_status nep_db_registration_at(nep_db *db, const char *nonce, co
 NEP_MUST_USE nep_status nep_db_registration_latest(nep_db *db, const char *event,
                                                    const char *person, bool *found, char nonce[44],
                                                    nep_error *err);
-typedef nep_status nep_db_registered_each(void *ctx, const char *uuid, const char *credential,
-                                          nep_error *err);
+typedef nep_status nep_db_registered_each(void *ctx, const char *uuid, nep_error *err);
 /* The elections of one registration in the order of uuids. */
 NEP_MUST_USE nep_status nep_db_registered(nep_db *db, const char *nonce,
                                           nep_db_registered_each *each, void *ctx, nep_error *err);
@@ -57,6 +56,20 @@ NEP_MUST_USE nep_status nep_db_own_registrations(nep_db *db, const char *person,
 /* People on the roll, and those with a registration that holds. */
 NEP_MUST_USE nep_status nep_db_counts(nep_db *db, const char *uuid, int64_t *roll,
                                       int64_t *registered, nep_error *err);
+
+/* ---- the export for the auditors: in the order of records/registry.h; rows are valid during the
+   call ---- */
+typedef void nep_db_roll_each(void *ctx, const char *identifier, int64_t weight); /* 0: none */
+typedef void nep_db_key_set_each(void *ctx, const char *hash, nep_bytes body);
+typedef void nep_db_registration_each(void *ctx, const nep_registration_row *row);
+NEP_MUST_USE nep_status nep_db_export_roll(nep_db *db, const char *uuid, nep_db_roll_each *each,
+                                           void *ctx, nep_error *err);
+NEP_MUST_USE nep_status nep_db_export_key_sets(nep_db *db, const char *uuid,
+                                               nep_db_key_set_each *each, void *ctx,
+                                               nep_error *err);
+NEP_MUST_USE nep_status nep_db_export_registrations(nep_db *db, const char *uuid,
+                                                    nep_db_registration_each *each, void *ctx,
+                                                    nep_error *err);
 
 /* ---- sessions: only hashes of nonces and tokens are stored ---- */
 NEP_MUST_USE nep_status nep_db_nonce_insert(nep_db *db, const char *hash, int64_t expires,

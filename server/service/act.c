@@ -14,7 +14,8 @@ static const row actions[NEP_ACTION_COUNT] = {
     [NEP_ACT_ROLL] = {NULL, nep_roll_effect, NULL},
     [NEP_ACT_CALENDAR] = {NULL, nep_calendar_effect, NULL},
     [NEP_ACT_REGISTRATION] = {NULL, nep_registration_effect, NULL},
-    [NEP_ACT_FREEZE] = {NULL, nep_freeze_effect, NULL},
+    [NEP_ACT_REGISTRY] = {nep_registry_prepare, nep_registry_effect, nep_registry_dispose},
+    [NEP_ACT_FREEZE] = {nep_freeze_prepare, nep_freeze_effect, nep_freeze_dispose},
     [NEP_ACT_OPEN] = {NULL, nep_open_effect, NULL},
     [NEP_ACT_CLOSE] = {NULL, nep_close_effect, NULL},
     [NEP_ACT_TALLY] = {nep_tally_prepare, nep_tally_effect, nep_tally_dispose},
@@ -98,6 +99,8 @@ static nep_status perform(nep_db *db, void *ctx, nep_error *err)
 static void finish(const nep_act_call *c)
 {
   nep_buf whole = {0};
+  if (c->whole)
+    return;
   nep_buf_char(&whole, '{');
   nep_member_string(&whole, "uuid", c->uuid);
   nep_member_string(&whole, "phase", nep_phase_name(c->head.phase));

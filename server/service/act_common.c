@@ -1,6 +1,7 @@
 /* What several acts need. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "protocol/json.h"
 #include "server/service/acts.h"
 
@@ -23,6 +24,16 @@ nep_status nep_look_phase(nep_act_call *c, nep_phase wanted, nep_error *err)
 {
   nep_status st = nep_db_transaction(c->service->official, true, read_head, c, err);
   return st == NEP_OK ? nep_require_phase(&c->head, wanted, err) : st;
+}
+
+nep_status nep_require_registration_over(const nep_act_call *c, nep_error *err)
+{
+  char text[21];
+  if (c->now >= c->head.registration_closes)
+    return NEP_OK;
+  nep_clock_text(c->head.registration_closes, text);
+  return nep_fail(err, NEP_E_STATE, "too-early", "registration_closes", "the calendar says %s",
+                  text);
 }
 
 static int64_t next_height(const nep_head_row *head)

@@ -43,3 +43,23 @@ nep_status nep_trust_of(nep_db *db, const char *uuid, nep_trust **out, nep_error
   nep_buf_free(&text);
   return st;
 }
+
+typedef struct wanted {
+  const char *uuid;
+  nep_trust *trust;
+} wanted;
+
+static nep_status read_one(nep_db *db, void *ctx, nep_error *err)
+{
+  wanted *w = ctx;
+  nep_trust_free(w->trust);
+  return nep_trust_of(db, w->uuid, &w->trust, err);
+}
+
+nep_status nep_trust_from(nep_pool *pool, const char *uuid, nep_trust **out, nep_error *err)
+{
+  wanted w = {.uuid = uuid};
+  nep_status st = nep_db_transaction(pool, true, read_one, &w, err);
+  *out = w.trust;
+  return st;
+}

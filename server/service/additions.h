@@ -11,5 +11,8 @@ NEP_MUST_USE nep_status nep_trust_text(nep_db *db, const char *uuid, nep_buf *te
                                        nep_error *err);
 /* The same, parsed: it was checked before it was stored. */
 NEP_MUST_USE nep_status nep_trust_of(nep_db *db, const char *uuid, nep_trust **out, nep_error *err);
+/* The same in a transaction of its own. */
+NEP_MUST_USE nep_status nep_trust_from(nep_pool *pool, const char *uuid, nep_trust **out,
+                                       nep_error *err);
 
 #endif

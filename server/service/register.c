@@ -6,15 +6,15 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "records/receipt.h"
-#include "records/registration.h"
+#include "records/sealed_registration.h"
 #include "server/db/registry.h"
-#include "server/service/inside.h"
+#include "server/service/additions.h"
 
 typedef struct work {
   nep_service *service;
   nep_registration *registration;
   const char *address;
-  nep_buf jwks;
+  nep_buf jwks, sealed;
   char key_set[65];
   bool repeated; /* the same token again: the receipt of the first time */
   int64_t at;
@@ -45,6 +45,26 @@ static nep_status check_possession(work *w, size_t i, nep_error *err)
   }
   nep_election_row_free(&election);
   return st == NEP_OK ? st : nep_inside(err, st, "credentials[%zu]", i);
+}
+
+/* For the auditors of the event; all its elections must name the same ones. */
+static nep_status seal(work *w, nep_error *err)
+{
+  const nep_registration *r = w->registration;
+  nep_trust *first = NULL;
+  nep_status st = nep_trust_from(w->service->board, r->credentials[0].uuid, &first, err);
+  for (size_t i = 1; st == NEP_OK && i < r->n_credentials; i++) {
+    nep_trust *other = NULL;
+    st = nep_trust_from(w->service->board, r->credentials[i].uuid, &other, err);
+    if (st == NEP_OK && strcmp(first->hash, other->hash) != 0)
+      st = nep_fail(err, NEP_E_STATE, "registration-trust", r->credentials[i].uuid,
+                    "the elections of this event publish different trust files");
+    nep_trust_free(other);
+  }
+  if (st == NEP_OK)
+    nep_registration_seal(&first->audit->election_key, r, &w->sealed);
+  nep_trust_free(first);
+  return st;
 }
 
 /* ---- inside the transaction ---- */
@@ -80,10 +100,9 @@ static nep_status check_election(nep_db *db, const work *w, size_t i, const char
 }
 
 /* A new registration takes the place of the whole one before, so it must name all its elections. */
-static nep_status keep_election(void *ctx, const char *uuid, const char *credential, nep_error *err)
+static nep_status keep_election(void *ctx, const char *uuid, nep_error *err)
 {
   const nep_registration *r = ctx;
-  (void)credential;
   for (size_t i = 0; i < r->n_credentials; i++)
     if (strcmp(r->credentials[i].uuid, uuid) == 0)
       return NEP_OK;
@@ -110,17 +129,12 @@ static nep_status check_replaces(nep_db *db, const work *w, const char *person, 
   return found ? nep_db_registered(db, latest, keep_election, r, err) : NEP_OK;
 }
 
-static nep_status insert_credentials(nep_db *db, const nep_registration *r, nep_error *err)
+/* Only for which elections: by which credential is in the box. */
+static nep_status insert_elections(nep_db *db, const nep_registration *r, nep_error *err)
 {
   nep_status st = NEP_OK;
   for (size_t i = 0; st == NEP_OK && i < r->n_credentials; i++)
-    st = nep_db_credential_insert(db, r->credentials[i].uuid, r->credentials[i].credential,
-                                  r->nonce, err);
-  if (st == NEP_E_CHECK && strcmp(nep_db_constraint(db), "credentials_distinct") == 0) {
-    (void)nep_fail(err, NEP_E_STATE, "credential-taken", "credentials",
-                   "this credential is registered already");
-    return nep_advise(err, "make a new credential on your device");
-  }
+    st = nep_db_registered_insert(db, r->credentials[i].uuid, r->nonce, err);
   return st;
 }
 
@@ -132,16 +146,16 @@ static nep_status insert(nep_db *db, work *w, const char *person, nep_error *err
       .event = r->event,
       .person = person,
       .replaces = r->replaces,
-      .salt = r->salt,
       .token = r->id_token,
       .key_set = w->key_set,
+      .sealed = w->sealed.data,
       .at = w->at,
   };
   nep_status st = nep_db_key_set_insert(db, w->key_set, nep_buf_bytes(&w->jwks), err);
   if (st == NEP_OK)
     st = nep_db_registration_insert(db, &row, err);
   if (st == NEP_OK)
-    st = insert_credentials(db, r, err);
+    st = insert_elections(db, r, err);
   if (st == NEP_OK)
     st = nep_db_access_insert(db, person, w->at, "registration", w->address, err);
   return st;
@@ -211,11 +225,14 @@ nep_status nep_register(nep_service *s, nep_bytes body, const char *address, nep
   for (size_t i = 0; st == NEP_OK && i < w.registration->n_credentials; i++)
     st = check_possession(&w, i, err);
   if (st == NEP_OK)
+    st = seal(&w, err);
+  if (st == NEP_OK)
     st = nep_db_transaction(s->registry, true, register_work, &w, err);
   if (st == NEP_OK && !w.repeated)
     atomic_fetch_add(&s->counters.registrations, 1);
   if (st == NEP_OK)
     st = sign_receipt(&w, json, err);
+  nep_buf_free(&w.sealed);
   nep_buf_free(&w.jwks);
   nep_registration_free(w.registration);
   return st;

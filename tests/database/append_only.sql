@@ -19,7 +19,7 @@ CREATE TEMPORARY TABLE kept (name text, col text) ON COMMIT DROP;
 INSERT INTO kept VALUES ('board.elections', 'name'), ('board.data', 'hash'), ('board.events', 'hash'),
   ('board.additions', 'hash'),
   ('board.ballots', 'credential'), ('registry.rolls', 'name'), ('registry.key_sets', 'hash'),
-  ('registry.registrations', 'token'), ('registry.credentials', 'credential'), ('registry.accesses', 'address'),
+  ('registry.registrations', 'token'), ('registry.registered', 'nonce'), ('registry.accesses', 'address'),
   ('official.officials', 'name'), ('official.acts', 'action');
 
 SELECT throws_ok(format('UPDATE %s SET %I = %I', name, col, col), 'NEP01', NULL, name || ': a changed row is refused') FROM kept;

@@ -72,16 +72,16 @@ SELECT refused('nep_board', store(event(3, 'Ballot', hash_of('late'))), 'NEP02',
 SELECT refused('nep_board', 'SET CONSTRAINTS ALL IMMEDIATE', '23503', 'a13 so it cannot be committed');
 
 -- ---- persons and officials ----
-SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', NULL, %L, ''t'', %L, now())',
-  repeat('B', 43), repeat('0', 64), hash_of('keys')), '23505', 'a person has one first registration');
-SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p2'', %L, %L, ''t'', %L, now())',
-  repeat('B', 43), repeat('A', 43), repeat('0', 64), hash_of('keys')), 'NEP02', 'nobody replaces another person''s registration');
-SELECT allowed('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', %L, %L, ''t'', %L, now())',
-  repeat('B', 43), repeat('A', 43), repeat('0', 64), hash_of('keys')), 'a registration is replaced');
-SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', %L, %L, ''t'', %L, now())',
-  repeat('C', 43), repeat('A', 43), repeat('0', 64), hash_of('keys')), '23505', 'and only once: no fork');
-SELECT refused('nep_registry', format('INSERT INTO registry.credentials VALUES (''11111111111111'', ''c1'', %L)', repeat('B', 43)),
-  '23505', 'a credential belongs to one registration');
+SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', NULL, ''t'', %L, now(), ''{}'')',
+  repeat('B', 43), hash_of('keys')), '23505', 'a person has one first registration');
+SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p2'', %L, ''t'', %L, now(), ''{}'')',
+  repeat('B', 43), repeat('A', 43), hash_of('keys')), 'NEP02', 'nobody replaces another person''s registration');
+SELECT allowed('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', %L, ''t'', %L, now(), ''{}'')',
+  repeat('B', 43), repeat('A', 43), hash_of('keys')), 'a registration is replaced');
+SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', %L, ''t'', %L, now(), ''{}'')',
+  repeat('C', 43), repeat('A', 43), hash_of('keys')), '23505', 'and only once: no fork');
+SELECT refused('nep_registry', format('INSERT INTO registry.registered VALUES (''11111111111111'', %L)', repeat('A', 43)),
+  '23505', 'a registration names an election once');
 SELECT refused('nep_official', format('INSERT INTO official.acts (uuid, action, official, nonce, body_hash, envelope, at)
   VALUES (''11111111111111'', ''open'', ''one'', %L, %L, ''e'', now())', repeat('a', 32), repeat('0', 64)), '23505',
   'an act is performed once');

@@ -66,8 +66,8 @@ INSERT INTO registry.rolls VALUES
   ('11111111111111', 'p1', 'Nguyễn Văn A', NULL, NULL), ('11111111111111', 'p2', 'Trần Thị B', NULL, NULL);
 INSERT INTO registry.key_sets VALUES (tap.hash_of('keys'), 'keys');
 INSERT INTO registry.registrations VALUES
-  (repeat('A', 43), 'event', 'p1', NULL, repeat('0', 64), 'token', tap.hash_of('keys'), now());
-INSERT INTO registry.credentials VALUES ('11111111111111', 'c1', repeat('A', 43));
+  (repeat('A', 43), 'event', 'p1', NULL, 'token', tap.hash_of('keys'), now(), '{}');
+INSERT INTO registry.registered VALUES ('11111111111111', repeat('A', 43));
 INSERT INTO registry.accesses (person, at, action, address) VALUES ('p1', now(), 'sign-in', '127.0.0.1');
 INSERT INTO official.officials (name, key) VALUES ('one', repeat('1', 64)), ('two', repeat('2', 64));
 INSERT INTO official.revocations (name) VALUES ('two');

@@ -105,7 +105,24 @@ refusals registration
 step "registration is given its last seconds" nep_end_registration "$NEP_UUID" 6 13
 nep_sleep_until "$NEP_REGISTRATION_CLOSES"
 refusals late-registration
-step "the list is frozen" act freeze "$NEP_UUID"
+refuse "a freeze without the auditors' list is refused" 2 nep_admin freeze "$NEP_UUID"
+refuse "a list without a verdict is refused" 2 nep_admin freeze "$NEP_UUID" --credentials "$NEP_STATE/trust.json"
+audit=$NEP_STATE/audit
+step "two of three auditors open the registry and judge it" nep_audit "$NEP_UUID" "$audit"
+lone_share() {
+  nep_tally registry audit --export "$audit/registry.json" --trust "$NEP_STATE/trust.json" --out "$NEP_STATE/lone" \
+    --share "$audit/share-1.json" --key "$NEP_STATE/pinned/$AUDIT_SIGNER.key" --name "$AUDIT_SIGNER"
+}
+refuse "one auditor alone opens nothing" 1 lone_share
+no_signer() {
+  nep_tally registry audit --export "$audit/registry.json" --trust "$NEP_STATE/trust.json" --out "$NEP_STATE/lone" \
+    --share "$audit/share-1.json" --share "$audit/share-3.json" --key "$NEP_STATE/official.key" --name "$AUDIT_SIGNER"
+}
+refuse "whom the trust file does not name signs no verdict" 1 no_signer
+sed 's/[0-9a-f]\{64\}/66666666666666666666666666666666666666666666666666666666666666/' "$audit/credentials.json" >"$audit/forged.json"
+refuse "a forged list under a true verdict is refused" 1 \
+  nep_admin freeze "$NEP_UUID" --credentials "$audit/forged.json" --verdict "$audit/verdict.json"
+step "the list is frozen" act freeze "$NEP_UUID" --credentials "$audit/credentials.json" --verdict "$audit/verdict.json"
 step "it is frozen" phase_is frozen
 refusals before-open
 nep_sleep_until "$NEP_OPENS"

@@ -9,7 +9,7 @@
 
 #define REST                                                                                       \
   "\"event\":\"E\",\"identifier\":\"vn-12\",\"group\":\"Ed25519\",\"template\":{\"a\":1},"         \
-  "\"trustees\":[]"
+  "\"trustees\":[],\"trust\":{}"
 
 START_TEST(a_definition_without_uuid_gets_a_new_one)
 {
@@ -31,12 +31,13 @@ START_TEST(a_definition_keeps_its_uuid_and_gets_the_order_of_the_protocol)
   nep_buf body = {0};
   char uuid[65];
   nep_error err = {0};
-  ck_assert_int_eq(nep_admin_definition(nep_str_bytes(" {\"trustees\": [], \"template\":{\"a\":1},"
-                                                      "\"group\":\"Ed25519\",\"identifier\":"
-                                                      "\"vn-12\", \"event\":\"E\","
-                                                      "\"uuid\":\"11111111111111\"}"),
-                                        &body, uuid, &err),
-                   NEP_OK);
+  ck_assert_int_eq(
+      nep_admin_definition(nep_str_bytes(" {\"trust\":{}, \"trustees\": [], \"template\":{\"a\":1},"
+                                         "\"group\":\"Ed25519\",\"identifier\":"
+                                         "\"vn-12\", \"event\":\"E\","
+                                         "\"uuid\":\"11111111111111\"}"),
+                           &body, uuid, &err),
+      NEP_OK);
   ck_assert_str_eq(uuid, "11111111111111");
   ck_assert_str_eq(body.data, "{\"uuid\":\"11111111111111\"," REST "}");
   nep_buf_free(&body);
@@ -52,7 +53,10 @@ START_TEST(incomplete_definitions_are_refused_with_the_member_named)
              {"{\"event\":\"E\",\"identifier\":\"text\",\"group\":\"Ed25519\",\"trustees\":[]}",
               "template"},
              {"{\"event\":\"E\",\"identifier\":\"text\",\"group\":\"Ed25519\",\"template\":{}}",
-              "trustees"}};
+              "trustees"},
+             {"{\"event\":\"E\",\"identifier\":\"text\",\"group\":\"Ed25519\",\"template\":{},"
+              "\"trustees\":[]}",
+              "trust"}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     nep_buf body = {0};
     char uuid[65];

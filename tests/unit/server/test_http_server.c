@@ -69,10 +69,10 @@ END_TEST
 
 START_TEST(each_act_reaches_its_service)
 {
-  static const char *const names[] = {"roll",  "calendar", "registration", "freeze", "open",
-                                      "close", "tally",    "decryption",   "result"};
+  static const char *const names[] = {"roll", "calendar", "registration", "registry",   "freeze",
+                                      "open", "close",    "tally",        "decryption", "result"};
   expect(post(&server, "/v1/elections", "NEP-Act: x\r\n", "{}"), 201, "act 0");
-  for (int i = 0; i < 9; i++) {
+  for (int i = 0; i < 10; i++) {
     char path[64], text[256], part[16];
     const char *media = i == 0 ? "text/csv" : "application/json";
     snprintf(path, sizeof path, "/v1/elections/" UUID "/%s", names[i]);

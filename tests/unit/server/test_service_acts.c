@@ -8,6 +8,7 @@
 #include "protocol/ceremony.h"
 #include "protocol/json.h"
 #include "protocol/verify.h"
+#include "records/registry.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
 
@@ -106,12 +107,13 @@ START_TEST(each_step_waits_for_its_phase_and_its_hour)
   world_registration(&e, 1, 2, 60);
   refused(NEP_ACT_REGISTRATION, e.uuid, "{}", NEP_E_STATE, "phase");
   refused(NEP_ACT_FREEZE, e.uuid, "{}", NEP_E_STATE, "too-early");
+  refused(NEP_ACT_REGISTRY, e.uuid, "{}", NEP_E_STATE, "too-early");
   refused(NEP_ACT_OPEN, e.uuid, "{}", NEP_E_STATE, "phase");
   refused(NEP_ACT_OPEN, e.uuid, "[]", NEP_E_INPUT, "shape");
   refused(NEP_ACT_CLOSE, e.uuid, "{}", NEP_E_STATE, "phase");
   refused(NEP_ACT_OPEN, "11111111111111", "{}", NEP_E_NOT_FOUND, "election");
   world_wait_until(e.registration_closes);
-  refused(NEP_ACT_FREEZE, e.uuid, "{}", NEP_E_STATE, "no-credentials");
+  refused(NEP_ACT_FREEZE, e.uuid, "{}", NEP_E_INPUT, "shape");
   world_frozen(&empty, 1, 2, 60);
   refused(NEP_ACT_ROLL, empty.uuid, "identifier,name\nx,X\n", NEP_E_STATE, "phase");
   world_must(NEP_ACT_OPEN, empty.uuid, "{}");
@@ -179,6 +181,108 @@ START_TEST(a_definition_with_a_fault_makes_no_election)
           "\"Ed25519\",\"template\":{},\"trustees\":[],\"trust\":{}}",
           NEP_E_INPUT, "identifier");
   ck_assert_int_eq(world_count("SELECT count(*) FROM board.elections"), 0);
+  world_close();
+}
+END_TEST
+
+/* ---- the freeze ---- */
+
+static void other_uuid(nep_registry_verdict *v)
+{
+  v->uuid[0] = v->uuid[0] == '1' ? '2' : '1';
+}
+static void other_event(nep_registry_verdict *v)
+{
+  v->event[0] = 'E';
+}
+static void other_trust(nep_registry_verdict *v)
+{
+  memset(v->trust, '0', 64);
+}
+static void other_list(nep_registry_verdict *v)
+{
+  memset(v->credentials, '0', 64);
+}
+static void one_credential_more(nep_registry_verdict *v)
+{
+  v->counts.credentials++;
+  v->counts.persons++;
+}
+static void one_person_less(nep_registry_verdict *v)
+{
+  v->counts.persons--;
+}
+static void one_person_more(nep_registry_verdict *v)
+{
+  v->counts.persons++;
+}
+
+static void refused_freeze(const world_election *e, void (*change)(nep_registry_verdict *v),
+                           const nep_signing_key *signer, nep_status status, const char *code)
+{
+  nep_buf body = {0};
+  world_freeze_body(e, change, signer, &body);
+  refused(NEP_ACT_FREEZE, e->uuid, body.data, status, code);
+  nep_buf_free(&body);
+}
+
+START_TEST(only_the_list_that_the_auditors_have_judged_is_frozen)
+{
+  world_election e;
+  nep_buf body = {0};
+  nep_signing_key *stranger = nep_signing_key_new();
+  world_open();
+  world_registered(&e, 2, 2, 60);
+  refused_freeze(&e, NULL, stranger, NEP_E_DENIED, "verdict-signer");
+  refused_freeze(&e, NULL, world_official(), NEP_E_DENIED, "verdict-signer");
+  refused_freeze(&e, other_uuid, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-election");
+  refused_freeze(&e, other_event, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-election");
+  refused_freeze(&e, other_trust, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-trust");
+  refused_freeze(&e, other_list, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-list");
+  refused_freeze(&e, one_credential_more, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-counts");
+  refused_freeze(&e, one_person_less, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-counts");
+  refused_freeze(&e, one_person_more, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-persons");
+  world_freeze_body(&e, NULL, e.trust.keys[AUDITOR], &body);
+  char *persons = strstr(body.data, "\"persons\":2");
+  persons[strlen("\"persons\":")] = '3';
+  refused(NEP_ACT_FREEZE, e.uuid, body.data, NEP_E_CHECK, "signature");
+  persons[strlen("\"persons\":")] = '2';
+  world_must(NEP_ACT_FREEZE, e.uuid, body.data);
+  refused(NEP_ACT_FREEZE, e.uuid, body.data, NEP_E_STATE, "phase");
+  refused(NEP_ACT_REGISTRY, e.uuid, "{}", NEP_E_STATE, "phase");
+  nep_buf_free(&body);
+  nep_signing_key_free(stranger);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+START_TEST(the_registry_is_exported_without_a_credential)
+{
+  world_election e;
+  nep_buf json = {0};
+  nep_registry *r = NULL;
+  nep_error err = {0};
+  char text[NEP_ELEMENT_TEXT_MAX];
+  world_open();
+  world_registered(&e, 2, 2, 60);
+  ck_assert_int_eq(world_act(NEP_ACT_REGISTRY, e.uuid, "{}", &json, &err), NEP_OK);
+  ck_assert_int_eq(nep_registry_parse(nep_buf_bytes(&json), &r, &err), NEP_OK);
+  ck_assert_uint_eq(r->n_entries, 2);
+  ck_assert_uint_eq(r->n_roll, 2);
+  ck_assert_str_eq(r->uuid, e.uuid);
+  for (size_t i = 0; i < 2; i++) {
+    world_public(&e, i, text);
+    ck_assert_ptr_null(strstr(json.data, text));
+    char *sql = nep_sprintf("SELECT count(*) FROM registry.registrations r WHERE r::text LIKE "
+                            "'%%%s%%'",
+                            text);
+    ck_assert_int_eq(world_count(sql), 0);
+    free(sql);
+  }
+  nep_registry_free(r);
+  nep_buf_free(&json);
+  world_election_free(&e);
   world_close();
 }
 END_TEST
@@ -307,6 +411,8 @@ int main(void)
   tcase_add_test(tests, a21_a_roll_with_bad_rows_imports_nothing);
   tcase_add_test(tests, each_step_waits_for_its_phase_and_its_hour);
   tcase_add_test(tests, a_calendar_is_in_order_and_moves_later_only_once_it_matters);
+  tcase_add_test(tests, only_the_list_that_the_auditors_have_judged_is_frozen);
+  tcase_add_test(tests, the_registry_is_exported_without_a_credential);
   tcase_add_test(tests, only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken);
   suite_add_tcase(suite, tests);
   int status = nep_run_suite(suite);

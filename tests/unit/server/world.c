@@ -19,8 +19,10 @@
 #include "crypto/hash.h"
 #include "crypto/keys.h"
 #include "protocol/ceremony.h"
+#include "protocol/credentials.h"
 #include "records/cast_statement.h"
 #include "records/registration.h"
+#include "records/tags.h"
 #include "server/signer/serve.h"
 #include "tests/issuer/token.h"
 
@@ -361,13 +363,73 @@ void world_wait_until(int64_t seconds)
     nanosleep(&pause, NULL);
 }
 
-void world_frozen(world_election *e, size_t n, int registration, int open)
+static void public_credential(const world_election *e, const char *credential, nep_scalar *key,
+                              char text[NEP_ELEMENT_TEXT_MAX])
+{
+  const nep_group *g = e->election->group;
+  nep_element element;
+  nep_credential_key(g, e->uuid, credential, key);
+  nep_element_exp_g(g, &element, key);
+  nep_element_text(g, &element, text);
+}
+
+void world_freeze_body(const world_election *e, void (*change)(nep_registry_verdict *v),
+                       const nep_signing_key *signer, nep_buf *body)
+{
+  char texts[WORLD_VOTERS_MAX][NEP_ELEMENT_TEXT_MAX];
+  const char *list[WORLD_VOTERS_MAX];
+  nep_registry_verdict v = {.counts = {e->n, e->n, 0, 0, e->n}, .time = "2026-11-23T07:00:00Z"};
+  nep_buf credentials = {0}, message = {0};
+  nep_error err = {0};
+  nep_scalar key;
+  for (size_t i = 0; i < e->n; i++) {
+    public_credential(e, e->credentials[i], &key, texts[i]);
+    list[i] = texts[i];
+  }
+  must(nep_credentials_make(e->election->group, list, NULL, e->n, &credentials, &err), &err);
+  snprintf(v.uuid, sizeof v.uuid, "%s", e->uuid);
+  snprintf(v.event, sizeof v.event, "%s", e->event);
+  snprintf(v.trust, sizeof v.trust, "%s", e->trust.trust->hash);
+  snprintf(v.export, sizeof v.export, "%s", e->trust.trust->hash);
+  nep_sha256_hex(credentials.data, credentials.len, v.credentials);
+  if (change != NULL)
+    change(&v);
+  nep_registry_verdict_write(&v, &message);
+  nep_buf_str(body, "{\"credentials\":");
+  nep_json_write_string(body, credentials.data, credentials.len);
+  nep_buf_str(body, ",\"verdict\":");
+  nep_envelope_make(signer, NEP_TAG_REGISTRY_VERDICT, nep_buf_bytes(&message), body);
+  nep_buf_char(body, '}');
+  nep_buf_free(&message);
+  nep_buf_free(&credentials);
+}
+
+static void freeze(const world_election *e)
+{
+  nep_buf body = {0};
+  world_freeze_body(e, NULL, e->trust.keys[AUDITOR], &body);
+  world_must(NEP_ACT_FREEZE, e->uuid, body.data);
+  nep_buf_free(&body);
+}
+
+void world_registered(world_election *e, size_t n, int registration, int open)
 {
   world_registration(e, n, registration, open);
   for (size_t i = 0; i < n; i++)
     register_voter(e, i);
   world_wait_until(e->registration_closes);
-  world_must(NEP_ACT_FREEZE, e->uuid, "{}");
+}
+
+void world_public(const world_election *e, size_t voter, char text[NEP_ELEMENT_TEXT_MAX])
+{
+  nep_scalar key;
+  public_credential(e, e->credentials[voter], &key, text);
+}
+
+void world_frozen(world_election *e, size_t n, int registration, int open)
+{
+  world_registered(e, n, registration, open);
+  freeze(e);
 }
 
 void world_opened(world_election *e, size_t n, int open)
@@ -405,16 +467,6 @@ void world_token(const char *person, const char *nonce, nep_buf *out)
 }
 
 /* The public credential's text; the key stays in *key. */
-static void public_credential(const world_election *e, const char *credential, nep_scalar *key,
-                              char text[NEP_ELEMENT_TEXT_MAX])
-{
-  const nep_group *g = e->election->group;
-  nep_element element;
-  nep_credential_key(g, e->uuid, credential, key);
-  nep_element_exp_g(g, &element, key);
-  nep_element_text(g, &element, text);
-}
-
 static void quoted_or_null(nep_buf *out, const char *text)
 {
   if (text == NULL)

@@ -6,6 +6,7 @@
 #define NEP_TESTS_WORLD_H
 
 #include "protocol/ballot.h"
+#include "records/registry_verdict.h"
 #include "server/service/service.h"
 #include "tests/unit/records/trust_fixture.h"
 
@@ -50,10 +51,18 @@ typedef struct world_election {
 void world_draft(world_election *e, size_t n, int registration, int open);
 /* … and phase registration. */
 void world_registration(world_election *e, size_t n, int registration, int open);
-/* … and all voters registered, phase frozen (waits for the deadline). */
+/* … and all voters registered, the deadline has passed. */
+void world_registered(world_election *e, size_t n, int registration, int open);
+/* The public credential of a voter. */
+void world_public(const world_election *e, size_t voter, char text[NEP_ELEMENT_TEXT_MAX]);
+/* … and phase frozen. */
 void world_frozen(world_election *e, size_t n, int registration, int open);
 /* … and phase open. */
 void world_opened(world_election *e, size_t n, int open);
+/* The body of a freeze: the list of all n voters and a verdict on it. `change` (may be NULL) makes
+   something of the verdict wrong before it is signed. */
+void world_freeze_body(const world_election *e, void (*change)(nep_registry_verdict *v),
+                       const nep_signing_key *signer, nep_buf *body);
 void world_wait_until(int64_t seconds);
 void world_election_free(world_election *e);
 
