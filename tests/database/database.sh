@@ -53,9 +53,10 @@ case_is "migrations run again without effect" 0 nep_server "$NEP_STATE/own.conf"
 echo "-- edited" >>"$NEP_STATE/migrations/0002-board.sql"
 case_is "a migration that was edited after it was applied is refused" 1 nep_server "$NEP_STATE/own.conf" migrate
 cp "$NEP_SOURCE/sql/migrations/0002-board.sql" "$NEP_STATE/migrations/"
-echo "SELECT 1/0;" >"$NEP_STATE/migrations/9999-broken.sql"
+next=$(printf '%04d' $(($(find "$NEP_STATE/migrations" -name '*.sql' | wc -l) + 1)))
+echo "SELECT 1/0;" >"$NEP_STATE/migrations/$next-broken.sql"
 case_is "a migration that fails is not recorded" 2 nep_server "$NEP_STATE/own.conf" migrate
-rm "$NEP_STATE/migrations/9999-broken.sql"
+rm "$NEP_STATE/migrations/$next-broken.sql"
 case_is "and what was there before still stands" 0 nep_server "$NEP_STATE/own.conf" migrate
 rm "$NEP_STATE/migrations/0004-official.sql"
 case_is "a database that is newer than the folder is refused" 1 nep_server "$NEP_STATE/own.conf" migrate

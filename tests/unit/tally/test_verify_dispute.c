@@ -467,7 +467,7 @@ START_TEST(a_mirror_speaks_for_itself_and_not_for_the_server)
   char last[65];
   trust_fixture x;
   nep_cast_receipt r = receipt_of(AT);
-  trust_fixture_open(&x);
+  trust_fixture_open(&x, "hdnd-2026", 3600);
   save("trust", x.text.data, x.text.len);
   save_branch("other.bel", AT, last);
   save_receipt("receipt", server, &r);
