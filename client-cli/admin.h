@@ -7,9 +7,17 @@
 #include "client-cli/http.h"
 #include "records/act.h"
 
+enum { NEP_ADMIN_FILES_MAX = 128 };
+
+typedef struct nep_files {
+  const char *paths[NEP_ADMIN_FILES_MAX];
+  size_t n;
+} nep_files;
+
 typedef struct nep_admin {
   const char *server, *ca, *key, *name; /* options as given; NULL when they were not */
   const char *out, *definition, *upto, *casts, *credentials, *verdict;
+  nep_files acts, countersignatures; /* options that may be repeated */
   const char *registration_closes, *opens, *closes;
   const char *words[2]; /* behind the command: UUID, FILE */
   size_t n_words;
@@ -42,9 +50,10 @@ NEP_MUST_USE nep_status nep_admin_show(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_export(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_registry(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_freeze(nep_admin *a, nep_error *err);
+NEP_MUST_USE nep_status nep_admin_tally(nep_admin *a, nep_error *err);
 /* registration, open, close: an act without content. */
 NEP_MUST_USE nep_status nep_admin_step(nep_admin *a, nep_action action, nep_error *err);
-/* roll, tally, decryption, result: an act whose body is a file. */
+/* roll, decryption, result: an act whose body is a file. */
 NEP_MUST_USE nep_status nep_admin_upload(nep_admin *a, nep_action action, nep_error *err);
 
 #endif

@@ -24,6 +24,8 @@ enum option_key {
   OPT_CASTS,
   OPT_CREDENTIALS,
   OPT_VERDICT,
+  OPT_ACT,
+  OPT_COUNTERSIGNATURE,
   OPT_REGISTRATION_CLOSES,
   OPT_OPENS,
   OPT_CLOSES
@@ -49,6 +51,9 @@ static const struct argp_option options[] = {
     {"credentials", OPT_CREDENTIALS, "FILE", 0,
      N_("freeze: the list of credentials, from nep-tally registry audit"), 2},
     {"verdict", OPT_VERDICT, "FILE", 0, N_("freeze: the auditors' verdict on that list"), 2},
+    {"act", OPT_ACT, "FILE", 0, N_("tally: a signed act, from nep-tally act (may be repeated)"), 2},
+    {"countersignature", OPT_COUNTERSIGNATURE, "FILE", 0,
+     N_("tally: a mirror's UUID-closed.countersignature.json (may be repeated)"), 2},
     {0}};
 
 static nep_status keygen(nep_admin *a, nep_action unused, nep_error *err)
@@ -93,6 +98,12 @@ static nep_status freeze(nep_admin *a, nep_action unused, nep_error *err)
   return nep_admin_freeze(a, err);
 }
 
+static nep_status tally(nep_admin *a, nep_action unused, nep_error *err)
+{
+  (void)unused;
+  return nep_admin_tally(a, err);
+}
+
 static const struct command {
   const char *name;
   nep_status (*run)(nep_admin *a, nep_action action, nep_error *err);
@@ -108,7 +119,7 @@ static const struct command {
     {"freeze", freeze, NEP_ACTION_COUNT, 1},
     {"open", nep_admin_step, NEP_ACT_OPEN, 1},
     {"close", nep_admin_step, NEP_ACT_CLOSE, 1},
-    {"tally", nep_admin_upload, NEP_ACT_TALLY, 2},
+    {"tally", tally, NEP_ACTION_COUNT, 2},
     {"decryption", nep_admin_upload, NEP_ACT_DECRYPTION, 2},
     {"result", nep_admin_upload, NEP_ACT_RESULT, 2},
     {"show", show, NEP_ACTION_COUNT, 1},
@@ -174,6 +185,14 @@ static const char **place_of(nep_admin *a, int key)
   }
 }
 
+static void add_file(nep_files *files, const char *path, struct argp_state *state)
+{
+  if (files->n == NEP_ADMIN_FILES_MAX)
+    argp_error(state, _("at most %d files"), NEP_ADMIN_FILES_MAX);
+  else
+    files->paths[files->n++] = path;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
   arguments *a = state->input;
@@ -189,6 +208,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     return 0;
   case OPT_JSON:
     a->admin.json = true;
+    return 0;
+  case OPT_ACT:
+    add_file(&a->admin.acts, arg, state);
+    return 0;
+  case OPT_COUNTERSIGNATURE:
+    add_file(&a->admin.countersignatures, arg, state);
     return 0;
   case ARGP_KEY_ARG:
     take_word(a, arg, state);

@@ -1,5 +1,7 @@
 #include "records/registry_verdict.h"
 
+#include <string.h>
+
 #include "records/fields.h"
 #include "records/tags.h"
 
@@ -67,4 +69,25 @@ nep_status nep_registry_verdict_verify(nep_bytes envelope, nep_registry_verdict 
     status = read_message(message, out, err);
   json_decref(message);
   return status;
+}
+
+nep_status nep_registry_verdict_check(const nep_registry_verdict *v, const char *key,
+                                      const nep_trust *trust, const char *uuid,
+                                      const char *credentials_hash, uint64_t listed, nep_error *err)
+{
+  if (nep_trust_find(trust, NEP_ROLE_AUDIT_SIGNER, key) == NULL)
+    return nep_fail(err, NEP_E_CHECK, "verdict-signer", "key",
+                    "%s is not the key of an audit signer in the trust file", key);
+  if (strcmp(v->uuid, uuid) != 0 || strcmp(v->event, trust->event) != 0)
+    return nep_fail(err, NEP_E_CHECK, "verdict-election", "uuid", "it is about another election");
+  if (strcmp(v->trust, trust->hash) != 0)
+    return nep_fail(err, NEP_E_CHECK, "verdict-trust", "trust", "it names another trust file");
+  if (strcmp(v->credentials, credentials_hash) != 0)
+    return nep_fail(err, NEP_E_CHECK, "verdict-list", "credentials",
+                    "it is about another list of credentials");
+  if (v->counts.credentials != listed || v->counts.persons < listed)
+    return nep_fail(err, NEP_E_CHECK, "verdict-counts", "counts",
+                    "they do not fit the list, which has %llu credentials",
+                    (unsigned long long)listed);
+  return NEP_OK;
 }

@@ -5,6 +5,7 @@
 #define NEP_RECORDS_REGISTRY_VERDICT_H
 
 #include "records/registry_audit.h"
+#include "records/trust.h"
 
 typedef struct nep_registry_verdict {
   char uuid[65];
@@ -20,5 +21,13 @@ void nep_registry_verdict_write(const nep_registry_verdict *v, nep_buf *message)
 NEP_MUST_USE nep_status nep_registry_verdict_verify(nep_bytes envelope, nep_registry_verdict *out,
                                                     char key[NEP_PUBLIC_KEY_HEX + 1],
                                                     nep_error *err);
+
+/* That a verified verdict, signed with `key`, is an audit signer's of this trust file and about the
+   list of an election with this hash and number of credentials. Codes "verdict-signer",
+   "verdict-election", "verdict-trust", "verdict-list", "verdict-counts". */
+NEP_MUST_USE nep_status nep_registry_verdict_check(const nep_registry_verdict *v, const char *key,
+                                                   const nep_trust *trust, const char *uuid,
+                                                   const char *credentials_hash, uint64_t listed,
+                                                   nep_error *err);
 
 #endif

@@ -44,6 +44,13 @@ static const nep_cli_option casts_options[] = {
     {.name = NULL},
 };
 
+static const nep_cli_option acts_options[] = {
+    {"trust", "FILE", NEP_REQUIRED, "the event's trust file, as you have pinned it"},
+    {"casts", "FILE.casts", NEP_OPTIONAL, "the cast statements of all ballots"},
+    {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
+    {.name = NULL},
+};
+
 static const nep_cli_command commands[] = {
     {"archive", "FILE.bel", 1, 1, "Runs every check of the protocol on an archive.",
      archive_options, nep_verify_archive_command},
@@ -62,6 +69,10 @@ static const nep_cli_command commands[] = {
     {"dispute", "FILE...", 1, NEP_CLI_VALUES_MAX,
      "Says what receipts, refusals, heads, challenges and archives show, and against whom.",
      dispute_options, nep_verify_dispute_command},
+    {"acts", "FILE... FILE.bel", 1, NEP_CLI_VALUES_MAX,
+     "Holds what pinned persons and mirrors have signed against an archive: freeze acts, the "
+     "auditors' verdict, countersignatures, tally acts.",
+     acts_options, nep_verify_acts_command},
     {"casts", "FILE.casts FILE.bel", 2, 2,
      "Holds the voters' cast statements against an archive: nobody changed the order of a voter's "
      "ballots.",
