@@ -4,27 +4,16 @@
 #include "base/lang.h"
 #include "client-cli/admin.h"
 #include "protocol/json.h"
-#include "records/envelopes.h"
 
-enum { TALLY_MAX = 512 << 20, LIST_MAX = NEP_ENVELOPES_MAX * (NEP_ENVELOPE_TEXT_MAX + 1) + 3 };
+enum { TALLY_MAX = 512 << 20 };
 
-/* Each file holds one envelope or an array of them. */
-static nep_status add_list(const char *field, const nep_files *files, nep_buf *body, nep_error *err)
+typedef nep_status read_list(const nep_admin *a, nep_envelopes *out, nep_error *err);
+
+static nep_status add_list(const nep_admin *a, read_list *read, const char *field, nep_buf *body,
+                           nep_error *err)
 {
   nep_envelopes list = {0};
-  nep_status status = NEP_OK;
-  for (size_t i = 0; status == NEP_OK && i < files->n; i++) {
-    nep_buf text = {0};
-    status = nep_file_read(files->paths[i], LIST_MAX, &text, err);
-    while (text.len > 0 && text.data[text.len - 1] == '\n')
-      text.data[--text.len] = '\0';
-    if (status == NEP_OK) {
-      status = nep_envelopes_add_text(&list, nep_buf_bytes(&text), err);
-      if (status != NEP_OK)
-        status = nep_inside(err, status, "%s", files->paths[i]);
-    }
-    nep_buf_free(&text);
-  }
+  nep_status status = read(a, &list, err);
   nep_buf_printf(body, ",\"%s\":", field);
   nep_envelopes_write(&list, body);
   nep_envelopes_free(&list);
@@ -60,9 +49,9 @@ static nep_status make_body(const nep_admin *a, nep_buf *body, nep_error *err)
   if (status == NEP_OK)
     status = add_text(j, "sized", ',', body, err);
   if (status == NEP_OK)
-    status = add_list("acts", &a->acts, body, err);
+    status = add_list(a, nep_admin_acts, "acts", body, err);
   if (status == NEP_OK)
-    status = add_list("countersignatures", &a->countersignatures, body, err);
+    status = add_list(a, nep_admin_countersignatures, "countersignatures", body, err);
   nep_buf_char(body, '}');
   json_decref(j);
   nep_buf_free(&text);

@@ -51,9 +51,10 @@ static const struct argp_option options[] = {
     {"credentials", OPT_CREDENTIALS, "FILE", 0,
      N_("freeze: the list of credentials, from nep-tally registry audit"), 2},
     {"verdict", OPT_VERDICT, "FILE", 0, N_("freeze: the auditors' verdict on that list"), 2},
-    {"act", OPT_ACT, "FILE", 0, N_("tally: a signed act, from nep-tally act (may be repeated)"), 2},
+    {"act", OPT_ACT, "FILE", 0,
+     N_("freeze, tally: a signed act, from nep-tally act (once for each)"), 2},
     {"countersignature", OPT_COUNTERSIGNATURE, "FILE", 0,
-     N_("tally: a mirror's UUID-closed.countersignature.json (may be repeated)"), 2},
+     N_("tally: a mirror's UUID-closed.countersignature.json (once for each)"), 2},
     {0}};
 
 static nep_status keygen(nep_admin *a, nep_action unused, nep_error *err)
@@ -185,12 +186,20 @@ static const char **place_of(nep_admin *a, int key)
   }
 }
 
-static void add_file(nep_files *files, const char *path, struct argp_state *state)
+static void add_act(nep_admin *a, const char *file, struct argp_state *state)
 {
-  if (files->n == NEP_ADMIN_FILES_MAX)
-    argp_error(state, _("at most %d files"), NEP_ADMIN_FILES_MAX);
+  if (a->n_acts == NEP_ENVELOPES_MAX)
+    argp_error(state, _("--act: at most %d times"), NEP_ENVELOPES_MAX);
   else
-    files->paths[files->n++] = path;
+    a->acts[a->n_acts++] = file;
+}
+
+static void add_countersignature(nep_admin *a, const char *file, struct argp_state *state)
+{
+  if (a->n_countersignatures == NEP_ENVELOPES_MAX)
+    argp_error(state, _("--countersignature: at most %d times"), NEP_ENVELOPES_MAX);
+  else
+    a->countersignatures[a->n_countersignatures++] = file;
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -210,10 +219,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     a->admin.json = true;
     return 0;
   case OPT_ACT:
-    add_file(&a->admin.acts, arg, state);
+    add_act(&a->admin, arg, state);
     return 0;
   case OPT_COUNTERSIGNATURE:
-    add_file(&a->admin.countersignatures, arg, state);
+    add_countersignature(&a->admin, arg, state);
     return 0;
   case ARGP_KEY_ARG:
     take_word(a, arg, state);

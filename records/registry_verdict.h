@@ -22,12 +22,11 @@ NEP_MUST_USE nep_status nep_registry_verdict_verify(nep_bytes envelope, nep_regi
                                                     char key[NEP_PUBLIC_KEY_HEX + 1],
                                                     nep_error *err);
 
-/* That a verified verdict, signed with `key`, is an audit signer's of this trust file and about the
-   list of an election with this hash and number of credentials. Codes "verdict-signer",
-   "verdict-election", "verdict-trust", "verdict-list", "verdict-counts". */
-NEP_MUST_USE nep_status nep_registry_verdict_check(const nep_registry_verdict *v, const char *key,
-                                                   const nep_trust *trust, const char *uuid,
-                                                   const char *credentials_hash, uint64_t listed,
-                                                   nep_error *err);
+/* The same, held against a trust file and the list that is published: signed by one of its audit
+   signers ("verdict-signer"), about this election of this event ("verdict-election"), under this
+   trust file ("verdict-trust"), and about the list with this SHA-256 ("verdict-list"). */
+NEP_MUST_USE nep_status nep_registry_verdict_check(nep_bytes envelope, const nep_trust *trust,
+                                                   const char *uuid, const char *credentials_hash,
+                                                   nep_registry_verdict *out, nep_error *err);
 
 #endif

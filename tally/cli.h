@@ -45,7 +45,7 @@ NEP_MUST_USE nep_status nep_option_number(const nep_arguments *a, const char *na
                                           nep_error *err);
 const char *nep_argument(const nep_arguments *a, size_t i); /* NULL beyond the last */
 
-/* Prints the error, if there is one, and gives the exit code that it stands for. */
+/* Prints the error and its code, if there is one, and gives the exit code that it stands for. */
 int nep_cli_end(nep_status status, const nep_error *err);
 
 /* Reads a public text, without the white space at its end. */

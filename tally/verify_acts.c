@@ -124,12 +124,12 @@ static void check_verdict(beside *b)
   for (size_t i = 0; i < given->n; i++) {
     nep_registry_verdict verdict;
     nep_error why = {0};
-    char key[NEP_PUBLIC_KEY_HEX + 1];
-    nep_status s = nep_registry_verdict_verify(given->texts[i], &verdict, key, &why);
-    if (s == NEP_OK)
-      s = nep_registry_verdict_check(&verdict, key, b->trust, v->election->uuid,
-                                     v->credentials_hash, nep_credentials_count(v->credentials),
-                                     &why);
+    size_t listed = nep_credentials_count(v->credentials);
+    nep_status s = nep_registry_verdict_check(given->texts[i], b->trust, v->election->uuid,
+                                              v->credentials_hash, &verdict, &why);
+    if (s == NEP_OK && (verdict.counts.credentials != listed || verdict.counts.persons < listed))
+      s = nep_fail(&why, NEP_E_CHECK, "verdict-counts", "counts",
+                   "they do not fit the list, which has %zu credentials", listed);
     judge(b, VERDICT, i, s, &why, good, &n);
   }
   if (given->n == 0)

@@ -8,8 +8,6 @@ static const nep_elsewhere list[] = {
      "nep-verify acts --trust TRUST.json --casts UUID.casts ACTS.json... FILE.bel"},
     {"that mirrors saw the same record",
      "nep-verify acts, nep-verify mirror --key HEX COUNTERSIGNATURE.json FILE.bel"},
-    {"that nothing was removed since an earlier copy",
-     "nep-verify archive --earlier OLD.bel FILE.bel"},
     {"that a voter's ballot is in it", "nep-voter check, nep-verify receipt RECEIPT.json FILE.bel"},
 };
 
