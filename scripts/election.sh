@@ -396,16 +396,25 @@ nep_keep_open() {
 
 # Trustee $1 decrypts its part of archive $2.
 nep_decrypts() {
-  local d=$NEP_STATE/ceremony/trustee-$1 act acts=()
+  local d=$NEP_STATE/ceremony/trustee-$1 act acts=() evidence
+  nep_evidence "$2"
   for act in "$NEP_STATE"/acts/tally-*.json; do [ ! -f "$act" ] || acts+=(--act "$act"); done
-  nep_trustee decrypt --archive "$2" --trust "$NEP_STATE/trust.json" "${acts[@]}" --key "$d"/*.key \
+  nep_trustee decrypt --archive "$2" --trust "$NEP_STATE/trust.json" "${evidence[@]}" "${acts[@]}" --key "$d"/*.key \
     --dkey "$d/share.dkey" --journal "$d/journal" --out "$NEP_STATE/share-$1.json"
+}
+
+# $1 uuid: the tally with the acts and the countersignature that stand for it.
+nep_uploads_tally() {
+  local act options=()
+  for act in "$NEP_STATE"/acts/tally-*.json; do options+=(--act "$act"); done
+  nep_admin "${@:2}" tally "$1" "$NEP_STATE/upload/tally.json" "${options[@]}" \
+    --countersignature "$NEP_STATE/mirror/$1-closed.countersignature.json"
 }
 
 # $1 uuid, $2 archive with the result: hands the server what the offline tools made.
 nep_publish() {
   local d=$NEP_STATE/upload file
-  nep_tally export-upload "$2" --out "$d" && nep_admin tally "$1" "$d/tally.json" || return
+  nep_tally export-upload "$2" --out "$d" && nep_uploads_tally "$1" || return
   for file in "$d"/decryption-*.json; do
     nep_admin decryption "$1" "$file" || return
   done
@@ -425,23 +434,30 @@ nep_some_receipt() {
 
 # ---- an observer's mirror, beside the election ----
 
-# $1 election, then options. Its key is the observer's own.
+# $1 election, then options. Its key is the observer's own, and pinned by the trust file.
 nep_mirror() {
-  local uuid=$1 d=$NEP_STATE/mirror
+  local uuid=$1
   shift
-  mkdir -p "$d"
-  [ -f "$d/mirror.key" ] || nep_admin keygen --out "$d/mirror.key" >"$d/mirror.pub" || return
-  "$NEP_BUILD/client-cli/nep-mirror" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" --dir "$d" \
-    --key "$d/mirror.key" "$@" "$uuid"
+  "$NEP_BUILD/client-cli/nep-mirror" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" --dir "$NEP_STATE/mirror" \
+    --key "$NEP_STATE/pinned/$MIRROR.key" "$@" "$uuid"
 }
 
 # Follows in the background until nep_mirror_stop.
 nep_mirror_start() {
   nep_mirror "$1" --once >>"$NEP_STATE/mirror.log" 2>&1 || return
   "$NEP_BUILD/client-cli/nep-mirror" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" \
-    --dir "$NEP_STATE/mirror" --key "$NEP_STATE/mirror/mirror.key" --interval 1 "$1" \
+    --dir "$NEP_STATE/mirror" --key "$NEP_STATE/pinned/$MIRROR.key" --interval 1 "$1" \
     >>"$NEP_STATE/mirror.log" 2>&1 </dev/null 8>&- &
   mirror_pid=$!
+}
+
+# Waits until the mirror that follows has countersigned the end of the vote of election $1.
+nep_mirror_closed() {
+  local patience=$((SECONDS + 60))
+  until [ -f "$NEP_STATE/mirror/$1-closed.countersignature.json" ]; do
+    kill -0 "$mirror_pid" && [ "$SECONDS" -lt "$patience" ] || return
+    sleep 0.1
+  done
 }
 
 # It ends with 0 only when nothing was wrong all the while; then it looks a last time.
@@ -458,7 +474,7 @@ nep_checkpoints_hold() {
   key=$(nep_curl "$NEP_URL/v1/key" | grep -oE '[0-9a-f]{64}')
   nep_curl "$NEP_URL/v1/elections/$1/head" >"$NEP_STATE/head.json" || return
   height=$(grep -oE '"height":[0-9]+' "$NEP_STATE/head.json" | grep -oE '[0-9]+')
-  public=$(grep -oE '[0-9a-f]{64}' "$NEP_STATE/mirror/mirror.pub" | head -n 1)
+  public=$(grep -oE '[0-9a-f]{64}' "$NEP_STATE/pinned/$MIRROR.public" | head -n 1)
   nep_verify checkpoint --key "$key" "$NEP_STATE/head.json" "$2" &&
     nep_verify mirror --key "$public" "$NEP_STATE/mirror/$1-$height.countersignature.json" "$2" &&
     cmp "$NEP_STATE/mirror/$1.bel" "$2"
