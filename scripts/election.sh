@@ -407,7 +407,7 @@ nep_decrypts() {
 nep_uploads_tally() {
   local act options=()
   for act in "$NEP_STATE"/acts/tally-*.json; do options+=(--act "$act"); done
-  nep_admin "${@:2}" tally "$1" "$NEP_STATE/upload/tally.json" "${options[@]}" \
+  nep_admin tally "$1" "$NEP_STATE/upload/tally.json" "${options[@]}" \
     --countersignature "$NEP_STATE/mirror/$1-closed.countersignature.json"
 }
 

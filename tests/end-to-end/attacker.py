@@ -140,14 +140,15 @@ class Official:
             return subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key.name, "-in", message.name],
                                   capture_output=True, check=True).stdout
 
+    def envelope(self, tag, message):
+        signature = self.sign(tag.encode() + b"\0" + compact(message))
+        return {"message": message, "key": self.public, "signature": base64.b64encode(signature).decode().rstrip("=")}
+
     def header(self, action, uuid, body, tag="NEP-1-act", **changed):
         message = {"action": action, "uuid": uuid, "body": hashlib.sha256(body).hexdigest(),
                    "nonce": secrets.token_hex(16), "time": rfc3339(), "official": self.name}
         message.update(changed)
-        signature = self.sign(tag.encode() + b"\0" + compact(message))
-        envelope = {"message": message, "key": self.public,
-                    "signature": base64.b64encode(signature).decode().rstrip("=")}
-        return base64url(compact(envelope))
+        return base64url(compact(self.envelope(tag, message)))
 
     def act(self, server, action, uuid, body, header=None, content_type=None):
         data = body if isinstance(body, bytes) else compact(body)

@@ -145,7 +145,8 @@ refuse "a13 an end of voting that has passed cannot be put off" 1 \
   nep_admin calendar "$NEP_UUID" --registration-closes "$NEP_REGISTRATION_CLOSES" --opens "$NEP_OPENS" --closes "$(nep_in_seconds 600)"
 refusals closing
 
-step "the archive is exported" nep_admin export "$NEP_UUID" --out "$NEP_STATE/offline.bel"
+step "archive and cast statements are exported" \
+  nep_admin export "$NEP_UUID" --out "$NEP_STATE/offline.bel" --casts "$NEP_STATE/offline.casts"
 step "and verified" nep_verify archive "$NEP_STATE/offline.bel"
 cp "$NEP_STATE/offline.bel" "$NEP_STATE/closed.bel"
 step "each voter finds the own last ballot in it" eval \
@@ -154,6 +155,9 @@ refuse "a trustee does not decrypt before the tally" 1 nep_decrypts 1 "$NEP_STAT
 step "the encrypted tally is computed" nep_tally compute "$NEP_STATE/offline.bel"
 refuse "computing it twice is refused" 1 nep_tally compute "$NEP_STATE/offline.bel"
 refuse "a24 a trustee does not decrypt without tally acts" 1 nep_decrypts 1 "$NEP_STATE/offline.bel"
+refuse "a24 officials do not sign a tally before a mirror countersigned the end of the vote" 1 \
+  nep_signs_tally "$NEP_STATE/offline.bel" "$(nep_field closes)"
+step "an observer's mirror verifies the record and countersigns the end of the vote" nep_mirror "$NEP_UUID" --once
 step "officials and observer sign the tally" nep_signs_tally "$NEP_STATE/offline.bel" "$(nep_field closes)"
 step "trustee 1 decrypts" nep_decrypts 1 "$NEP_STATE/offline.bel"
 step "trustee 3 decrypts" nep_decrypts 3 "$NEP_STATE/offline.bel"
@@ -164,7 +168,8 @@ step "a11 two of three shares are combined, one trustee is lost" \
   nep_tally combine "$NEP_STATE/offline.bel" "$NEP_STATE/share-1.json" "$NEP_STATE/share-3.json"
 step "uploads are written" nep_tally export-upload "$NEP_STATE/offline.bel" --out "$NEP_STATE/upload"
 refusals tally
-step "the tally is uploaded" nep_admin tally "$NEP_UUID" "$NEP_STATE/upload/tally.json"
+refuse "nep-admin asks for the acts" 2 nep_admin tally "$NEP_UUID" "$NEP_STATE/upload/tally.json"
+step "the tally is uploaded with acts and countersignature" nep_uploads_tally "$NEP_UUID"
 step "the phase is tallied" phase_is tallied
 refusals shares
 first=1
@@ -176,7 +181,8 @@ done
 refusals results
 step "the result is uploaded" nep_admin result "$NEP_UUID" "$NEP_STATE/upload/result.json"
 step "the phase is announced" phase_is announced
-step "the final archive is downloaded" nep_admin export "$NEP_UUID" --out "$NEP_STATE/election.bel"
+step "the final archive is downloaded" \
+  nep_admin export "$NEP_UUID" --out "$NEP_STATE/election.bel" --casts "$NEP_STATE/election.casts"
 step "it has the bytes of the offline one" cmp "$NEP_STATE/offline.bel" "$NEP_STATE/election.bel"
 step "it continues the one at closing" nep_verify archive --earlier "$NEP_STATE/closed.bel" "$NEP_STATE/election.bel"
 step "the independent verifier agrees" python3 "$NEP_SOURCE/tests/reference/check.py" "$NEP_STATE/election.bel"
@@ -191,6 +197,14 @@ expected["voted"] += 2
 with open(sys.argv[1], "w") as file:
     json.dump(expected, file)
 END
+step "anybody holds verdict, acts, countersignature and statements against it" nep_acts_hold "$NEP_UUID" "$NEP_STATE/election.bel"
+lone_acts() { nep_verify acts --trust "$NEP_STATE/trust.json" "$@" "$NEP_STATE/election.bel"; }
+refuse "what was not given to nep-verify acts is not valid" 1 lone_acts
+forged_act() {
+  sed 's/"time":"20/"time":"30/' "$NEP_STATE/documents/tally-acts.json" >"$NEP_STATE/forged-acts.json"
+  lone_acts "$NEP_STATE/forged-acts.json" | grep -F 'fault  signature' && return 1
+}
+refuse "a8 nep-verify acts names a forged act" 1 forged_act
 step "the result is what the voters chose" nep_result_table "$NEP_STATE/election.bel"
 refusals public
 step "nep-server stops on SIGTERM" nep_stop nep-server

@@ -237,7 +237,8 @@ def while_open(s):
     s.report.case("the last ballot of a credential can be a blank one", last.status == 201, last)
     s.report.refused("close is refused before its time", s.official.act(s.server, "close", s.uuid, {}), 409)
     s.report.refused("the tally is refused while the vote is open",
-                     s.official.act(s.server, "tally", s.uuid, {"encrypted_tally": "[]", "sized": "{}"}), 409)
+                     s.official.act(s.server, "tally", s.uuid, {"encrypted_tally": "[]", "sized": "{}", "acts": [],
+                                                                "countersignatures": []}), 409)
 
 
 def during_closing(s):

@@ -3,15 +3,13 @@ every voter's ballots in their order (A23), after an end of the vote that mirror
 way to have another one decrypted is refused by the trustee's own tool, and nothing is written. Where it
 helps the attack, everybody but the one who is tested is dishonest."""
 
-import base64
 import datetime
 import json
 import os
-import subprocess
 import tempfile
 
 from cases import case, compact, finish, header, name_of, read_archive, run, verify, write_archive
-from offline import Election, Failed, must
+from offline import Election, Failed, must, public_of
 
 # The first voter votes again at the end: ballots 0 and 3.
 VOTES = [(0, [[1, 0, 1], [0, 1]]), (1, ["blank", [0, 0]]), (2, [[0, 1, 0], [1, 0]]), (0, [[0, 1, 0], [0, 1]])]
@@ -243,31 +241,11 @@ def too_early(election):
     refused("a24_early_tally", election, later, acts=options)
 
 
-def public_of(key):
-    return open(key + ".public", encoding="ascii").read().strip()
-
-
 def resign(election, path, message, tag="NEP-1-tally-act", key=None):
     """Signs a message with openssl, under the key that signed the file unless another is named."""
     with open(path, encoding="utf-8") as file:
         public = json.load(file)["key"]
-    key = key or next(k for k in election.signers.values() if public_of(k) == public)
-    public = public_of(key)
-    seed = base64.b64decode(open(key, encoding="ascii").read().split()[1] + "=")
-    der = bytes.fromhex("302e020100300506032b657004220420") + seed
-    pem, data = election.path("pem"), election.path("to-sign")
-    with open(pem, "w", encoding="ascii") as file:
-        file.write("-----BEGIN PRIVATE KEY-----\n" + base64.b64encode(der).decode() +
-                   "\n-----END PRIVATE KEY-----\n")
-    with open(data, "wb") as file:
-        file.write(tag.encode() + b"\0" + compact(message))
-    signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", pem, "-in", data],
-                               capture_output=True, check=True).stdout
-    out = election.new("resigned")
-    with open(out, "wb") as file:
-        file.write(compact({"message": message, "key": public,
-                            "signature": base64.b64encode(signature).decode().rstrip("=")}))
-    return out
+    return election.sign(tag, message, key or next(k for k in election.signers.values() if public_of(k) == public))
 
 
 def second(election):

@@ -1,9 +1,11 @@
 """A whole election with the offline programs, for the tests of this folder."""
 
+import base64
 import json
 import os
+import subprocess
 
-from cases import run
+from cases import compact, run
 
 QUESTIONS = [
     {"type": "Homomorphic", "value": {"answers": ["Nguyễn Văn An", "Trần \"Thị\" Bình", "Lê Cường"],
@@ -21,6 +23,11 @@ def must(program, *arguments):
     if done.returncode != 0:
         raise Failed(f"{program} {' '.join(map(str, arguments))}: {done.stdout}{done.stderr}")
     return done.stdout
+
+
+def public_of(key):
+    with open(key + ".public", encoding="ascii") as file:
+        return file.read().strip()
 
 
 def only(folder, suffix):
@@ -91,6 +98,24 @@ class Election:
     def new(self, kind):
         self.files = getattr(self, "files", 0) + 1
         return self.path(f"{kind}-{self.files}")
+
+    def sign(self, tag, message, key):
+        """An envelope that openssl signs, whatever our tools would say to it; the outcome is its file."""
+        with open(key, encoding="ascii") as file:
+            seed = base64.b64decode(file.read().split()[1] + "=")
+        pem, data, out = self.path("pem"), self.path("to-sign"), self.new("signed")
+        der = bytes.fromhex("302e020100300506032b657004220420") + seed
+        with open(pem, "w", encoding="ascii") as file:
+            file.write("-----BEGIN PRIVATE KEY-----\n" + base64.b64encode(der).decode() +
+                       "\n-----END PRIVATE KEY-----\n")
+        with open(data, "wb") as file:
+            file.write(tag.encode() + b"\0" + compact(message))
+        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", pem, "-in", data],
+                                   capture_output=True, check=True).stdout
+        with open(out, "wb") as file:
+            file.write(compact({"message": message, "key": public_of(key),
+                                "signature": base64.b64encode(signature).decode().rstrip("=")}))
+        return out
 
     def act(self, name, archive=None, closes=None, trust=None, key=None, beside=None):
         """The outcome of nep-tally act tally, and its file. Without `beside`: what fits the archive."""
