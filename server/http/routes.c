@@ -44,6 +44,8 @@ static const nep_route routes[] = {
     PUBLIC(ELECTION "/result", "getResult", nep_get_document, .document = NEP_DOCUMENT_RESULT),
     PUBLIC(ELECTION "/documents/verdict", "getVerdict", nep_get_document,
            .document = NEP_DOCUMENT_VERDICT),
+    PUBLIC(ELECTION "/documents/freeze-acts", "getFreezeActs", nep_get_document,
+           .document = NEP_DOCUMENT_FREEZE_ACTS),
     PUBLIC(ELECTION "/documents/tally-acts", "getTallyActs", nep_get_document,
            .document = NEP_DOCUMENT_TALLY_ACTS),
     PUBLIC(ELECTION "/documents/countersignatures", "getCountersignatures", nep_get_document,

@@ -41,6 +41,7 @@ nep_status nep_document_get(nep_service *s, const char *uuid, nep_document which
       [NEP_DOCUMENT_RESULT] = {.data = NEP_DATA_RESULT},
       [NEP_DOCUMENT_TRUST] = {.single = NEP_ADDITION_TRUST},
       [NEP_DOCUMENT_VERDICT] = {.single = NEP_ADDITION_VERDICT},
+      [NEP_DOCUMENT_FREEZE_ACTS] = {.list = NEP_ADDITION_FREEZE},
       [NEP_DOCUMENT_TALLY_ACTS] = {.list = NEP_ADDITION_TALLY},
       [NEP_DOCUMENT_COUNTERSIGNATURES] = {.list = NEP_ADDITION_COUNTERSIGNATURE},
   };

@@ -56,6 +56,7 @@ typedef enum nep_document {
   /* No part of the archive: */
   NEP_DOCUMENT_TRUST,            /* the event's trust file */
   NEP_DOCUMENT_VERDICT,          /* the auditors' verdict on the registry, from frozen on */
+  NEP_DOCUMENT_FREEZE_ACTS,      /* array of envelopes; [] before the freeze */
   NEP_DOCUMENT_TALLY_ACTS,       /* array of envelopes; [] before the tally */
   NEP_DOCUMENT_COUNTERSIGNATURES /* the same: of the EndBallots head */
 } nep_document;
