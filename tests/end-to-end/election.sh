@@ -146,7 +146,7 @@ step "the opening can be put off once the list is frozen" put_off_opening
 other_fingerprint() { NEP_FINGERPRINT=$(printf 'A%.0s' {1..43}) nep_voter_listed 1; }
 refuse "a25 another trust file than the published one is refused" 1 other_fingerprint
 refusals before-open
-nep_sleep_until "$NEP_OPENS"
+nep_sleep_until "$(nep_may_open)"
 step "the vote opens" act open "$NEP_UUID"
 nep_keep_open "$NEP_UUID" &
 keeper=$!
