@@ -124,16 +124,29 @@ static bool is_yes(const nep_buf *line)
   return false;
 }
 
-static nep_status confirm(const nep_election *e, const nep_choice *choices, nep_error *err)
+void nep_choices_show(const nep_election *e, const nep_choice *choices)
 {
-  nep_buf line = {0};
-  fprintf(stderr, "\n%s\n", _("You have chosen:"));
   for (size_t i = 0; i < e->n_questions; i++)
     show_choice(&e->questions[i], &choices[i]);
-  nep_status status = nep_ask(_("Is this right? [y/N] "), 0, 16, &line, err);
-  if (status == NEP_OK && !is_yes(&line))
-    status = nep_fail(err, NEP_E_STATE, "not-cast", NULL, _("nothing was sent"));
+}
+
+nep_status nep_ask_yes(const char *question, bool *yes, nep_error *err)
+{
+  nep_buf line = {0};
+  nep_status status = nep_ask(question, 0, 16, &line, err);
+  *yes = status == NEP_OK && is_yes(&line);
   nep_buf_free(&line);
+  return status;
+}
+
+static nep_status confirm(const nep_election *e, const nep_choice *choices, nep_error *err)
+{
+  bool yes = false;
+  fprintf(stderr, "\n%s\n", _("You have chosen:"));
+  nep_choices_show(e, choices);
+  nep_status status = nep_ask_yes(_("Is this right? [y/N] "), &yes, err);
+  if (status == NEP_OK && !yes)
+    status = nep_fail(err, NEP_E_STATE, "not-cast", NULL, _("nothing was sent"));
   return status;
 }
 

@@ -27,7 +27,9 @@ enum option_key {
   OPT_CHOICE_FILE,
   OPT_ARCHIVE,
   OPT_CASTS,
-  OPT_ASK
+  OPT_ASK,
+  OPT_CHALLENGE,
+  OPT_YES
 };
 
 static const struct argp_option options[] = {
@@ -44,7 +46,7 @@ static const struct argp_option options[] = {
     {"event", OPT_EVENT, "EVENT", 0, N_("register: the event whose elections are registered for"),
      2},
     {"election", OPT_ELECTION, "UUID", 0,
-     N_("vote, check: the election; register: only this one (may be repeated)"), 2},
+     N_("vote, publish, check: the election; register: only this one (may be repeated)"), 2},
     {"id-token-command", OPT_ID_TOKEN_COMMAND, "COMMAND", 0,
      N_("register, status: program of the identity provider that prints an ID token; the nonce is "
         "added as its last argument"),
@@ -59,6 +61,9 @@ static const struct argp_option options[] = {
      N_("vote: with --choice-file too, show the ballot's code and ask whether to cast it or to "
         "challenge the device"),
      2},
+    {"challenge", OPT_CHALLENGE, "FILE", 0,
+     N_("publish: the challenge, a file of your folder; what it reveals becomes public"), 2},
+    {"yes", OPT_YES, NULL, 0, N_("publish: do not ask"), 2},
     {"archive", OPT_ARCHIVE, "FILE", 0, N_("check: use this archive instead of downloading one"),
      2},
     {"casts", OPT_CASTS, "FILE", 0, N_("check: the cast statements of the archive's ballots"), 2},
@@ -70,11 +75,9 @@ static const struct command {
   unsigned needs_server : 1; /* always, whatever the options */
   unsigned may_json : 1;
   unsigned locks : 1; /* changes the folder */
-} commands[] = {{"register", nep_voter_register, 1, 0, 1},
-                {"vote", nep_voter_vote, 1, 0, 1},
-                {"check", nep_voter_check, 0, 1, 1},
-                {"list", nep_voter_list, 1, 1, 0},
-                {"status", nep_voter_status, 1, 1, 0}};
+} commands[] = {{"register", nep_voter_register, 1, 0, 1}, {"vote", nep_voter_vote, 1, 0, 1},
+                {"publish", nep_voter_publish, 1, 0, 0},   {"check", nep_voter_check, 0, 1, 1},
+                {"list", nep_voter_list, 1, 1, 0},         {"status", nep_voter_status, 1, 1, 0}};
 
 typedef struct arguments {
   nep_voter voter;
@@ -129,6 +132,12 @@ static error_t parse_more(int key, char *arg, struct argp_state *state, nep_vote
   case OPT_ASK:
     v->ask = true;
     return 0;
+  case OPT_CHALLENGE:
+    v->challenge = arg;
+    return 0;
+  case OPT_YES:
+    v->yes = true;
+    return 0;
   case OPT_CHOICE_FILE:
     v->choice_file = arg;
     return 0;
@@ -180,7 +189,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     return 0;
   case ARGP_KEY_END:
     if (a->command == NULL)
-      argp_error(state, "%s", _("a command is needed: register, vote, check, list or status"));
+      argp_error(state, "%s",
+                 _("a command is needed: register, vote, publish, check, list or status"));
     return 0;
   default:
     return parse_more(key, arg, state, v);
@@ -209,6 +219,12 @@ static nep_status check_usage(const arguments *a, nep_error *err)
                     a->command->name);
   if (v->ask && strcmp(a->command->name, "vote") != 0)
     return nep_fail(err, NEP_E_INPUT, "usage", "--ask", _("is not an option of %s"),
+                    a->command->name);
+  if (v->challenge != NULL && strcmp(a->command->name, "publish") != 0)
+    return nep_fail(err, NEP_E_INPUT, "usage", "--challenge", _("is not an option of %s"),
+                    a->command->name);
+  if (v->yes && strcmp(a->command->name, "publish") != 0)
+    return nep_fail(err, NEP_E_INPUT, "usage", "--yes", _("is not an option of %s"),
                     a->command->name);
   if (v->replace && strcmp(a->command->name, "register") != 0)
     return nep_fail(err, NEP_E_INPUT, "usage", "--replace", _("is not an option of %s"),
@@ -249,7 +265,7 @@ int main(int argc, char **argv)
   char doc[1024];
   const struct argp argp = {.options = options,
                             .parser = parse_option,
-                            .args_doc = "register|vote|check|list|status",
+                            .args_doc = "register|vote|publish|check|list|status",
                             .doc = doc};
   arguments a = {0};
   nep_error err = {0};
