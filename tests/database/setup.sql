@@ -51,6 +51,17 @@ CREATE FUNCTION tap.store_ballot(number bigint, text text) RETURNS text LANGUAGE
                  VALUES (''11111111111111'', %s, %L, ''c1'', %L::bytea)',
                 number, tap.hash_of(text), convert_to(text, 'UTF8'))
 $$;
+-- The command that publishes a challenge of this message.
+CREATE FUNCTION tap.reveal(number bigint, credential text, message text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE text text := format('{"challenge":{"seed":"","message":%s},"proof":{}}', message);
+BEGIN
+  RETURN format('INSERT INTO board.challenges (uuid, number, credential, hash, body, at)
+                 VALUES (''11111111111111'', %s, %L, %L, %L::bytea, now())',
+                number, credential, tap.hash_of(text), convert_to(text, 'UTF8'));
+END $$;
+CREATE FUNCTION tap.signed(message text, signature text) RETURNS text LANGUAGE sql AS $$
+  SELECT format('{"message":%s,"signature":%s}', message, signature)
+$$;
 CREATE FUNCTION tap.go(next text) RETURNS text LANGUAGE sql AS $$
   SELECT format('UPDATE board.heads SET phase = %L WHERE uuid = ''11111111111111''', next)
 $$;
