@@ -108,10 +108,10 @@ static nep_status publish(nep_voter *v, const nep_election *e, nep_bytes challen
   nep_choice *choices = nep_choices_new(e);
   nep_status status = verify(e, challenge, choices, err);
   if (status == NEP_OK)
+    status = make_request(v, e, challenge, &body, err);
+  if (status == NEP_OK)
     status = consent(v, e, choices, err);
   nep_secret_free(choices);
-  if (status == NEP_OK)
-    status = make_request(v, e, challenge, &body, err);
   if (status == NEP_OK)
     status = send(v, e, &body, err);
   nep_buf_free(&body);
