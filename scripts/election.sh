@@ -345,6 +345,11 @@ nep_voter_challenges() {
     "$NEP_STATE/devices/$1/challenge-$NEP_UUID-0001.json" "$2"
 }
 
+# Voter $1 publishes what the device revealed. A demonstration asks nobody; a person is asked.
+nep_voter_publishes() {
+  nep_voter "$1" publish --election "$NEP_UUID" --challenge "$NEP_STATE/devices/$1/challenge-$NEP_UUID-0001.json" --yes
+}
+
 # Runs a function for each number of standard input, at most four at a time; what a voter's program
 # says goes to the log $1, and is shown when it fails.
 nep_each_voter() {

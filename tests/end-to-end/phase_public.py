@@ -5,6 +5,7 @@ import http.client
 import json
 
 import casts
+import challenges
 from attacker import compact, reference
 
 
@@ -170,6 +171,7 @@ def run(s):
     verifier(s, whole)
     stuffing(s, whole)
     casts.run(s, whole)
+    challenges.public(s, whole)
     privacy(s)
     for action in ("close", "open", "freeze"):
         s.report.refused(f"{action} is refused after the announcement", s.official.act(s.server, action, s.uuid, {}), 409)
