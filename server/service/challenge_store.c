@@ -53,12 +53,26 @@ static nep_status check_time(const nep_head_row *head, int64_t now, nep_error *e
   return NEP_OK;
 }
 
+static nep_status check_limits(const nep_challenge_counts *n, nep_error *err)
+{
+  if (n->own >= NEP_CHALLENGES_OF_A_CREDENTIAL)
+    return nep_fail(err, NEP_E_STATE, "challenge-limit", "credential",
+                    "the credential has %d challenges on the board, which takes no more of one",
+                    NEP_CHALLENGES_OF_A_CREDENTIAL);
+  if (n->ballots > NEP_COMPARED_BALLOTS)
+    return nep_fail(err, NEP_E_STATE, "challenge-limit", "credential",
+                    "the credential has more than %d ballots: too many to compare a challenge with",
+                    NEP_COMPARED_BALLOTS);
+  return NEP_OK;
+}
+
 /* What is revealed must never have been cast, and must never be (cast_commit.c): both look under
    the lock of the head. */
-static nep_status check_message(nep_db *db, storing *s, nep_error *err)
+static nep_status check_message(nep_db *db, const storing *s, nep_error *err)
 {
   bool cast = false;
-  nep_status st = nep_db_message_cast(db, s->uuid, s->claims->message, &cast, err);
+  nep_status st =
+      nep_db_message_cast(db, s->uuid, s->claims->credential, s->claims->message, &cast, err);
   if (st == NEP_OK && cast) {
     (void)nep_fail(err, NEP_E_STATE, "challenge-cast", "message",
                    "this message was cast: publishing it would open a ballot that may count");
@@ -68,21 +82,13 @@ static nep_status check_message(nep_db *db, storing *s, nep_error *err)
   return st;
 }
 
-static nep_status insert(nep_db *db, storing *s, int64_t now, nep_error *err)
+static nep_status insert(nep_db *db, storing *s, int64_t number, int64_t now, nep_error *err)
 {
-  int64_t last = 0, own = 0;
-  nep_status st = nep_db_challenges_count(db, s->uuid, s->claims->credential, &last, &own, err);
-  if (st == NEP_OK && own >= NEP_CHALLENGES_OF_A_CREDENTIAL)
-    st = nep_fail(err, NEP_E_STATE, "challenge-limit", "credential",
-                  "the credential has %d challenges on the board, which takes no more of one",
-                  NEP_CHALLENGES_OF_A_CREDENTIAL);
-  if (st != NEP_OK)
-    return st;
-  s->number = last + 1;
+  nep_challenge_row row = {
+      .number = number, .credential = s->claims->credential, .body = s->body, .at = now};
+  s->number = number;
   s->at = now;
   s->created = true;
-  nep_challenge_row row = {
-      .number = s->number, .credential = s->claims->credential, .body = s->body, .at = s->at};
   return nep_db_challenge_insert(db, s->uuid, &row, err);
 }
 
@@ -90,6 +96,7 @@ static nep_status store(nep_db *db, void *ctx, nep_error *err)
 {
   storing *s = ctx;
   nep_head_row head;
+  nep_challenge_counts counts;
   int64_t now = 0;
   s->created = false;
   nep_status st = nep_db_head_lock(db, s->uuid, &head, err);
@@ -101,8 +108,12 @@ static nep_status store(nep_db *db, void *ctx, nep_error *err)
     return st;
   st = check_time(&head, now, err);
   if (st == NEP_OK)
+    st = nep_db_challenges_count(db, s->uuid, s->claims->credential, &counts, err);
+  if (st == NEP_OK)
+    st = check_limits(&counts, err);
+  if (st == NEP_OK)
     st = check_message(db, s, err);
-  return st == NEP_OK ? insert(db, s, now, err) : st;
+  return st == NEP_OK ? insert(db, s, counts.last + 1, now, err) : st;
 }
 
 nep_status nep_challenge_publish(nep_service *s, const char *uuid, nep_buf *body, bool *created,

@@ -2,7 +2,7 @@
 -- cast is not revealed (A26).
 BEGIN;
 \ir setup.sql
-SELECT plan(20);
+SELECT plan(22);
 
 SELECT as_role('nep_official', go('registration'));
 SELECT as_role('nep_official', go('frozen'));
@@ -29,7 +29,7 @@ SELECT refused('nep_board', reveal(2, 'c2', '{"m":1}'), '23505', 'a message is r
 SELECT refused('nep_board', store_ballot(1, signed('{"m":1}', '{"s":1}')), 'NEP05', 'a26 a revealed message is not cast');
 SELECT refused('nep_board', store_ballot(1, signed('{"m":1}', '{"s":2}')), 'NEP05', 'a26 nor under another signature');
 SELECT allowed('nep_board', store_ballot(1, signed('{"m":7}', '{"s":1}')), 'another message is cast');
-SELECT is((SELECT message::text FROM board.ballots), hash_of('{"m":7}'), 'what a ballot signs is found in its text');
+SELECT is((SELECT board.signed_message(body) FROM board.ballots), hash_of('{"m":7}'), 'what a ballot signs is found in its text');
 SELECT refused('nep_board', reveal(2, 'c1', '{"m":7}'), 'NEP05', 'a26 a cast message is not revealed');
 
 -- ---- so many of a credential ----
@@ -37,10 +37,16 @@ SELECT as_role('nep_board', reveal(n, 'c1', format('{"m":%s}', 100 + n))) FROM g
 SELECT refused('nep_board', reveal(17, 'c1', '{"m":200}'), 'NEP05', 'a credential has sixteen places');
 SELECT allowed('nep_board', reveal(17, 'c2', '{"m":200}'), 'another credential has its own');
 
+-- ---- never more to compare than can be compared under the lock ----
+SELECT as_role('nep_board', replace(store_ballot(n, 'x' || n), '''c1''', '''c3''')) FROM generate_series(1000, 1255) AS n;
+SELECT allowed('nep_board', reveal(18, 'c3', '{"m":400}'), 'a challenge is compared with 256 ballots');
+SELECT as_role('nep_board', replace(store_ballot(2000, 'y'), '''c1''', '''c3'''));
+SELECT refused('nep_board', reveal(19, 'c3', '{"m":401}'), 'NEP05', 'and refused when there are more');
+
 -- ---- who ----
 SELECT refused('nep_registry', 'SELECT FROM board.challenges', '42501', 'the registry role cannot read the board of challenges');
 SELECT refused('nep_official', 'SELECT FROM board.challenges', '42501', 'nor can the officials'' role');
-SELECT refused('nep_official', reveal(18, 'c3', '{"m":300}'), '42501', 'or publish there');
+SELECT refused('nep_official', reveal(19, 'c4', '{"m":300}'), '42501', 'or publish there');
 
 SELECT * FROM finish();
 ROLLBACK;
