@@ -82,38 +82,57 @@ static nep_status check_message(nep_db *db, const storing *s, nep_error *err)
   return st;
 }
 
-static nep_status insert(nep_db *db, storing *s, int64_t number, int64_t now, nep_error *err)
+/* s->number becomes that of the same challenge published before, or stays 0: then it may be
+   published now, as the one after *last. */
+static nep_status decide(nep_db *db, storing *s, const nep_head_row *head, int64_t *last,
+                         nep_error *err)
 {
-  nep_challenge_row row = {
-      .number = number, .credential = s->claims->credential, .body = s->body, .at = now};
-  s->number = number;
-  s->at = now;
-  s->created = true;
-  return nep_db_challenge_insert(db, s->uuid, &row, err);
-}
-
-static nep_status store(nep_db *db, void *ctx, nep_error *err)
-{
-  storing *s = ctx;
-  nep_head_row head;
-  nep_challenge_counts counts;
+  nep_challenge_counts counts = {0};
   int64_t now = 0;
   s->created = false;
-  nep_status st = nep_db_head_lock(db, s->uuid, &head, err);
-  if (st == NEP_OK)
-    st = nep_db_clock(db, &now, err);
-  if (st == NEP_OK)
-    st = nep_db_challenge_known(db, s->uuid, s->claims->message, &s->number, &s->at, err);
+  nep_status st = nep_db_challenge_known(db, s->uuid, s->claims->message, &s->number, &s->at, err);
   if (st != NEP_OK || s->number > 0)
     return st;
-  st = check_time(&head, now, err);
+  st = nep_db_clock(db, &now, err);
+  s->at = now;
+  if (st == NEP_OK)
+    st = check_time(head, now, err);
   if (st == NEP_OK)
     st = nep_db_challenges_count(db, s->uuid, s->claims->credential, &counts, err);
   if (st == NEP_OK)
     st = check_limits(&counts, err);
   if (st == NEP_OK)
     st = check_message(db, s, err);
-  return st == NEP_OK ? insert(db, s, counts.last + 1, now, err) : st;
+  *last = counts.last;
+  return st;
+}
+
+/* First without the lock, so that what is refused does not make ballots wait, however often it is
+   sent. */
+static nep_status look(nep_db *db, void *ctx, nep_error *err)
+{
+  storing *s = ctx;
+  nep_head_row head;
+  int64_t last = 0;
+  nep_status st = nep_db_head_get(db, s->uuid, &head, err);
+  return st == NEP_OK ? decide(db, s, &head, &last, err) : st;
+}
+
+static nep_status store(nep_db *db, void *ctx, nep_error *err)
+{
+  storing *s = ctx;
+  nep_head_row head;
+  int64_t last = 0;
+  nep_status st = nep_db_head_lock(db, s->uuid, &head, err);
+  if (st == NEP_OK)
+    st = decide(db, s, &head, &last, err);
+  if (st != NEP_OK || s->number > 0)
+    return st;
+  nep_challenge_row row = {
+      .number = last + 1, .credential = s->claims->credential, .body = s->body, .at = s->at};
+  s->number = row.number;
+  s->created = true;
+  return nep_db_challenge_insert(db, s->uuid, &row, err);
 }
 
 nep_status nep_challenge_publish(nep_service *s, const char *uuid, nep_buf *body, bool *created,
@@ -129,6 +148,8 @@ nep_status nep_challenge_publish(nep_service *s, const char *uuid, nep_buf *body
     st = verify(setup, body, &claims, err);
   work.body = nep_buf_bytes(body);
   if (st == NEP_OK)
+    st = nep_db_transaction(s->board, true, look, &work, err);
+  if (st == NEP_OK && work.number == 0)
     st = nep_db_transaction(s->board, true, store, &work, err);
   nep_setup_give(s, setup);
   if (st != NEP_OK)
