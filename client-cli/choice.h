@@ -16,7 +16,4 @@ NEP_MUST_USE nep_status nep_choice_from_numbers(const nep_question *q, nep_bytes
 /* What was chosen, a line for each question, on stderr. */
 void nep_choices_show(const nep_election *e, const nep_choice *choices);
 
-/* Asks a question that anything but a clear yes (y, yes, c, có) answers with no. */
-NEP_MUST_USE nep_status nep_ask_yes(const char *question, bool *yes, nep_error *err);
-
 #endif

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/terminal.h"
 #include "client-cli/choice.h"
+#include "client-cli/confirm.h"
 #include "client-cli/say.h"
 
 enum { LINE_MAX_BYTES = 2048 };
@@ -115,28 +116,10 @@ static void show_choice(const nep_question *q, const nep_choice *c)
   fputc('\n', stderr);
 }
 
-static bool is_yes(const nep_buf *line)
-{
-  static const char *const yes[] = {"y", "Y", "yes", "c", "C", "có"};
-  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-    if (line->len == strlen(yes[i]) && memcmp(line->data, yes[i], line->len) == 0)
-      return true;
-  return false;
-}
-
 void nep_choices_show(const nep_election *e, const nep_choice *choices)
 {
   for (size_t i = 0; i < e->n_questions; i++)
     show_choice(&e->questions[i], &choices[i]);
-}
-
-nep_status nep_ask_yes(const char *question, bool *yes, nep_error *err)
-{
-  nep_buf line = {0};
-  nep_status status = nep_ask(question, 0, 16, &line, err);
-  *yes = status == NEP_OK && is_yes(&line);
-  nep_buf_free(&line);
-  return status;
 }
 
 static nep_status confirm(const nep_election *e, const nep_choice *choices, nep_error *err)
@@ -144,7 +127,7 @@ static nep_status confirm(const nep_election *e, const nep_choice *choices, nep_
   bool yes = false;
   fprintf(stderr, "\n%s\n", _("You have chosen:"));
   nep_choices_show(e, choices);
-  nep_status status = nep_ask_yes(_("Is this right? [y/N] "), &yes, err);
+  nep_status status = nep_confirm(_("Is this right? [y/N] "), &yes, err);
   if (status == NEP_OK && !yes)
     status = nep_fail(err, NEP_E_STATE, "not-cast", NULL, _("nothing was sent"));
   return status;

@@ -7,6 +7,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "client-cli/choice.h"
+#include "client-cli/confirm.h"
 #include "client-cli/folder.h"
 #include "client-cli/paper.h"
 #include "client-cli/voter.h"
@@ -41,7 +42,7 @@ static nep_status consent(const nep_voter *v, const nep_election *e, const nep_c
   fprintf(stderr, "%s\n",
           _("Publish only a challenge whose choices are NOT what you vote for: whoever reads it "
             "would know. The ballot in it never counts."));
-  nep_status status = yes ? NEP_OK : nep_ask_yes(_("Publish it? [y/N] "), &yes, err);
+  nep_status status = yes ? NEP_OK : nep_confirm(_("Publish it? [y/N] "), &yes, err);
   if (status == NEP_OK && !yes)
     status = nep_fail(err, NEP_E_STATE, "not-published", NULL, _("nothing was sent"));
   return status;

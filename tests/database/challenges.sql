@@ -5,9 +5,10 @@ BEGIN;
 SELECT plan(22);
 
 SELECT as_role('nep_official', go('registration'));
-SELECT as_role('nep_official', go('frozen'));
+SELECT as_role('nep_official', freeze());
 SELECT as_role('nep_official', store(event(0, 'Setup', hash_of('setup'))));
 SELECT refused('nep_board', reveal(1, 'c1', '{"m":1}'), 'NEP03', 'nothing is published before the vote');
+SELECT end_claims();
 SELECT as_role('nep_official', format('UPDATE board.heads SET phase = ''open'', height = 0, event = %L, archive_end = 5120',
   (SELECT hash FROM board.events)));
 

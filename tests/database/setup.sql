@@ -62,6 +62,21 @@ END $$;
 CREATE FUNCTION tap.signed(message text, signature text) RETURNS text LANGUAGE sql AS $$
   SELECT format('{"message":%s,"signature":%s}', message, signature)
 $$;
+CREATE FUNCTION tap.freeze() RETURNS text LANGUAGE sql AS $$
+  SELECT 'UPDATE board.heads SET phase = ''frozen'', claims_until = clock_timestamp() + interval ''1 hour''
+           WHERE uuid = ''11111111111111'''
+$$;
+-- Time passes until voting can be opened.
+CREATE FUNCTION tap.end_claims() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  ALTER TABLE board.heads DISABLE TRIGGER claims_period;
+  UPDATE board.heads SET claims_until = clock_timestamp() - interval '1 second' WHERE phase = 'frozen';
+  ALTER TABLE board.heads ENABLE TRIGGER claims_period;
+END $$;
+CREATE FUNCTION tap.claims(seconds bigint) RETURNS text LANGUAGE sql AS $$
+  SELECT format('UPDATE board.heads SET claims_until = coalesce(claims_until, clock_timestamp()) + interval ''%s seconds''
+                  WHERE uuid = ''11111111111111''', seconds)
+$$;
 CREATE FUNCTION tap.go(next text) RETURNS text LANGUAGE sql AS $$
   SELECT format('UPDATE board.heads SET phase = %L WHERE uuid = ''11111111111111''', next)
 $$;
