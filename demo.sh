@@ -132,6 +132,8 @@ done_with "an observer's mirror verified the record and follows it"
 { quiet nep_admin export "$NEP_UUID" --out "$NEP_STATE/opened.bel" &&
   quiet nep_voter_challenges 1 "$NEP_STATE/opened.bel"; } || give_up "challenge"
 done_with "voter 1 challenged the own device: it had encrypted what it was told"
+quiet nep_voter_publishes 1 || give_up "publication of the challenge"
+done_with "voter 1 published the challenge on the board that never counts"
 nep_keep_open "$NEP_UUID" 8>&- &
 helper_pid=$!
 { seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&
@@ -167,7 +169,8 @@ done_with "shares of two trustees combined: the result is found"
 quiet nep_publish "$NEP_UUID" "$bel" || give_up "publication"
 done_with "tally, shares and result verified by the server and published"
 final=$NEP_STATE/election.bel
-quiet nep_admin export "$NEP_UUID" --out "$final" --casts "${final%.bel}.casts" || give_up "download"
+quiet nep_admin export "$NEP_UUID" --out "$final" --casts "${final%.bel}.casts" \
+  --challenges "$NEP_STATE/challenges.jsonl" || give_up "download"
 cmp -s "$bel" "$final" || give_up "the server's archive differs from the offline one"
 done_with "final archive downloaded again: the same bytes as offline"
 nep_mirror_stop "$NEP_UUID" || { tail -n 5 "$NEP_STATE/mirror.log" >&2; give_up "the mirror raised an alarm"; }
@@ -189,6 +192,8 @@ quiet "$NEP_BUILD/tally/nep-verify" casts "${final%.bel}.casts" "$final" || give
 done_with "cast statements: nobody changed the order of a voter's ballots"
 quiet nep_acts_hold "$NEP_UUID" "$final" || give_up "acts"
 done_with "nep-verify acts: verdict, acts, countersignature and statements hold against the archive"
+quiet nep_verify challenges "$NEP_STATE/challenges.jsonl" "$final" || give_up "board of challenges"
+done_with "board of challenges: each was verified, and none of them was counted"
 seq "$checking" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$final" || give_up "voters' checks"
 done_with "$checking voters checked: the own last ballot is in the archive and in the count"
 nep_result_table "$final" || give_up "the result is not what the voters chose"

@@ -10,7 +10,7 @@
 
 typedef struct nep_admin {
   const char *server, *ca, *key, *name; /* options as given; NULL when they were not */
-  const char *out, *definition, *upto, *casts, *credentials, *verdict;
+  const char *out, *definition, *upto, *casts, *challenges, *credentials, *verdict;
   const char *registration_closes, *opens, *closes;
   const char *acts[NEP_ENVELOPES_MAX]; /* files of --act */
   size_t n_acts;
@@ -50,6 +50,8 @@ NEP_MUST_USE nep_status nep_admin_create(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_calendar(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_show(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_export(nep_admin *a, nep_error *err);
+/* The board of challenges into the file that the option names. */
+NEP_MUST_USE nep_status nep_admin_export_board(nep_admin *a, const char *uuid, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_registry(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_freeze(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_tally(nep_admin *a, nep_error *err);

@@ -22,6 +22,7 @@ enum option_key {
   OPT_DEFINITION,
   OPT_UPTO,
   OPT_CASTS,
+  OPT_CHALLENGES,
   OPT_CREDENTIALS,
   OPT_VERDICT,
   OPT_ACT,
@@ -48,6 +49,8 @@ static const struct argp_option options[] = {
     {"closes", OPT_CLOSES, "TIME", 0, N_("calendar: when voting closes"), 2},
     {"upto", OPT_UPTO, "HEIGHT", 0, N_("export: up to this event"), 2},
     {"casts", OPT_CASTS, "FILE", 0, N_("export: the file for the cast statements"), 2},
+    {"challenges", OPT_CHALLENGES, "FILE", 0, N_("export: the file for the board of challenges"),
+     2},
     {"credentials", OPT_CREDENTIALS, "FILE", 0,
      N_("freeze: the list of credentials, from nep-tally registry audit"), 2},
     {"verdict", OPT_VERDICT, "FILE", 0, N_("freeze: the auditors' verdict on that list"), 2},
@@ -171,6 +174,8 @@ static const char **place_of(nep_admin *a, int key)
     return &a->upto;
   case OPT_CASTS:
     return &a->casts;
+  case OPT_CHALLENGES:
+    return &a->challenges;
   case OPT_CREDENTIALS:
     return &a->credentials;
   case OPT_VERDICT:

@@ -340,17 +340,33 @@ nep_voter_votes() { # turn, number
   nep_voter "$2" vote --election "$NEP_UUID" --choice-file "$NEP_STATE/electorate/choices/$2-$1.json"
 }
 
+# A choice that voter $1 does not vote for: what is challenged may become public.
+nep_other_choice() {
+  local choice own
+  own=$(cat "$NEP_STATE/electorate/choices/$1"-*.json | tr -d ' \n')
+  for choice in '["blank"]' '[[1,0,0,0,0]]' '[[0,1,0,0,0]]'; do
+    [[ $own == *"$choice"* ]] || break
+  done
+  (umask 077 && echo "$choice" >"$NEP_STATE/electorate/challenge-$1.json")
+}
+
 # Voter $1 challenges the own device instead of casting; the code shown before is held against what
 # the device then reveals, with the archive $2.
 nep_voter_challenges() {
   local shown code
+  nep_other_choice "$1"
   shown=$(echo challenge | "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" \
     --ca "$NEP_STATE/ca.pem" --trust "$NEP_FINGERPRINT" --dir "$NEP_STATE/devices/$1" --lang en \
     vote --election "$NEP_UUID" \
-    --choice-file "$NEP_STATE/electorate/choices/$1-1.json" --ask) || return 1
+    --choice-file "$NEP_STATE/electorate/challenge-$1.json" --ask) || return 1
   code=$(sed -n 's/^Code of your encrypted ballot: //p' <<<"$shown")
   "$NEP_BUILD/tally/nep-verify" challenge --code "$code" \
     "$NEP_STATE/devices/$1/challenge-$NEP_UUID-0001.json" "$2"
+}
+
+# Voter $1 publishes what the device revealed. A demonstration asks nobody; a person is asked.
+nep_voter_publishes() {
+  nep_voter "$1" publish --election "$NEP_UUID" --challenge "$NEP_STATE/devices/$1/challenge-$NEP_UUID-0001.json" --yes
 }
 
 # Runs a function for each number of standard input, at most four at a time; what a voter's program

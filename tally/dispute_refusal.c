@@ -50,13 +50,15 @@ static bool refused_in_time(nep_dispute *d, const nep_paper *p, const nep_paper 
   return true;
 }
 
-/* Refused as too late, and yet in the server's record: had it been there before, the answer would
-   have been its receipt, and nothing is stored after the end. */
+/* Refused as too late, or because its message was published as a challenge, and yet in the server's
+   record: had it been there before, the answer would have been its receipt (and for another
+   statement "cast-order"); and nothing is stored after the end, no published message ever. */
 static bool is_in_record(nep_dispute *d, const nep_paper *p, const nep_branch *b)
 {
   const nep_refusal *r = &p->refusal;
   char tracker[44];
-  if (strcmp(r->code, "closed") != 0 || strcmp(r->uuid, b->uuid) != 0)
+  bool challenged = strcmp(r->code, "cast-challenged") == 0;
+  if ((strcmp(r->code, "closed") != 0 && !challenged) || strcmp(r->uuid, b->uuid) != 0)
     return false;
   for (uint64_t i = 0; i < b->n_events; i++) {
     nep_base64(b->events[i].payload, sizeof b->events[i].payload, tracker);
@@ -66,8 +68,11 @@ static bool is_in_record(nep_dispute *d, const nep_paper *p, const nep_branch *b
     if (voucher)
       nep_dispute_say(
           d, NEP_SHOWN, "refused-and-stored", "server", p->file, b->file,
-          _("The server refused ballot %s as too late (%s), and its record %s (shown by "
-            "%s) has that ballot."),
+          challenged
+              ? _("The server refused ballot %s as a published challenge (%s), and its record "
+                  "%s (shown by %s) has that ballot.")
+              : _("The server refused ballot %s as too late (%s), and its record %s (shown by "
+                  "%s) has that ballot."),
           r->tracker, p->file, b->file, voucher);
     return voucher != NULL;
   }

@@ -39,7 +39,7 @@ static const nep_cli_option dispute_options[] = {
     {.name = NULL},
 };
 
-static const nep_cli_option casts_options[] = {
+static const nep_cli_option json_options[] = {
     {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
     {.name = NULL},
 };
@@ -60,6 +60,9 @@ static const nep_cli_command commands[] = {
     {"challenge", "CHALLENGE.json FILE.bel", 2, 2,
      "Holds a voter's device to the ballot that it revealed, with an archive got elsewhere.",
      challenge_options, nep_verify_challenge_command},
+    {"challenges", "BOARD FILE.bel", 2, 2,
+     "Verifies every published challenge, and that none of them is a ballot of the archive.",
+     json_options, nep_verify_challenges_command},
     {"checkpoint", "HEAD.json FILE.bel", 2, 2,
      "Holds a server's signed head against an archive: signature, event, size.", receipt_options,
      nep_verify_checkpoint_command},
@@ -76,7 +79,7 @@ static const nep_cli_command commands[] = {
     {"casts", "FILE.casts FILE.bel", 2, 2,
      "Holds the voters' cast statements against an archive: nobody changed the order of a voter's "
      "ballots.",
-     casts_options, nep_verify_casts_command},
+     json_options, nep_verify_casts_command},
     {.name = NULL},
 };
 

@@ -10,6 +10,7 @@ int nep_verify_receipt_command(const nep_arguments *a);
 int nep_verify_acts_command(const nep_arguments *a);
 int nep_verify_casts_command(const nep_arguments *a);
 int nep_verify_challenge_command(const nep_arguments *a);
+int nep_verify_challenges_command(const nep_arguments *a);
 int nep_verify_checkpoint_command(const nep_arguments *a);
 int nep_verify_mirror_command(const nep_arguments *a);
 int nep_verify_dispute_command(const nep_arguments *a);

@@ -70,6 +70,11 @@ static nep_status refused_error(const nep_cast *cast, nep_error *err)
 {
   if (strcmp(cast->code, "cast-order") == 0)
     return order_error(cast, err);
+  if (strcmp(cast->code, "cast-challenged") == 0) {
+    (void)nep_fail(err, NEP_E_STATE, cast->code, "ballot",
+                   "what this ballot contains was published as a challenge: it was not stored");
+    return nep_advise(err, "encrypt afresh, and cast that ballot");
+  }
   bool early = strcmp(cast->code, "not-open") == 0;
   return nep_fail(err, NEP_E_STATE, cast->code, "uuid",
                   early ? "voting has not begun" : "voting has ended: the ballot was not stored");

@@ -137,6 +137,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.problem(fault["status"], fault["code"], **fault.get("more", {}))
         elif self.path == state.at("/ballots"):
             self.reply(201, state.receipt(parts(body)[0], fault))
+        elif self.path == state.at("/challenges"):
+            self.reply(201, '{"uuid":"%s","number":%s,"time":"%s"}' % (state.uuid, fault or 7, state.now()))
         elif self.path == "/v1/registrations":
             self.reply(201, state.registration_receipt(body))
         else:

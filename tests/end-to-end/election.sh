@@ -202,8 +202,9 @@ done
 refusals results
 step "the result is uploaded" nep_admin result "$NEP_UUID" "$NEP_STATE/upload/result.json"
 step "the phase is announced" phase_is announced
-step "the final archive is downloaded" \
-  nep_admin export "$NEP_UUID" --out "$NEP_STATE/election.bel" --casts "$NEP_STATE/election.casts"
+step "the final archive is downloaded" nep_admin export "$NEP_UUID" --out "$NEP_STATE/election.bel" \
+  --casts "$NEP_STATE/election.casts" --challenges "$NEP_STATE/challenges.jsonl"
+step "none of the published challenges was counted" nep_verify challenges "$NEP_STATE/challenges.jsonl" "$NEP_STATE/election.bel"
 step "it has the bytes of the offline one" cmp "$NEP_STATE/offline.bel" "$NEP_STATE/election.bel"
 step "it continues the one at closing" nep_verify archive --earlier "$NEP_STATE/closed.bel" "$NEP_STATE/election.bel"
 step "the independent verifier agrees" python3 "$NEP_SOURCE/tests/reference/check.py" "$NEP_STATE/election.bel"

@@ -6,6 +6,7 @@ import json
 
 import casts
 import phase_tally
+import challenges
 from attacker import compact, reference
 
 
@@ -178,6 +179,7 @@ def run(s):
     verifier(s, whole)
     stuffing(s, whole)
     casts.run(s, whole)
+    challenges.public(s, whole)
     privacy(s)
     for action in ("close", "open", "freeze"):
         s.report.refused(f"{action} is refused after the announcement", s.official.act(s.server, action, s.uuid, {}), 409)

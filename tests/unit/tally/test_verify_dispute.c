@@ -356,6 +356,16 @@ START_TEST(refusals_are_held_against_what_the_server_signed)
   files = nep_sprintf("refusal --published %s", VECTOR "/election.bel");
   expect(files, 1, "refused-and-stored");
   free(files);
+  save_refusal("refusal", r.tracker, "cast-challenged", "2026-11-23T08:00:00Z");
+  expect("refusal receipt", 1, "refused-kept");
+  files = nep_sprintf("refusal --published %s", VECTOR "/election.bel");
+  expect(files, 1, "refused-and-stored");
+  free(files);
+  save_refusal("refusal", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "cast-challenged",
+               "2026-11-23T06:00:00Z");
+  files = nep_sprintf("refusal receipt --published %s", VECTOR "/election.bel");
+  expect(files, 0, "refusal"); /* a ballot of which nothing else is known */
+  free(files);
 }
 END_TEST
 
