@@ -96,6 +96,7 @@ static const struct message {
     {"cast-signature",
      N_("The statement that goes with the ballot is not signed by your credential.")},
     {"cast-order", N_("A later ballot of your credential is stored already; this one was not.")},
+    {"cast-numbers", N_("No number is left for another ballot of your credential.")},
     {"ballot-parse", N_("The server cannot read the ballot.")},
     {"ballot-unknown-credential", N_("Your credential is not on the list of this election.")},
     {"ballot-signature", N_("The ballot's signature does not hold.")},

@@ -74,6 +74,10 @@ NEP_MUST_USE nep_status nep_archive_get(nep_service *s, const char *uuid, uint64
 NEP_MUST_USE nep_status nep_casts_get(nep_service *s, const char *uuid, uint64_t *height,
                                       char path[4096], uint64_t *size, char event_hash[65],
                                       nep_error *err);
+/* body {"credential"}: {"statement","receipt"} of that credential's ballot with the highest number,
+   or both null. Public things, but whoever asks is most often the voter. */
+NEP_MUST_USE nep_status nep_last_cast(nep_service *s, const char *uuid, nep_bytes body,
+                                      nep_buf *json, nep_error *err);
 /* Signed head (records/receipt.h). */
 NEP_MUST_USE nep_status nep_head_get(nep_service *s, const char *uuid, nep_buf *json,
                                      nep_error *err);
