@@ -58,7 +58,7 @@ class Answer:
 class Server:
     def __init__(self, url, ca):
         parts = urllib.parse.urlsplit(url)
-        self.host, self.port = parts.hostname, parts.port
+        self.url, self.host, self.port = url, parts.hostname, parts.port
         self.tls = ssl.create_default_context(cafile=ca)
 
     def ask(self, method, path, body=None, headers=None):
