@@ -1,5 +1,6 @@
 """A voter with two devices, nep-voter and the real server: voter 1 has voted once with the first."""
 
+import base64
 import hashlib
 import json
 import os
@@ -8,9 +9,15 @@ import shutil
 from attacker import padded
 
 
+def fingerprint(s):
+    with open(s.state + "/trust.json", "rb") as file:
+        digest = hashlib.sha256(b"NEP-1-trust\0" + file.read().strip()).digest()
+    return base64.b64encode(digest).decode().rstrip("=")
+
+
 def voter(s, folder, *arguments):
-    return s.program("client-cli/nep-voter", "--server", s.server.url, "--ca", s.state + "/ca.pem", "--dir",
-                     f"{s.state}/devices/{folder}", "--lang", "en", *arguments)
+    return s.program("client-cli/nep-voter", "--server", s.server.url, "--ca", s.state + "/ca.pem", "--trust", fingerprint(s),
+                     "--dir", f"{s.state}/devices/{folder}", "--lang", "en", *arguments)
 
 
 def files(s, folder):
