@@ -137,11 +137,13 @@ done_with "voter 1 published the challenge on the board that never counts"
 nep_keep_open "$NEP_UUID" 8>&- &
 helper_pid=$!
 { seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&
+  { [ "$twice" -lt 1 ] || quiet nep_second_device 1; } &&
   seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2; } || give_up "voting"
 kill "$helper_pid" 2>/dev/null
 wait "$helper_pid" 2>/dev/null
 helper_pid=
 done_with "$casting voters cast their ballots, $twice of them twice"
+[ "$twice" -lt 1 ] || done_with "voter 1's second device was told of the ballot of the first, and went on after it"
 nep_sleep_until "$(nep_field closes)"
 quiet nep_admin close "$NEP_UUID" || give_up "close"
 done_with "voting is closed"
@@ -196,6 +198,10 @@ quiet nep_verify challenges "$NEP_STATE/challenges.jsonl" "$final" || give_up "b
 done_with "board of challenges: each was verified, and none of them was counted"
 seq "$checking" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$final" || give_up "voters' checks"
 done_with "$checking voters checked: the own last ballot is in the archive and in the count"
+if [ "$registered" -gt "$casting" ]; then
+  quiet nep_nothing_cast "$registered" "$final" || give_up "a voter who stayed away"
+  done_with "voter $registered stayed away and showed that nobody voted in their place"
+fi
 nep_result_table "$final" || give_up "the result is not what the voters chose"
 
 echo

@@ -124,6 +124,7 @@ static const struct message {
     {"challenge-limit", N_("The board takes no more challenges of your credential.")},
     {"challenge-queue", N_("The server is busy; try again in a moment.")},
     {"not-published", N_("The challenge was not published.")},
+    {"cast-numbers", N_("No number is left for another ballot of your credential.")},
     {"ballot-parse", N_("The server cannot read the ballot.")},
     {"ballot-unknown-credential", N_("Your credential is not on the list of this election.")},
     {"ballot-signature", N_("The ballot's signature does not hold.")},

@@ -350,6 +350,24 @@ nep_other_choice() {
   (umask 077 && echo "$choice" >"$NEP_STATE/electorate/challenge-$1.json")
 }
 
+# Voter $1 votes with a second device: another folder with the same credential.
+nep_second_device() { # number
+  local folder=$NEP_STATE/devices/$1-second
+  mkdir -p -m 700 "$folder" && cp -p "$NEP_STATE/devices/$1/credentials-$NEP_UUID.txt" "$folder" &&
+    nep_voter "$1-second" --lang en vote --election "$NEP_UUID" \
+      --choice-file "$NEP_STATE/electorate/choices/$1-1.json" 2>&1 | tee "$NEP_STATE/second.out" &&
+    grep -q '^Another ballot with your credential' "$NEP_STATE/second.out"
+}
+
+# Voter $1 registered and did not vote: shows with the archive $2 and its signed head that nobody did.
+nep_nothing_cast() { # number archive
+  local key
+  key=$(nep_curl "$NEP_URL/v1/key" | grep -oE '[0-9a-f]{64}') &&
+    nep_curl "$NEP_URL/v1/elections/$NEP_UUID/head" >"$NEP_STATE/head.json" &&
+    nep_verify dispute --json --key "$key" --credential-file "$NEP_STATE/devices/$1/credentials-$NEP_UUID.txt" \
+      "$NEP_STATE/head.json" "$2" >"$NEP_STATE/nothing.out" && grep -q '"code":"nothing-cast"' "$NEP_STATE/nothing.out"
+}
+
 # Voter $1 challenges the own device instead of casting; the code shown before is held against what
 # the device then reveals, with the archive $2.
 nep_voter_challenges() {

@@ -21,7 +21,7 @@ static bool refused_as_early(nep_dispute *d, const nep_paper *p, const nep_paper
 }
 
 /* A ballot that was acknowledged gets its receipt again, at any time; but not when it comes with
-   another cast statement, which is no retry: "cast-order" accuses nobody. */
+   another cast statement, which is no retry: for "cast-order" see dispute_order.c. */
 static bool refused_what_was_kept(nep_dispute *d, const nep_paper *p, const nep_paper *q)
 {
   const nep_refusal *r = &p->refusal;
@@ -98,7 +98,9 @@ void nep_dispute_rule_refusals(nep_dispute *d)
 {
   for (size_t i = 0; i < d->n_papers; i++) {
     const nep_paper *p = &d->papers[i];
-    if (p->kind == NEP_PAPER_REFUSAL && !contradicted(d, p))
+    if (p->kind == NEP_PAPER_REFUSAL && strcmp(p->refusal.code, "cast-order") == 0)
+      nep_dispute_rule_order(d, p);
+    else if (p->kind == NEP_PAPER_REFUSAL && !contradicted(d, p))
       nep_dispute_say(d, NEP_OPEN, "refusal", NULL, p->file, NULL,
                       _("%s: the server refused ballot %s at %s (%s). Nothing here shows that it "
                         "was wrong."),

@@ -30,7 +30,8 @@ static const nep_cli_option challenge_options[] = {
 static const nep_cli_option dispute_options[] = {
     {"key", "HEX", NEP_OPTIONAL, "the public key of the server's signer; else that of --trust"},
     {"trust", "FILE", NEP_OPTIONAL, "the event's trust file: that key and the mirrors"},
-    {"published", "FILE.bel", NEP_REPEATED, "an archive that you fetched from the server yourself"},
+    {"published", "FILE", NEP_REPEATED,
+     "an archive or casts file that you fetched from the server yourself"},
     {"code", "CODE", NEP_REPEATED,
      "what the device showed; the n-th belongs to the n-th challenge"},
     {"credential", "TEXT", NEP_OPTIONAL, "a public credential: what was cast with it"},
@@ -69,8 +70,9 @@ static const nep_cli_command commands[] = {
     {"mirror", "COUNTERSIGNATURE.json FILE.bel", 2, 2,
      "Holds a mirror's countersignature against an archive: signature, event, size.",
      mirror_options, nep_verify_mirror_command},
-    {"dispute", "FILE...", 1, NEP_CLI_VALUES_MAX,
-     "Says what receipts, refusals, heads, challenges and archives show, and against whom.",
+    {"dispute", "FILE...", 0, NEP_CLI_VALUES_MAX,
+     "Says what receipts, refusals, heads, cast statements, challenges, archives and casts files "
+     "show, and against whom.",
      dispute_options, nep_verify_dispute_command},
     {"acts", "FILE... FILE.bel", 1, NEP_CLI_VALUES_MAX,
      "Holds what pinned persons and mirrors have signed against an archive: freeze acts, the "

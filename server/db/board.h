@@ -176,6 +176,13 @@ typedef void nep_db_cast_last_each(void *ctx, const char *credential, int64_t se
 NEP_MUST_USE nep_status nep_db_casts_last(nep_db *db, const char *uuid,
                                           const char *const *credentials, size_t n,
                                           nep_db_cast_last_each *each, void *ctx, nep_error *err);
+/* The statement of the credential's last ballot, when it has one, with ballot's hash, height, hash
+   and time of its event. */
+typedef nep_status nep_db_cast_of_each(void *ctx, nep_bytes statement, const char *ballot,
+                                       int64_t height, const char *event, int64_t at,
+                                       nep_error *err);
+NEP_MUST_USE nep_status nep_db_cast_of(nep_db *db, const char *uuid, const char *credential,
+                                       nep_db_cast_of_each *each, void *ctx, nep_error *err);
 typedef struct nep_cast_row {
   int64_t height; /* of the ballot's event */
   nep_bytes body;

@@ -65,6 +65,7 @@ static const nep_route routes[] = {
     VOTER("GET", "/v1/me/accesses", "getOwnAccesses", nep_get_own_accesses, NEP_BODY_NONE,
           NEP_ROUTE_SESSION),
 
+    VOTER("POST", ELECTION "/casts/last", "getLastCast", nep_post_last_cast, NEP_BODY_JSON, 0),
     {.method = "POST",
      .path = ELECTION "/ballots",
      .name = "castBallot",

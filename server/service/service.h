@@ -83,6 +83,10 @@ NEP_MUST_USE nep_status nep_casts_get(nep_service *s, const char *uuid, uint64_t
    `from` on, as many as one answer holds; nothing when there is none (yet). */
 NEP_MUST_USE nep_status nep_challenges_page(nep_service *s, const char *uuid, uint64_t from,
                                             nep_buf *lines, nep_error *err);
+/* body {"credential"}: {"statement","receipt"} of that credential's ballot with the highest number,
+   or both null. Public things, but whoever asks is most often the voter. */
+NEP_MUST_USE nep_status nep_last_cast(nep_service *s, const char *uuid, nep_bytes body,
+                                      nep_buf *json, nep_error *err);
 /* Signed head (records/receipt.h). */
 NEP_MUST_USE nep_status nep_head_get(nep_service *s, const char *uuid, nep_buf *json,
                                      nep_error *err);

@@ -153,6 +153,7 @@ keeper=$!
 refusals open
 refuse "who has no credential cannot vote" 2 nep_voter_votes 1 12
 step "$casting voters vote" eval 'seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1'
+refusals devices
 step "$twice of them vote again" eval 'seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2'
 step "a voter's check holds while the vote is open" nep_voter 1 check --election "$NEP_UUID"
 

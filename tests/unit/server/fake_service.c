@@ -144,6 +144,13 @@ nep_status nep_register(nep_service *s, nep_bytes body, const char *address, nep
   return answer(s, "register", json, err);
 }
 
+nep_status nep_last_cast(nep_service *s, const char *uuid, nep_bytes body, nep_buf *json,
+                         nep_error *err)
+{
+  note(s, body, uuid);
+  return answer(s, "last-cast", json, err);
+}
+
 nep_status nep_own_registration(nep_service *s, const char *session, const char *address,
                                 nep_buf *json, nep_error *err)
 {

@@ -8,6 +8,7 @@
 
 #define BALLOTS "/v1/elections/" UUID "/ballots"
 #define CHALLENGES "/v1/elections/" UUID "/challenges"
+#define LAST_CAST "/v1/elections/" UUID "/casts/last"
 #define TRACKER_URL "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
 #define TRACKER "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
 #define TRACKER_PERCENT "47DEQpj8HBSa%2B%2FTImW%2B5JCeuQeRkm5NMpJWZG3hSuFU"
@@ -59,6 +60,8 @@ START_TEST(each_voter_address_reaches_its_service)
   ck_assert_str_eq(server.service.last_body, "{\"id_token\":\"x\"}");
   ck_assert_str_eq(server.service.last_address, "127.0.0.1");
   expect(post(&server, "/v1/registrations", "", "{\"a\":1}"), 201, "register");
+  expect(post(&server, LAST_CAST, "", "{\"credential\":\"x\"}"), 200, "last-cast");
+  ck_assert_str_eq(server.service.last_body, "{\"credential\":\"x\"}");
   expect(ask(&server, "GET /v1/me/registration HTTP/1.1\r\nHost: x\r\n"
                       "Authorization: Bearer abc\r\n\r\n"),
          200, "abc");
