@@ -129,13 +129,13 @@ nep_mirror_start "$NEP_UUID" || give_up "mirror"
 done_with "an observer's mirror verified the record and follows it"
 
 # ---- the vote ----
+nep_keep_open "$NEP_UUID" 8>&- &
+helper_pid=$!
 { quiet nep_admin export "$NEP_UUID" --out "$NEP_STATE/opened.bel" &&
   quiet nep_voter_challenges 1 "$NEP_STATE/opened.bel"; } || give_up "challenge"
 done_with "voter 1 challenged the own device: it had encrypted what it was told"
 quiet nep_voter_publishes 1 || give_up "publication of the challenge"
 done_with "voter 1 published the challenge on the board that never counts"
-nep_keep_open "$NEP_UUID" 8>&- &
-helper_pid=$!
 { seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&
   { [ "$twice" -lt 1 ] || quiet nep_second_device 1; } &&
   seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2; } || give_up "voting"

@@ -72,7 +72,7 @@ count_is() { nep_curl "$NEP_URL/v1/elections/$NEP_UUID" | grep -qE "\"$1\":$2\\b
 secret_files() { [ -z "$(find "$NEP_STATE/devices" "$NEP_STATE/ceremony" \( -name 'credentials-*' -o -name '*.key' -o -name '*.dkey' \) -perm /077)" ]; }
 
 voters=14 registered=9 casting=7 twice=2
-export NEP_UUID EVENT ISSUER AUDIENCE OFFICIAL NEP_URL
+export NEP_UUID EVENT ISSUER AUDIENCE OFFICIAL NEP_URL NEP_FINGERPRINT
 NEP_UUID=$(nep_new_uuid)
 step "certificates and keys are made" nep_services_prepare
 step "database, nep-signer and nep-server start" nep_services_start
