@@ -369,6 +369,36 @@ START_TEST(a_statement_that_its_credential_did_not_sign_is_no_evidence)
 }
 END_TEST
 
+START_TEST(two_voters_may_use_the_same_number)
+{
+  char other[NEP_CREDENTIAL_LENGTH + 1];
+  credential_of(OTHER, other);
+  save_statement("s1", mine, events[FIRST].payload, 1);
+  save_statement("s2", other, events[OTHER].payload, 1);
+  ck_assert_int_eq(dispute("", "--json s1 s2 whole.bel"), 0);
+  ck_assert_msg(strstr(out.data, "\"undecided\":[]") != NULL, "%s", out.data);
+}
+END_TEST
+
+/* Anybody can make keys, and ballots and statements with them. */
+START_TEST(a_credential_that_is_not_registered_says_nothing)
+{
+  char credential[NEP_CREDENTIAL_LENGTH + 1], text[NEP_ELEMENT_TEXT_MAX], hash[65];
+  nep_scalar scalar;
+  nep_credential_new(credential);
+  ck_assert_int_eq(nep_ballot_credential(record->election, credential, &scalar, text, NULL),
+                   NEP_OK);
+  char *ballot =
+      nep_sprintf("{\"message\":{\"credential\":\"%s\",\"answers\":[]},\"signature\":{}}", text);
+  nep_sha256_hex(ballot, strlen(ballot), hash);
+  save("made-up", ballot, strlen(ballot));
+  save_statement("s1", credential, hash, 1);
+  expect("s1 made-up whole.bel", 0, "statement-unsigned");
+  ck_assert_ptr_nonnull(strstr(out.data, "is not registered in this election"));
+  free(ballot);
+}
+END_TEST
+
 /* ---- a ballot refused as older ---- */
 
 static void tracker_of(const char *hash, char tracker[44])
@@ -494,6 +524,8 @@ int main(void)
   tcase_add_test(t, two_lists_of_statements_are_shown_when_both_are_the_servers);
   tcase_add_test(t, two_ballots_of_one_number_are_the_credentials_own_doing);
   tcase_add_test(t, a_statement_that_its_credential_did_not_sign_is_no_evidence);
+  tcase_add_test(t, two_voters_may_use_the_same_number);
+  tcase_add_test(t, a_credential_that_is_not_registered_says_nothing);
   tcase_add_test(t, a23_a_refusal_without_any_ballot_of_the_credential_is_wrong);
   tcase_add_test(t, a_refusal_of_a_low_number_is_explained_by_the_record);
   tcase_add_test(t, a23_a_refusal_of_a_number_above_all_stored_is_wrong);
