@@ -1,5 +1,5 @@
 /* nep-verify dispute: honest and dishonest evidence of each kind, and false accusations. Cast
-   statements have tests of their own in test_dispute_statements.c. */
+   statements have tests of their own in test_dispute_casts.c and test_dispute_statements.c. */
 #include <string.h>
 #include <sys/stat.h>
 
