@@ -1,5 +1,5 @@
 /* nep-verify dispute: honest and dishonest evidence of each kind, and false accusations. Cast
-   statements have tests of their own in test_dispute_statements.c. */
+   statements have tests of their own in test_dispute_casts.c and test_dispute_statements.c. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -181,14 +181,14 @@ START_TEST(refusals_are_held_against_what_the_server_signed)
   files = nep_sprintf("refusal --published %s", DISPUTE_VECTOR "/election.bel");
   expect(files, 1, "refused-and-stored");
   free(files);
-  save_refusal("refusal", r.tracker, "cast-challenged", "2026-11-23T08:00:00Z");
+  save_refusal("refusal", r.tracker, "cast-challenged", "2026-11-23T08:00:00Z", "");
   expect("refusal receipt", 1, "refused-kept");
-  files = nep_sprintf("refusal --published %s", VECTOR "/election.bel");
+  files = nep_sprintf("refusal --published %s", DISPUTE_VECTOR "/election.bel");
   expect(files, 1, "refused-and-stored");
   free(files);
   save_refusal("refusal", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "cast-challenged",
-               "2026-11-23T06:00:00Z");
-  files = nep_sprintf("refusal receipt --published %s", VECTOR "/election.bel");
+               "2026-11-23T06:00:00Z", "");
+  files = nep_sprintf("refusal receipt --published %s", DISPUTE_VECTOR "/election.bel");
   expect(files, 0, "refusal"); /* a ballot of which nothing else is known */
   free(files);
 }
