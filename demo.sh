@@ -122,7 +122,7 @@ done_with "registration closed; auditors opened it, officials signed the list of
 checking=$((registered < 20 ? registered : 20))
 seq "$checking" | nep_each_voter "$NEP_STATE/listed.log" nep_voter_listed || give_up "the list"
 done_with "claims period: $checking voters found themselves in the published list"
-nep_sleep_until "$NEP_OPENS"
+nep_sleep_until "$(nep_may_open)"
 quiet nep_admin open "$NEP_UUID" || give_up "open"
 done_with "voting is open"
 nep_mirror_start "$NEP_UUID" || give_up "mirror"

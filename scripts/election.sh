@@ -385,6 +385,12 @@ nep_field() {
     python3 -c 'import json, sys; print(json.load(sys.stdin)["calendar"][sys.argv[1]])' "$1"
 }
 
+# When voting may open: the calendar's time, or the end of the claims period when that is later.
+nep_may_open() {
+  nep_curl "$NEP_URL/v1/elections/$NEP_UUID" |
+    python3 -c 'import json, sys; e = json.load(sys.stdin); print(max(e["claims_until"], e["calendar"]["opens"]))'
+}
+
 # On a slow machine the end of voting is put off as long as voters are voting. Ends when it is killed or
 # the script that started it is gone; who kills it waits for it, because a request under way is finished
 # first: otherwise it could put off the end after the caller has read it.

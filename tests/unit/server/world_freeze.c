@@ -10,7 +10,7 @@
 
 static void must(nep_status status, const nep_error *err)
 {
-  ck_assert_msg(status == NEP_OK, "%s: %s %s", err->code, err->where, err->what);
+  ck_assert_msg(status == NEP_OK, "%s: %s %s", err->code, err->where, err->reason);
 }
 
 static void make_list(const world_election *e, nep_buf *credentials)
