@@ -15,7 +15,7 @@ static void must(nep_status status)
     abort();
 }
 
-void liar_again(const nep_encrypted_tally *before, const nep_trustees *tr, liar *l)
+static void find_challenge(const nep_encrypted_tally *before, const nep_trustees *tr, liar *l)
 {
   const nep_group *g = before->election->group;
   const nep_element *alpha = &before->rows[0][l->answer].alpha;
@@ -44,7 +44,7 @@ void liar_commit(const nep_encrypted_tally *before, const nep_trustees *tr, size
   l->answer = answer;
   nep_scalar_random(g, &l->w);
   nep_scalar_random(g, &l->b);
-  liar_again(before, tr, l);
+  find_challenge(before, tr, l);
 }
 
 /* ---- the ballot ---- */

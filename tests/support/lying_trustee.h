@@ -20,8 +20,6 @@ typedef struct liar {
 /* `before` is the tally of all other counted ballots. */
 void liar_commit(const nep_encrypted_tally *before, const nep_trustees *tr, size_t owner,
                  size_t answer, liar *l);
-/* The commitments again, from w and b. */
-void liar_again(const nep_encrypted_tally *before, const nep_trustees *tr, liar *l);
 /* The last ballot: `choices` as the liar likes. Appends its text. */
 void liar_ballot(const nep_election *e, const liar *l, const char *credential,
                  const nep_choice *choices, nep_buf *out);
