@@ -249,9 +249,12 @@ static nep_status check_casts(beside *b, const nep_arguments *a, const char *arc
                               nep_error *err)
 {
   const char *casts = nep_option(a, "casts");
-  if (casts != NULL)
-    return nep_casts_verify(casts, archive, b->v, &b->findings, err);
-  if (b->v->ballots > 0)
+  if (casts != NULL) {
+    nep_status s = nep_casts_verify(casts, archive, b->v, &b->findings, err);
+    if (s != NEP_E_CHECK)
+      return s;
+    nep_fault(&b->findings, err->code, "casts", "%s: %s", err->where, err->reason);
+  } else if (b->v->ballots > 0)
     not_checked(b, "cast statements: no file was given; they show the order of a voter's ballots");
   return NEP_OK;
 }

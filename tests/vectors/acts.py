@@ -135,6 +135,8 @@ def faults(election, freeze, tally, mirror, casts):
     with open(casts, "rb") as file, open(short, "wb") as out:
         out.write(file.read()[:1024])
     found("a23 a statement is missing", "casts-missing", [*freeze, judged, mirror, *tally], casts=short)
+    found("a file that holds no statements at all", "archive-format", [*freeze, judged, mirror, *tally],
+          casts=election.bel)
     done = run("tally/nep-verify", "acts", "--trust", election.trust, election.trust, election.bel)
     case("a file of another kind is refused", done.returncode == 1 and "[unknown-file]" in done.stderr, done.stderr)
     broken = election.path("broken.bel")
