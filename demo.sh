@@ -165,7 +165,7 @@ for i in 1 3; do
   done_with "trustee $i verified all of it, recomputed the tally and decrypted its part"
 done
 quiet nep_tally combine "$bel" "$NEP_STATE/share-1.json" "$NEP_STATE/share-3.json" || give_up "combine"
-done_with "shares of two trustees combined: the result is found"
+done_with "shares of two trustees combined, each with its second proof: the result is found"
 
 # ---- publication ----
 quiet nep_publish "$NEP_UUID" "$bel" || give_up "publication"
@@ -193,7 +193,7 @@ checking=$((casting < 20 ? casting : 20))
 quiet "$NEP_BUILD/tally/nep-verify" casts "${final%.bel}.casts" "$final" || give_up "cast statements"
 done_with "cast statements: nobody changed the order of a voter's ballots"
 quiet nep_acts_hold "$NEP_UUID" "$final" || give_up "acts"
-done_with "nep-verify acts: verdict, acts, countersignature and statements hold against the archive"
+done_with "nep-verify acts: verdict, acts, countersignature, statements and second proofs hold against the archive"
 quiet nep_verify challenges "$NEP_STATE/challenges.jsonl" "$final" || give_up "board of challenges"
 done_with "board of challenges: each was verified, and none of them was counted"
 seq "$checking" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$final" || give_up "voters' checks"

@@ -137,6 +137,10 @@ static const struct message {
     {"tally-mismatch", N_("The tally is not that of the ballots in the record.")},
     {"result-mismatch", N_("The result does not fit the tally and the decryptions.")},
     {"pd-missing", N_("Not enough trustees have decrypted their part.")},
+    {"decryption-proof-missing", N_("The trustee's share has no second proof.")},
+    {"decryption-proof-other", N_("The second proof is that of another share.")},
+    {"decryption-proof",
+     N_("The second proof does not hold: the trustee's factors are not shown to be right.")},
     {"file-exists", N_("The file exists already and is not overwritten.")},
     {"group-unknown", N_("The election uses mathematics that this program does not know.")},
 };

@@ -69,8 +69,9 @@ NEP_MUST_USE bool nep_blank_overall_verify_var(const nep_key *key, nep_bytes s2,
    A limit of the protocol that we must match bit for bit: its challenge covers phi, X and the
    commitments, but not alpha and factor themselves. For ciphertexts fixed beforehand the proof is
    sound. A trustee who also casts the very last counted ballot chooses alpha after the challenge
-   and can pass off a false factor (test a2_limit_..). Whoever must not trust a trustee that far
-   needs, beside the archive, a proof whose challenge covers the tally and all factors. */
+   and can pass off a false factor (test a2_limit_..). What refuses it stands beside the archive: a
+   second proof, by the same functions, whose prefix covers the tally and all factors
+   (records/decryption_proof.h). */
 void nep_decryption_prove(const nep_group *g, nep_bytes prefix, const nep_scalar *x,
                           const nep_element *alpha, nep_element *factor, nep_proof *out);
 NEP_MUST_USE bool nep_decryption_verify_var(const nep_group *g, nep_bytes prefix,

@@ -35,7 +35,8 @@ NEP_MUST_USE nep_status nep_sized_parse(nep_bytes text, uint64_t *num_tallied,
 /* ---- partial decryption ---- */
 
 typedef struct nep_factors {
-  size_t owner; /* from 1 */
+  size_t owner;    /* from 1 */
+  char object[65]; /* SHA-256 of the object's text: what its `owned` record names as payload */
   nep_element **rows;
 } nep_factors;
 

@@ -214,6 +214,8 @@ bool nep_decryption_verify(const nep_encrypted_tally *t, const nep_trustees *tr,
   } else {
     nep_fault(f, "pd-parse", d.object, "%s", err.reason);
   }
+  if (*out)
+    nep_sha256_hex(object.data, object.len, (*out)->object);
   nep_buf_free(&d.prefix);
   json_decref(json);
   return f->n_faults == faults;

@@ -15,6 +15,7 @@
 #define NEP_TAG_TRUST "NEP-1-trust"                               /* fingerprint of a trust file */
 #define NEP_TAG_FREEZE "NEP-1-freeze"                             /* by officials */
 #define NEP_TAG_TALLY_ACT "NEP-1-tally-act"                       /* by officials and observers */
+#define NEP_TAG_DECRYPTION "NEP-1-decryption"                     /* a trustee's factors */
 #define NEP_TAG_REGISTRY_SEAL "NEP-1-registry-seal"               /* box of a registration */
 #define NEP_TAG_REGISTRY_OPEN "NEP-1-registry-open"               /* an auditor's factors */
 #define NEP_TAG_REGISTRY_VERDICT "NEP-1-registry-verdict"         /* by an audit signer */

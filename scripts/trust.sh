@@ -72,11 +72,11 @@ nep_signs_tally() {
   done
 }
 
-# Anybody holds what was signed and published about election $1 against its archive $2 and the trust file.
+# Anybody holds what was signed, proven and published about election $1 against its archive $2 and the trust file.
 nep_acts_hold() {
   local kind d=$NEP_STATE/documents files=()
   mkdir -p "$d"
-  for kind in verdict freeze-acts tally-acts countersignatures; do
+  for kind in verdict freeze-acts tally-acts countersignatures decryption-proofs; do
     nep_curl "$NEP_URL/v1/elections/$1/documents/$kind" >"$d/$kind.json" || return
     files+=("$d/$kind.json")
   done

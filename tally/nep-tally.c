@@ -33,8 +33,20 @@ static const nep_cli_option ballot[] = {
     {"choice-file", "FILE", NEP_REQUIRED, "for each question a list of 0 and 1, or \"blank\""},
     {"out", "FILE", NEP_REQUIRED, "the ballot; an existing file is refused"},
     END};
+#define PROOFS                                                                                     \
+  {                                                                                                \
+    "proofs", "FILE", NEP_OPTIONAL,                                                                \
+        "the second proofs beside the archive (its name with .proofs in place of .bel)"            \
+  }
+static const nep_cli_option combine[] = {
+    PROOFS,
+    {"accept-unproven", NULL, NEP_OPTIONAL,
+     "take shares of others' programs too, which have no second proof; each is named"},
+    END};
 static const nep_cli_option export_upload[] = {
-    {"out", "DIR", NEP_REQUIRED, "folder for tally.json, decryption-N.json and result.json"}, END};
+    {"out", "DIR", NEP_REQUIRED, "folder for tally.json, decryption-N.json and result.json"},
+    PROOFS,
+    END};
 
 #define REGISTRY                                                                                   \
   {"export", "FILE", NEP_REQUIRED, "the registry, from nep-admin registry"},                       \
@@ -146,8 +158,9 @@ static const nep_cli_command commands[] = {
      "Multiplies the last ballot of each credential, appends the encrypted tally.", NULL,
      nep_tally_compute_command},
     {"combine", "FILE.bel SHARE.json...", 2, NEP_CLI_VALUES_MAX,
-     "Verifies partial decryptions, appends the valid ones and the result when they are enough.",
-     NULL, nep_tally_combine_command},
+     "Verifies partial decryptions and their second proofs, appends the valid ones and the result "
+     "when they are enough; the proofs go to the file beside the archive.",
+     combine, nep_tally_combine_command},
     {"export-upload", "FILE.bel", 1, 1, "Writes what nep-admin uploads.", export_upload,
      nep_tally_export_command},
     {"registry open", "", 0, 0, "Makes an auditor's share of opening the sealed registrations.",

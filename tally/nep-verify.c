@@ -75,8 +75,9 @@ static const nep_cli_command commands[] = {
      "show, and against whom.",
      dispute_options, nep_verify_dispute_command},
     {"acts", "FILE... FILE.bel", 1, NEP_CLI_VALUES_MAX,
-     "Holds what pinned persons and mirrors have signed against an archive: freeze acts, the "
-     "auditors' verdict, countersignatures, tally acts.",
+     "Holds what pinned persons, mirrors and trustees have signed or proven against an archive: "
+     "freeze acts, the auditors' verdict, countersignatures, tally acts, second proofs of "
+     "decryption.",
      acts_options, nep_verify_acts_command},
     {"casts", "FILE.casts FILE.bel", 2, 2,
      "Holds the voters' cast statements against an archive: nobody changed the order of a voter's "

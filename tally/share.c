@@ -2,12 +2,14 @@
 
 #include "tally/cli.h"
 
-void nep_share_write(nep_bytes object, nep_bytes owned, nep_buf *out)
+void nep_share_write(nep_bytes object, nep_bytes owned, nep_bytes proof, nep_buf *out)
 {
   nep_buf_str(out, "{\"decryption\":");
   nep_json_write_string(out, object.data, object.len);
   nep_buf_str(out, ",\"owned\":");
   nep_json_write_string(out, owned.data, owned.len);
+  nep_buf_str(out, ",\"proof\":");
+  nep_json_write_string(out, proof.data, proof.len);
   nep_buf_char(out, '}');
 }
 
@@ -21,7 +23,7 @@ static nep_status member(const json_t *json, const char *key, nep_buf *out, nep_
   return s;
 }
 
-nep_status nep_share_read(const char *path, nep_buf *object, nep_buf *owned, nep_error *err)
+nep_status nep_share_read(const char *path, nep_share *out, nep_error *err)
 {
   nep_buf text = {0};
   json_t *json = NULL;
@@ -29,12 +31,24 @@ nep_status nep_share_read(const char *path, nep_buf *object, nep_buf *owned, nep
   if (s == NEP_OK)
     s = nep_json_parse(nep_buf_bytes(&text), &json, err);
   if (s == NEP_OK)
-    s = nep_json_fields(json, "share", err, "decryption", "owned", NULL);
+    s = nep_json_fields(json, "share", err, "decryption", "owned", "proof?", NULL);
   if (s == NEP_OK)
-    s = member(json, "decryption", object, err);
+    s = member(json, "decryption", &out->object, err);
   if (s == NEP_OK)
-    s = member(json, "owned", owned, err);
+    s = member(json, "owned", &out->owned, err);
+  if (s == NEP_OK && json_object_get(json, "proof") != NULL) {
+    s = member(json, "proof", &out->proof, err);
+    if (s == NEP_OK && out->proof.len == 0)
+      s = nep_fail(err, NEP_E_INPUT, "shape", "proof", "is empty");
+  }
   json_decref(json);
   nep_buf_free(&text);
   return s;
+}
+
+void nep_share_free(nep_share *s)
+{
+  nep_buf_free(&s->proof);
+  nep_buf_free(&s->owned);
+  nep_buf_free(&s->object);
 }

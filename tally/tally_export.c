@@ -4,6 +4,8 @@
 
 #include "base/file.h"
 #include "protocol/archive_chain.h"
+#include "records/decryption_proof.h"
+#include "tally/proofs_file.h"
 #include "tally/share.h"
 #include "tally/tally_commands.h"
 #include "tally/valid_archive.h"
@@ -13,6 +15,7 @@ typedef struct upload {
   nep_chain chain;
   nep_findings findings;
   const nep_verified *v;
+  json_t *proofs; /* what stands beside the archive */
 } upload;
 
 static nep_status save(const upload *u, const char *name, nep_bytes text, nep_error *err)
@@ -46,17 +49,25 @@ static nep_status save_tally(const upload *u, nep_error *err)
   return s;
 }
 
+/* With its second proof, without which a server takes none. */
 static nep_status save_decryption(const upload *u, nep_error *err)
 {
-  nep_buf text = {0};
+  nep_buf text = {0}, proof = {0};
   size_t owner;
   char payload[65], name[48];
   nep_status s = nep_owned_parse(u->v->trustees, pending(u, 1), &owner, payload, err);
+  const nep_factors *f = NULL;
+  for (size_t i = 0; s == NEP_OK && u->v->factors[i] != NULL; i++)
+    f = u->v->factors[i]->owner == owner ? u->v->factors[i] : f;
+  if (s == NEP_OK)
+    s = f != NULL ? nep_proofs_check(u->v, u->proofs, f, &proof, err)
+                  : nep_decryption_proof_missing(u->v->trustees, owner, err);
   if (s == NEP_OK) {
     snprintf(name, sizeof name, "decryption-%zu", owner);
-    nep_share_write(pending(u, 0), pending(u, 1), &text);
+    nep_share_write(pending(u, 0), pending(u, 1), nep_buf_bytes(&proof), &text);
     s = save(u, name, nep_buf_bytes(&text), err);
   }
+  nep_buf_free(&proof);
   nep_buf_free(&text);
   return s;
 }
@@ -103,8 +114,12 @@ int nep_tally_export_command(const nep_arguments *a)
   upload u = {.folder = nep_option(a, "out")};
   nep_status s = nep_valid_archive(nep_argument(a, 0), &v, &err);
   u.v = v;
+  u.proofs = json_array();
+  if (s == NEP_OK)
+    s = nep_proofs_read(a, nep_argument(a, 0), v->election, u.proofs, &err);
   if (s == NEP_OK)
     s = scan(&u, nep_argument(a, 0), &err);
+  json_decref(u.proofs);
   nep_chain_free(&u.chain);
   nep_findings_free(&u.findings);
   nep_verified_free(v);

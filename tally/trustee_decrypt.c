@@ -2,10 +2,12 @@
    encrypted tally recomputed from its ballots before the key is even read (A10). Nobody's ballots
    may stand in another order than they were made in (A23), it must be the one tally that officials
    and observers signed for, of the end of the vote that mirrors have countersigned (A24), and it
-   stands in the trustee's journal before anything is decrypted. */
+   stands in the trustee's journal before anything is decrypted. With the share goes the second
+   proof, so that nobody has to take the trustee's word for it (A2). */
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "records/decryption_proof.h"
 #include "tally/journal.h"
 #include "tally/share.h"
 #include "tally/tally_evidence.h"
@@ -65,27 +67,38 @@ static nep_status check_signed(const nep_arguments *a, const nep_verified *v, ne
   return s;
 }
 
+/* The second proof of what was decrypted, verified like a stranger's. */
+static nep_status prove(const nep_verified *v, const nep_trustee_secret *key, const nep_factors *f,
+                        nep_buf *proof, nep_error *err)
+{
+  nep_decryption_proof_make(v->tally, v->trustees, f, &key->x, proof);
+  return nep_decryption_proof_verify(v->tally, v->trustees, f, nep_buf_bytes(proof), err);
+}
+
 static nep_status decrypt(const nep_verified *v, const nep_trustee_secret *key, const char *path,
                           nep_error *err)
 {
-  nep_buf object = {0}, owned = {0}, share = {0};
+  nep_share made = {.object = {0}};
+  nep_buf text = {0};
   nep_findings f = {0};
   nep_factors *factors = NULL;
-  nep_decryption_make(v->tally, v->trustees, key->owner, &key->x, &key->signing_key, &object,
-                      &owned);
+  nep_decryption_make(v->tally, v->trustees, key->owner, &key->x, &key->signing_key, &made.object,
+                      &made.owned);
   /* A faulty machine must not hand out a wrong share: what was made is verified like any other. */
-  (void)nep_decryption_verify(v->tally, v->trustees, key->owner, nep_buf_bytes(&object), &factors,
-                              &f);
+  (void)nep_decryption_verify(v->tally, v->trustees, key->owner, nep_buf_bytes(&made.object),
+                              &factors, &f);
   nep_status s = nep_findings_status(&f, err);
+  if (s == NEP_OK)
+    s = prove(v, key, factors, &made.proof, err);
   if (s == NEP_OK) {
-    nep_share_write(nep_buf_bytes(&object), nep_buf_bytes(&owned), &share);
-    s = nep_cli_save(path, nep_buf_bytes(&share), false, err);
+    nep_share_write(nep_buf_bytes(&made.object), nep_buf_bytes(&made.owned),
+                    nep_buf_bytes(&made.proof), &text);
+    s = nep_cli_save(path, nep_buf_bytes(&text), false, err);
   }
   nep_factors_free(v->election, factors);
   nep_findings_free(&f);
-  nep_buf_free(&share);
-  nep_buf_free(&owned);
-  nep_buf_free(&object);
+  nep_buf_free(&text);
+  nep_share_free(&made);
   return s;
 }
 
@@ -112,7 +125,7 @@ int nep_trustee_decrypt_command(const nep_arguments *a)
     s = decrypt(v, &key, nep_option(a, "out"), &err);
   if (s == NEP_OK)
     printf("archive and cast statements valid, tally recomputed, signed for and countersigned, "
-           "journal written; partial decryption of trustee %zu: %s\n",
+           "journal written; partial decryption of trustee %zu with both proofs: %s\n",
            key.owner, nep_option(a, "out"));
   nep_wipe(&key, sizeof key);
   nep_verified_free(v);

@@ -1,24 +1,27 @@
-/* nep-verify acts: what pinned persons and mirrors have signed beside an archive, held against it
-   and against the trust file. Anybody can do it. */
+/* nep-verify acts: what pinned persons, mirrors and trustees have signed or proven beside an
+   archive, held against it and against the trust file. Anybody can do it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "records/casts_verify.h"
+#include "records/decryption_proof.h"
 #include "records/freeze_act.h"
 #include "records/registry_verdict.h"
+#include "tally/proofs_file.h"
 #include "tally/tally_evidence.h"
 #include "tally/valid_archive.h"
 #include "tally/verify_commands.h"
 
 typedef enum kind { FREEZE, VERDICT, COUNTERSIGNATURE, TALLY, KINDS } kind;
-enum { NOTES_MAX = KINDS + 1 };
+enum { NOTES_MAX = KINDS + 3 };
 
 typedef struct beside {
   const nep_verified *v;
   nep_trust *trust;
   nep_envelopes given[KINDS];
+  json_t *proofs; /* second proofs of decryptions */
   nep_findings findings;
   const char *not_checked[NOTES_MAX];
   size_t n_not_checked;
@@ -47,19 +50,42 @@ static nep_status sort(beside *b, const char *path, nep_bytes text, nep_error *e
   json_decref(json);
   if (s == NEP_OK && k == KINDS) {
     (void)nep_fail(err, NEP_E_INPUT, "unknown-file", path, "is nothing that this command knows");
-    s = nep_advise(err, "give freeze acts, tally acts, countersignatures and the verdict");
+    s = nep_advise(err, "give freeze acts, tally acts, countersignatures, the verdict and the "
+                        "proofs of decryption");
   }
   return s == NEP_OK ? nep_envelopes_add_text(&b->given[k], text, err) : s;
 }
 
-static nep_status read_file(beside *b, const char *path, nep_error *err)
+static nep_status sort_all(beside *b, const char *path, nep_bytes text, nep_error *err)
 {
   nep_envelopes *list = nep_alloc(1, sizeof *list);
-  nep_status s = nep_envelopes_file(path, list, err);
+  nep_status s = nep_envelopes_add_text(list, text, err);
+  if (s != NEP_OK)
+    s = nep_inside(err, s, "%s", path);
   for (size_t i = 0; s == NEP_OK && i < list->n; i++)
     s = sort(b, path, list->texts[i], err);
   nep_envelopes_free(list);
   free(list);
+  return s;
+}
+
+/* A list of proofs may be longer than one of envelopes. */
+static nep_status read_file(beside *b, const char *path, nep_error *err)
+{
+  nep_buf text = {0};
+  json_t *json = NULL;
+  nep_status s = nep_cli_text(path, NEP_DECRYPTION_PROOF_MAX, &text, err);
+  if (s == NEP_OK)
+    s = nep_json_parse(nep_buf_bytes(&text), &json, err);
+  if (s == NEP_OK && nep_proofs_look(json)) {
+    s = nep_json_is_canonical(json, nep_buf_bytes(&text))
+            ? nep_proofs_add(b->v->election, json, b->proofs, err)
+            : nep_fail(err, NEP_E_CHECK, "noncanonical", path, "the text is not in canonical form");
+  } else if (s == NEP_OK) {
+    s = sort_all(b, path, nep_buf_bytes(&text), err);
+  }
+  json_decref(json);
+  nep_buf_free(&text);
   return s;
 }
 
@@ -193,6 +219,32 @@ static void check_end(beside *b)
                          : "tally acts: none was given; officials and observers sign the tally");
 }
 
+/* Each decryption of the archive, and whether more was given than it holds. */
+static void check_proofs(beside *b)
+{
+  const nep_verified *v = b->v;
+  size_t n = 0, given = json_array_size(b->proofs);
+  for (; v->factors && v->factors[n]; n++) {
+    char object[32];
+    nep_buf text = {0};
+    nep_error why = {0};
+    if (given == 0)
+      continue;
+    snprintf(object, sizeof object, "second proof %zu", n + 1);
+    nep_status s = nep_proofs_check(v, b->proofs, v->factors[n], &text, &why);
+    char reason[sizeof why.where + sizeof why.reason + 4];
+    snprintf(reason, sizeof reason, "%s: %s", why.where, why.reason);
+    (void)nep_check(&b->findings, "second proofs of partial decryptions", s == NEP_OK, why.code,
+                    object, reason);
+    nep_buf_free(&text);
+  }
+  if (given == 0 && n > 0)
+    not_checked(b, "proofs of decryption: none was given; without them a trustee who cast the last "
+                   "ballot may have shifted the result");
+  if (given > n)
+    not_checked(b, "proofs of decryption: more were given than this archive has decryptions");
+}
+
 static nep_status check_casts(beside *b, const nep_arguments *a, const char *archive,
                               nep_error *err)
 {
@@ -215,16 +267,18 @@ static nep_status run(beside *b, const nep_arguments *a, nep_verified **v, nep_e
   while (nep_argument(a, n + 1) != NULL)
     n++;
   nep_status s = nep_trust_read(nep_option(a, "trust"), &b->trust, err);
-  for (size_t i = 0; s == NEP_OK && i < n; i++)
-    s = read_file(b, nep_argument(a, i), err);
   if (s == NEP_OK)
     s = nep_valid_archive(nep_argument(a, n), v, err);
   b->v = *v;
+  b->proofs = json_array();
+  for (size_t i = 0; s == NEP_OK && i < n; i++)
+    s = read_file(b, nep_argument(a, i), err);
   if (s != NEP_OK)
     return s;
   check_freeze(b);
   check_verdict(b);
   check_end(b);
+  check_proofs(b);
   return check_casts(b, a, nep_argument(a, n), err);
 }
 
@@ -244,6 +298,7 @@ int nep_verify_acts_command(const nep_arguments *a)
   }
   for (size_t k = 0; k < KINDS; k++)
     nep_envelopes_free(&b.given[k]);
+  json_decref(b.proofs);
   nep_findings_free(&b.findings);
   nep_trust_free(b.trust);
   nep_verified_free(v);

@@ -8,6 +8,8 @@ static const nep_elsewhere list[] = {
      "nep-verify acts --trust TRUST.json --casts UUID.casts ACTS.json... FILE.bel"},
     {"that mirrors saw the same record",
      "nep-verify acts, nep-verify mirror --key HEX COUNTERSIGNATURE.json FILE.bel"},
+    {"that no trustee shifted the result with a last ballot of its own",
+     "nep-verify acts --trust TRUST.json DECRYPTION-PROOFS.json FILE.bel"},
     {"that a voter's ballot is in it", "nep-voter check, nep-verify receipt RECEIPT.json FILE.bel"},
 };
 

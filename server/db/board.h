@@ -92,6 +92,7 @@ NEP_MUST_USE nep_status nep_db_data_before(nep_db *db, const char *uuid, int64_t
 #define NEP_ADDITION_VERDICT "verdict"
 #define NEP_ADDITION_TALLY "tally"
 #define NEP_ADDITION_COUNTERSIGNATURE "countersignature"
+#define NEP_ADDITION_DECRYPTION_PROOF "decryption-proof"
 
 /* number counts from 0 within a kind; there is one trust file and one verdict. */
 NEP_MUST_USE nep_status nep_db_addition_insert(nep_db *db, const char *uuid, const char *kind,

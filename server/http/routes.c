@@ -50,6 +50,8 @@ static const nep_route routes[] = {
            .document = NEP_DOCUMENT_TALLY_ACTS),
     PUBLIC(ELECTION "/documents/countersignatures", "getCountersignatures", nep_get_document,
            .document = NEP_DOCUMENT_COUNTERSIGNATURES),
+    PUBLIC(ELECTION "/documents/decryption-proofs", "getDecryptionProofs", nep_get_document,
+           .document = NEP_DOCUMENT_DECRYPTION_PROOFS),
     PUBLIC(ELECTION "/ballots", "listBallots", nep_get_ballots, .query = {"after", "limit"}),
     PUBLIC(ELECTION "/ballots/{tracker}", "getBallot", nep_get_ballot, .flags = 0),
     PUBLIC(ELECTION "/archive", "getArchive", nep_get_archive, .query = {"upto"}),

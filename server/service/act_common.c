@@ -74,15 +74,3 @@ nep_status nep_append_event(nep_act_call *c, nep_db *db, nep_event_type type, co
   memcpy(head->event, hash, sizeof head->event);
   return nep_db_head_act(db, c->uuid, head, err);
 }
-
-nep_status nep_two_texts(nep_bytes body, const char *first, const char *second, json_t **object,
-                         nep_bytes out[2], nep_error *err)
-{
-  const char *names[2] = {first, second};
-  nep_status st = nep_json_parse(body, object, err);
-  if (st == NEP_OK)
-    st = nep_json_fields(*object, "body", err, first, second, NULL);
-  for (size_t i = 0; st == NEP_OK && i < 2; i++)
-    st = nep_json_string(*object, names[i], &out[i].data, &out[i].len, err);
-  return st;
-}

@@ -1,15 +1,20 @@
-/* A trustee's partial decryption. */
+/* A trustee's partial decryption, with the second proof that its factors are right (A2): the
+   archive gets the one, the additions beside it the other, in one transaction. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "crypto/hash.h"
+#include "protocol/json.h"
+#include "records/decryption_proof.h"
 #include "server/service/acts.h"
+#include "server/service/envelopes.h"
 #include "server/service/recount.h"
 
 typedef struct upload {
   json_t *object; /* owns the texts */
-  nep_bytes texts[2];
+  nep_bytes decryption, owned;
+  nep_bytes proof;        /* empty: there is none */
   nep_trustees *trustees; /* to read the owners of those stored */
   size_t owner;
 } upload;
@@ -23,24 +28,48 @@ static nep_status check_once(const nep_tallied *t, size_t owner, nep_error *err)
   return NEP_OK;
 }
 
+static nep_status check_proof(const nep_tallied *t, const upload *u, const nep_factors *factors,
+                              nep_error *err)
+{
+  if (u->proof.len == 0)
+    return nep_decryption_proof_missing(t->trustees, u->owner, err);
+  return nep_decryption_proof_verify(t->tally, t->trustees, factors, u->proof, err);
+}
+
 static nep_status check_upload(const nep_tallied *t, upload *u, nep_error *err)
 {
   nep_findings findings = {0};
   nep_factors *factors = NULL;
   char payload[65], hash[65];
-  nep_status st = nep_owned_parse(t->trustees, u->texts[1], &u->owner, payload, err);
-  nep_sha256_hex(u->texts[0].data, u->texts[0].len, hash);
+  nep_status st = nep_owned_parse(t->trustees, u->owned, &u->owner, payload, err);
+  nep_sha256_hex(u->decryption.data, u->decryption.len, hash);
   if (st == NEP_OK && strcmp(payload, hash) != 0)
     st = nep_fail(err, NEP_E_CHECK, "pd-payload", "owned",
                   "its payload is not the hash of the decryption");
   if (st == NEP_OK)
     st = check_once(t, u->owner, err);
   if (st == NEP_OK &&
-      !nep_decryption_verify(t->tally, t->trustees, u->owner, u->texts[0], &factors, &findings))
+      !nep_decryption_verify(t->tally, t->trustees, u->owner, u->decryption, &factors, &findings))
     st = nep_findings_status(&findings, err);
+  if (st == NEP_OK)
+    st = check_proof(t, u, factors, err);
   if (factors != NULL)
     nep_factors_free(t->setup->election, factors);
   nep_findings_free(&findings);
+  return st;
+}
+
+static nep_status read_body(nep_bytes body, upload *u, nep_error *err)
+{
+  nep_status st = nep_json_parse(body, &u->object, err);
+  if (st == NEP_OK)
+    st = nep_json_fields(u->object, "body", err, "decryption", "owned", "proof?", NULL);
+  if (st == NEP_OK)
+    st = nep_json_string(u->object, "decryption", &u->decryption.data, &u->decryption.len, err);
+  if (st == NEP_OK)
+    st = nep_json_string(u->object, "owned", &u->owned.data, &u->owned.len, err);
+  if (st == NEP_OK && json_object_get(u->object, "proof") != NULL)
+    st = nep_json_string(u->object, "proof", &u->proof.data, &u->proof.len, err);
   return st;
 }
 
@@ -49,7 +78,7 @@ nep_status nep_decryption_prepare(nep_act_call *c, nep_error *err)
   upload *u = nep_alloc(1, sizeof *u);
   nep_tallied t = {0};
   c->prepared = u;
-  nep_status st = nep_two_texts(c->body, "decryption", "owned", &u->object, u->texts, err);
+  nep_status st = read_body(c->body, u, err);
   if (st == NEP_OK)
     st = nep_look_phase(c, NEP_PHASE_TALLIED, err);
   if (st != NEP_OK)
@@ -84,6 +113,7 @@ static nep_status differs(void *ctx, nep_bytes body, const char *hash, nep_error
 nep_status nep_decryption_effect(nep_act_call *c, nep_db *db, nep_error *err)
 {
   const upload *u = c->prepared;
+  const nep_envelopes proof = {.texts = {u->proof}, .n = 1};
   owners stored = {u->trustees, u->owner};
   char hash[65];
   int64_t size = 0;
@@ -91,9 +121,11 @@ nep_status nep_decryption_effect(nep_act_call *c, nep_db *db, nep_error *err)
   if (st == NEP_OK)
     st = nep_db_data_list(db, c->uuid, NEP_DATA_OWNED, differs, &stored, err);
   if (st == NEP_OK)
-    st = nep_append_data(c, db, NEP_DATA_DECRYPTION, u->texts[0], hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_DECRYPTION, u->decryption, hash, &size, err);
   if (st == NEP_OK)
-    st = nep_append_data(c, db, NEP_DATA_OWNED, u->texts[1], hash, &size, err);
+    st = nep_append_data(c, db, NEP_DATA_OWNED, u->owned, hash, &size, err);
+  if (st == NEP_OK)
+    st = nep_envelopes_store(db, c->uuid, NEP_ADDITION_DECRYPTION_PROOF, &proof, err);
   if (st != NEP_OK)
     return st;
   nep_buf_printf(c->json, ",\"owner\":%zu", u->owner);

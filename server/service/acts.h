@@ -51,8 +51,4 @@ NEP_MUST_USE nep_status nep_append_event(nep_act_call *c, nep_db *db, nep_event_
                                          const char *payload, int64_t data_size, nep_phase phase,
                                          nep_error *err);
 
-/* A body of two texts {"first":s,"second":s}; out is borrowed from *object (json_decref). */
-NEP_MUST_USE nep_status nep_two_texts(nep_bytes body, const char *first, const char *second,
-                                      json_t **object, nep_bytes out[2], nep_error *err);
-
 #endif

@@ -44,6 +44,7 @@ nep_status nep_document_get(nep_service *s, const char *uuid, nep_document which
       [NEP_DOCUMENT_FREEZE_ACTS] = {.list = NEP_ADDITION_FREEZE},
       [NEP_DOCUMENT_TALLY_ACTS] = {.list = NEP_ADDITION_TALLY},
       [NEP_DOCUMENT_COUNTERSIGNATURES] = {.list = NEP_ADDITION_COUNTERSIGNATURE},
+      [NEP_DOCUMENT_DECRYPTION_PROOFS] = {.list = NEP_ADDITION_DECRYPTION_PROOF},
   };
   document d = {uuid, &sources[which], bytes, hash};
   return nep_db_transaction(s->board, true, read_document, &d, err);

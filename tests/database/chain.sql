@@ -1,7 +1,7 @@
 -- The chain of events and the life of an election, whatever the services believe.
 BEGIN;
 \ir setup.sql
-SELECT plan(52);
+SELECT plan(57);
 
 -- ---- life ----
 SELECT refused('nep_official', go('frozen'), 'NEP03', 'a phase is not skipped');
@@ -77,6 +77,27 @@ SELECT allowed('nep_official', store(event(2, 'EndBallots', NULL)), 'EndBallots 
 SELECT allowed('nep_board', store_ballot(3, 'late'), 'a late ballot may be prepared');
 SELECT refused('nep_board', store(event(3, 'Ballot', hash_of('late'))), 'NEP02', 'a13 but no Ballot event follows EndBallots');
 SELECT refused('nep_board', 'SET CONSTRAINTS ALL IMMEDIATE', '23503', 'a13 so it cannot be committed');
+
+
+-- ---- partial decryptions (A2) ----
+CREATE FUNCTION tap.store_data(number bigint, kind text, body text) RETURNS text LANGUAGE sql AS $$
+  SELECT format('INSERT INTO board.data VALUES (''11111111111111'', %s, %L, %L, %L::bytea)',
+                number, kind, tap.hash_of(body), convert_to(body, 'UTF8'))
+$$;
+CREATE FUNCTION tap.store_proof(number bigint, decryption text) RETURNS text LANGUAGE sql AS $$
+  SELECT format('INSERT INTO board.additions (uuid, kind, number, hash, body)
+                 VALUES (''11111111111111'', ''decryption-proof'', %s, %L, %L::bytea)', number, tap.hash_of(body), convert_to(body, 'UTF8'))
+    FROM format('{"decryption":"%s"}', decryption) AS body
+$$;
+SELECT allowed('nep_official', store_data(3, 'sized', 's') || ';' || store(event(3, 'EncryptedTally', hash_of('s'))),
+  'EncryptedTally is appended');
+SELECT allowed('nep_official', store_data(4, 'owned', '{"owner":1,"payload":"p"}'), 'a partial decryption may be prepared');
+SELECT refused('nep_official', store(event(4, 'PartialDecryption', hash_of('{"owner":1,"payload":"p"}'))), 'NEP02',
+  'a2 but it is not appended without its second proof');
+SELECT refused('nep_official', store_proof(0, 'other') || ';' ||
+  store(event(4, 'PartialDecryption', hash_of('{"owner":1,"payload":"p"}'))), 'NEP02', 'a2 nor with that of another one');
+SELECT allowed('nep_official', store_proof(0, 'p') || ';' ||
+  store(event(4, 'PartialDecryption', hash_of('{"owner":1,"payload":"p"}'))), 'with its own one it is appended');
 
 -- ---- persons and officials ----
 SELECT refused('nep_registry', format('INSERT INTO registry.registrations VALUES (%L, ''event'', ''p1'', NULL, ''t'', %L, now(), ''{}'')',

@@ -185,9 +185,15 @@ step "trustee 1 decrypts" nep_decrypts 1 "$NEP_STATE/offline.bel"
 step "trustee 3 decrypts" nep_decrypts 3 "$NEP_STATE/offline.bel"
 refusals trustees
 cp "$NEP_STATE/offline.bel" "$NEP_STATE/one.bel"
+unproven_share() {
+  python3 -c 'import json, sys; s = json.load(sys.stdin); del s["proof"]; print(json.dumps(s))' \
+    <"$NEP_STATE/share-3.json" >"$NEP_STATE/unproven.json"
+  nep_tally combine "$NEP_STATE/one.bel" "$NEP_STATE/share-1.json" "$NEP_STATE/unproven.json"
+}
 refuse "one share of two needed is not enough" 1 nep_tally combine "$NEP_STATE/one.bel" "$NEP_STATE/share-1.json"
 step "a11 two of three shares are combined, one trustee is lost" \
   nep_tally combine "$NEP_STATE/offline.bel" "$NEP_STATE/share-1.json" "$NEP_STATE/share-3.json"
+refuse "a2 a share without its second proof is not combined" 1 unproven_share
 step "uploads are written" nep_tally export-upload "$NEP_STATE/offline.bel" --out "$NEP_STATE/upload"
 refusals tally
 refuse "nep-admin asks for the acts" 2 nep_admin tally "$NEP_UUID" "$NEP_STATE/upload/tally.json"
@@ -220,7 +226,10 @@ expected["voted"] += 2
 with open(sys.argv[1], "w") as file:
     json.dump(expected, file)
 END
-step "anybody holds verdict, acts, countersignature and statements against it" nep_acts_hold "$NEP_UUID" "$NEP_STATE/election.bel"
+step "anybody holds verdict, acts, countersignature, statements and second proofs against it" \
+  nep_acts_hold "$NEP_UUID" "$NEP_STATE/election.bel"
+step "the server publishes the second proofs that stand beside the offline archive" \
+  diff <(cat "$NEP_STATE/documents/decryption-proofs.json" && echo) "$NEP_STATE/offline.proofs"
 lone_acts() { nep_verify acts --trust "$NEP_STATE/trust.json" "$@" "$NEP_STATE/election.bel"; }
 refuse "what was not given to nep-verify acts is not valid" 1 lone_acts
 forged_act() {

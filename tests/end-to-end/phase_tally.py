@@ -82,7 +82,8 @@ def wrong_shares(s):
 
     def share(text, owner=number):
         payload = hashlib.sha256(text.encode()).hexdigest()
-        return {"decryption": text, "owned": compact({"owner": owner, "payload": payload}).decode()}
+        return {"decryption": text, "owned": compact({"owner": owner, "payload": payload}).decode(),
+                "proof": first["proof"]}
 
     upload(s, "decryption", share(altered_number(first["decryption"], "response")),
            "a2 a share with an altered proof is refused")
@@ -92,6 +93,12 @@ def wrong_shares(s):
     owned = json.loads(first["owned"])
     upload(s, "decryption", dict(first, owned=compact(dict(owned, owner=99)).decode()),
            "a share of an unknown trustee is refused")
+    upload(s, "decryption", {k: v for k, v in first.items() if k != "proof"},
+           "a2 a share without its second proof is refused")
+    upload(s, "decryption", dict(first, proof=second["proof"]), "a2 a share with another trustee's second proof is refused")
+    upload(s, "decryption", dict(first, proof=altered_number(first["proof"], "response")),
+           "a2 a share with an altered second proof is refused")
+    upload(s, "decryption", dict(first, proof=first["proof"] + " "), "a2 a second proof that is not canonical is refused")
     upload(s, "result", read(s.state + "/upload/result.json"), "a result before enough shares is refused", (409, 422))
 
 

@@ -45,7 +45,9 @@ class Election:
     MIRRORS = ("Bản sao", "Bản sao khác")
     CLOSED = "2026-01-02T03:04:05Z"  # the calendar's end of voting: past
 
-    def __init__(self, folder, group, threshold=None, voters=3, uuid=None, trustees=None):
+    def __init__(self, folder, group, threshold=None, voters=3, uuid=None, trustees=None,
+                 questions=None):
+        self.questions = questions or QUESTIONS
         self.folder, self.group, self.threshold = folder, group, threshold
         os.makedirs(folder)
         self.uuid = uuid or "11111111111111"
@@ -204,7 +206,7 @@ class Election:
         with open(self.path("credentials", self.uuid + ".privcreds"), encoding="utf-8") as file:
             self.credentials = list(json.load(file).values())
         with open(self.path("template"), "w", encoding="utf-8") as file:
-            json.dump({"description": "Bầu cử", "name": "Thử nghiệm", "questions": QUESTIONS,
+            json.dump({"description": "Bầu cử", "name": "Thử nghiệm", "questions": self.questions,
                        "administrator": "Ban bầu cử", "credential_authority": ["Server"]}, file,
                       ensure_ascii=False, indent=1)
         must("tally/nep-tally", "setup", "--definition", self.path("template"), "--trustees",
@@ -266,8 +268,8 @@ class Election:
             raise Failed(done.stdout + done.stderr)
         return self.path(f"share-{trustee}.json")
 
-    def combine(self, *shares):
-        return run("tally/nep-tally", "combine", self.bel, *shares)
+    def combine(self, *arguments):
+        return run("tally/nep-tally", "combine", self.bel, *arguments)
 
 
 def expected(choices):

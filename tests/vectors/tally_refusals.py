@@ -129,7 +129,15 @@ def second_decryption(election, good):
     done = election.decrypt(1, archive=path, out=election.path("again"))
     case("a second decryption by the same trustee is refused", refused(done, "already"), says(done))
     done = run("tally/nep-tally", "combine", path, good[1])
+    case("a2 combine asks for the second proofs of decryptions that are there",
+         refused(done, "decryption-proof-missing", "Ủy viên 1"), says(done))
+    with open(election.path("partial.proofs"), "wb") as file:
+        file.write(b"[" + share["proof"].encode() + b"]\n")
+    done = run("tally/nep-tally", "combine", path, good[1])
     case("combine goes on from the decryptions that are there", done.returncode == 0, says(done))
+    both = [share["proof"], json.loads(read(good[1]))["proof"]]
+    case("the file beside it holds the second proofs of all of them",
+         read(election.path("partial.proofs")).decode() == "[" + ",".join(both) + "]\n")
 
 
 def order_of_steps(election, ballot):

@@ -106,7 +106,8 @@ END_TEST
 /* Not a refusal but a limit of the protocol, kept in view (crypto/proof.h): the challenge does not
    cover alpha. A trustee commits to A = g^w, B = before^w g^b, where `before` is the product of all
    other ballots, learns c, and casts the last ballot with the randomness s = (b - c)/w. The factor
-   alpha^x g, one vote off, then passes. A stronger proof beside the archive must refuse this. */
+   alpha^x g, one vote off, then passes. The second proof beside the archive refuses this
+   (tests/unit/records/test_decryption_proof.c). */
 START_TEST(a2_limit_a_trustee_who_casts_the_last_ballot_can_shift_its_factor)
 {
   decryption_case t = decryption_new(group_number(_i));

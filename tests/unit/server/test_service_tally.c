@@ -11,8 +11,10 @@
 #include "protocol/json.h"
 #include "protocol/verify.h"
 #include "records/countersignature.h"
+#include "records/decryption_proof.h"
 #include "records/tags.h"
 #include "records/tally_act.h"
+#include "tests/support/lying_trustee.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
 
@@ -78,14 +80,17 @@ static void sign_for(ending *x)
 }
 
 /* Three voters, of whom two vote, one of them twice. */
-static void open_ending(ending *x)
+static void vote(ending *x)
 {
-  *x = (ending){.v = NULL};
   world_open();
   world_opened(&x->e, 3, 3);
   cast(&x->e, 0, 0);
   cast(&x->e, 1, 1);
   cast(&x->e, 0, 1); /* the last one counts */
+}
+
+static void end_vote(ending *x)
+{
   world_wait_until(x->e.closes);
   refused(NEP_ACT_TALLY, x->e.uuid,
           "{\"encrypted_tally\":\"\",\"sized\":\"\",\"acts\":[],\"countersignatures\":[]}",
@@ -96,6 +101,13 @@ static void open_ending(ending *x)
   nep_tally_write(x->v->tally, &x->tally);
   nep_tally_sized_write(x->v->tally, nep_buf_bytes(&x->tally), &x->sized);
   sign_for(x);
+}
+
+static void open_ending(ending *x)
+{
+  *x = (ending){.v = NULL};
+  vote(x);
+  end_vote(x);
 }
 
 static void close_ending(ending *x)
@@ -155,6 +167,30 @@ static void tally_body(const ending *x, const int *signers, const int *mirrors, 
   nep_buf_str(body, "],\"countersignatures\":[");
   add_countersignatures(x, mirrors, body);
   nep_buf_str(body, "]}");
+}
+
+static void share_body(nep_buf *body, const nep_buf *object, const nep_buf *owned,
+                       const nep_buf *proof)
+{
+  two_texts(body, "decryption", object, "owned", owned);
+  body->len--;
+  nep_buf_str(body, ",\"proof\":");
+  nep_json_write_string(body, proof->data, proof->len);
+  nep_buf_char(body, '}');
+}
+
+/* The second proof of a decryption that the archive's own rules accept. */
+static void second_proof(const ending *x, size_t owner, const nep_scalar *key,
+                         const nep_buf *object, nep_buf *out)
+{
+  nep_factors *f = NULL;
+  nep_findings findings = {0};
+  nep_buf_clear(out);
+  ck_assert(nep_decryption_verify(x->v->tally, x->v->trustees, owner, nep_buf_bytes(object), &f,
+                                  &findings));
+  nep_decryption_proof_make(x->v->tally, x->v->trustees, f, key, out);
+  nep_factors_free(x->v->election, f);
+  nep_findings_free(&findings);
 }
 
 static void refused_tally(const ending *x, const int *signers, const int *mirrors, const char *code)
@@ -316,11 +352,12 @@ START_TEST(only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken)
   two_texts(&body, "decryption", &object, "owned", &owned);
   refused(NEP_ACT_DECRYPTION, x.e.uuid, body.data, NEP_E_CHECK, "pd-proof");
   nep_buf_clear(&object);
-  nep_buf right = {0};
+  nep_buf right = {0}, proof = {0};
   nep_decryption_make(v->tally, v->trustees, owner, &key, &signing, &object, &right);
+  second_proof(&x, owner, &key, &object, &proof);
   two_texts(&body, "decryption", &object, "owned", &owned);
   refused(NEP_ACT_DECRYPTION, x.e.uuid, body.data, NEP_E_CHECK, "pd-payload");
-  two_texts(&body, "decryption", &object, "owned", &right);
+  share_body(&body, &object, &right, &proof);
   world_must(NEP_ACT_DECRYPTION, x.e.uuid, body.data);
   refused(NEP_ACT_DECRYPTION, x.e.uuid, body.data, NEP_E_STATE, "pd-repeated");
 
@@ -337,8 +374,107 @@ START_TEST(only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken)
   ck_assert_uint_eq(end->result->rows[0][1], 2);
   nep_verified_free(end);
   nep_tally_free(none);
+  nep_buf_free(&proof);
   nep_buf_free(&right);
   nep_buf_free(&result);
+  nep_buf_free(&body);
+  nep_buf_free(&owned);
+  nep_buf_free(&object);
+  close_ending(&x);
+}
+END_TEST
+
+/* The third voter is the trustee, who casts the last ballot and shifts its factor by one vote. */
+static void lying_share(ending *x, liar *l, nep_scalar *key, nep_buf *object, nep_buf *owned)
+{
+  nep_choice choices[1] = {{.chosen = {0, 1}}};
+  nep_scalar signing;
+  nep_error err = {0};
+  nep_buf ballot = {0}, body = {0};
+  world_cast_result r;
+  vote(x);
+  nep_verified *before = look(x->e.uuid);
+  liar_commit(before->tally, before->trustees, 1, 0, l);
+  liar_ballot(before->election, l, x->e.credentials[2], choices, &ballot);
+  world_enclose(&x->e, 2, &ballot, 1, &body);
+  world_cast(x->e.uuid, &body, &r);
+  ck_assert_int_eq(r.status, NEP_OK);
+  end_vote(x);
+  ck_assert_int_eq(nep_trustee_key(x->v->trustees, x->e.seed, (nep_bytes){NULL, 0}, key, &signing,
+                                   &l->owner, &err),
+                   NEP_OK);
+  liar_decrypt(x->v->tally, x->v->trustees, l, key, &signing, object, owned);
+  nep_verified_free(before);
+  nep_buf_free(&r.json);
+  nep_buf_free(&body);
+  nep_buf_free(&ballot);
+}
+
+START_TEST(a2_a_shifted_decryption_that_the_archive_alone_would_accept_is_refused)
+{
+  ending x = {.v = NULL};
+  liar l;
+  nep_scalar key;
+  nep_buf object = {0}, owned = {0}, body = {0}, proof = {0};
+  lying_share(&x, &l, &key, &object, &owned);
+  tally_body(&x, all_signers, the_mirror, &body);
+  world_must(NEP_ACT_TALLY, x.e.uuid, body.data);
+  two_texts(&body, "decryption", &object, "owned", &owned);
+  refused(NEP_ACT_DECRYPTION, x.e.uuid, body.data, NEP_E_CHECK, "decryption-proof-missing");
+  second_proof(&x, l.owner, &key, &object, &proof); /* the archive's own proof holds */
+  share_body(&body, &object, &owned, &proof);
+  refused(NEP_ACT_DECRYPTION, x.e.uuid, body.data, NEP_E_CHECK, "decryption-proof");
+  nep_buf_clear(&proof);
+  nep_buf_str(&proof, "[]");
+  share_body(&body, &object, &owned, &proof);
+  refused(NEP_ACT_DECRYPTION, x.e.uuid, body.data, NEP_E_INPUT, "decryption-proof-parse");
+  char *stored = nep_sprintf("SELECT (SELECT count(*) FROM board.additions WHERE uuid = '%s' AND "
+                             "kind = 'decryption-proof') + (SELECT count(*) FROM board.events "
+                             "WHERE uuid = '%s' AND type = 'PartialDecryption')",
+                             x.e.uuid, x.e.uuid);
+  ck_assert_int_eq(world_count(stored), 0);
+  free(stored);
+  nep_buf_free(&proof);
+  nep_buf_free(&body);
+  nep_buf_free(&owned);
+  nep_buf_free(&object);
+  close_ending(&x);
+}
+END_TEST
+
+START_TEST(the_second_proof_of_a_decryption_is_published)
+{
+  ending x;
+  nep_buf object = {0}, owned = {0}, body = {0}, proof = {0}, served = {0}, expected = {0};
+  nep_scalar key, signing;
+  size_t owner = 0;
+  nep_error err = {0};
+  open_ending(&x);
+  document(&x, NEP_DOCUMENT_DECRYPTION_PROOFS, &served);
+  ck_assert_str_eq(served.data, "[]");
+  tally_body(&x, all_signers, the_mirror, &body);
+  world_must(NEP_ACT_TALLY, x.e.uuid, body.data);
+  ck_assert_int_eq(
+      nep_trustee_key(x.v->trustees, x.e.seed, (nep_bytes){NULL, 0}, &key, &signing, &owner, &err),
+      NEP_OK);
+  /* That of another decryption of the same tally is refused, its own one is stored. */
+  nep_buf other = {0}, none = {0};
+  nep_decryption_make(x.v->tally, x.v->trustees, owner, &key, &signing, &other, &none);
+  nep_decryption_make(x.v->tally, x.v->trustees, owner, &key, &signing, &object, &owned);
+  second_proof(&x, owner, &key, &other, &proof);
+  share_body(&body, &object, &owned, &proof);
+  refused(NEP_ACT_DECRYPTION, x.e.uuid, body.data, NEP_E_CHECK, "decryption-proof-other");
+  second_proof(&x, owner, &key, &object, &proof);
+  share_body(&body, &object, &owned, &proof);
+  world_must(NEP_ACT_DECRYPTION, x.e.uuid, body.data);
+  document(&x, NEP_DOCUMENT_DECRYPTION_PROOFS, &served);
+  nep_buf_printf(&expected, "[%s]", proof.data);
+  ck_assert_str_eq(served.data, expected.data);
+  nep_buf_free(&none);
+  nep_buf_free(&other);
+  nep_buf_free(&expected);
+  nep_buf_free(&served);
+  nep_buf_free(&proof);
   nep_buf_free(&body);
   nep_buf_free(&owned);
   nep_buf_free(&object);
@@ -358,6 +494,8 @@ int main(void)
   tcase_add_test(tests, a_request_has_every_list_and_genuine_signatures);
   tcase_add_test(tests, what_was_signed_is_published_with_the_tally);
   tcase_add_test(tests, only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken);
+  tcase_add_test(tests, a2_a_shifted_decryption_that_the_archive_alone_would_accept_is_refused);
+  tcase_add_test(tests, the_second_proof_of_a_decryption_is_published);
   suite_add_tcase(suite, tests);
   int status = nep_run_suite(suite);
   world_stop();
