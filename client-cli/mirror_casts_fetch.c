@@ -138,8 +138,9 @@ static nep_status check_each(piece *p, nep_error *err)
   nep_mirror_casts *c = p->c;
   c->order = nep_casts_order_new(p->m->verified);
   c->chain = (nep_casts_chain){0};
-  nep_status status = nep_casts_verify_into(p->fresh, p->bel, p->m->verified, c->order, &c->chain,
-                                            &p->findings, err);
+  bool ended = p->m->chain.events > p->m->ballots + 1; /* not only Setup and ballots */
+  nep_status status = nep_casts_verify_into(p->fresh, p->bel, p->m->verified, ended, c->order,
+                                            &c->chain, &p->findings, err);
   if (status == NEP_E_CHECK) {
     nep_fault(&p->findings, err->code, "casts", "%s", err->reason);
     status = NEP_OK;

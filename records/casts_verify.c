@@ -136,7 +136,7 @@ void nep_casts_check(nep_casts_order *o, const nep_cast_ballot *b, const nep_cas
 
 /* ---- both files ---- */
 
-static nep_status walk_both(nep_archive_reader *archive, nep_archive_reader *casts,
+static nep_status walk_both(nep_archive_reader *archive, nep_archive_reader *casts, bool ended,
                             nep_casts_order *o, nep_casts_chain *chain, nep_findings *f,
                             nep_error *err)
 {
@@ -156,17 +156,18 @@ static nep_status walk_both(nep_archive_reader *archive, nep_archive_reader *cas
   }
   nep_cast_entry_free(&e);
   nep_record rest;
-  if (st == NEP_OK && !none)
-    st = nep_reader_next(casts, &rest, &end, err);
-  if (st == NEP_OK && !none)
+  if (st != NEP_OK || none || !ended)
+    return st;
+  st = nep_reader_next(casts, &rest, &end, err);
+  if (st == NEP_OK)
     (void)nep_check(f, "nothing after the last statement", end, "casts-extra", "casts",
                     "holds statements of ballots that are not in the archive");
   return st;
 }
 
 nep_status nep_casts_verify_into(const char *casts, const char *archive, const nep_verified *v,
-                                 nep_casts_order *o, nep_casts_chain *chain, nep_findings *f,
-                                 nep_error *err)
+                                 bool ended, nep_casts_order *o, nep_casts_chain *chain,
+                                 nep_findings *f, nep_error *err)
 {
   nep_archive_reader *a = NULL, *c = NULL;
   nep_status st = nep_reader_open(archive, &a, err);
@@ -175,7 +176,7 @@ nep_status nep_casts_verify_into(const char *casts, const char *archive, const n
   if (st == NEP_OK) {
     (void)nep_check(f, "the same timestamp", nep_reader_timestamp(c) == nep_reader_timestamp(a),
                     "casts-format", "casts", "its timestamp is not that of the archive");
-    st = walk_both(a, c, o, chain, f, err);
+    st = walk_both(a, c, ended, o, chain, f, err);
   }
   nep_reader_close(c);
   nep_reader_close(a);
@@ -187,7 +188,7 @@ nep_status nep_casts_verify(const char *casts, const char *archive, const nep_ve
 {
   nep_casts_order *o = nep_casts_order_new(v);
   nep_casts_chain chain = {0};
-  nep_status st = nep_casts_verify_into(casts, archive, v, o, &chain, f, err);
+  nep_status st = nep_casts_verify_into(casts, archive, v, true, o, &chain, f, err);
   nep_casts_order_free(o);
   return st;
 }

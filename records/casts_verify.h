@@ -39,9 +39,11 @@ NEP_MUST_USE nep_status nep_cast_ballot_read(const nep_verified *v, const nep_ev
 void nep_casts_check(nep_casts_order *o, const nep_cast_ballot *b, const nep_cast_entry *e,
                      nep_findings *f);
 
-/* nep_casts_verify, leaving in `o` (new) and `chain` (zero) what goes on with the next entry. */
+/* nep_casts_verify, leaving in `o` (new) and `chain` (zero) what goes on with the next entry.
+   `ended`: no ballot comes any more; otherwise statements of ballots that are not in this archive
+   yet may follow, and are not looked at. */
 NEP_MUST_USE nep_status nep_casts_verify_into(const char *casts, const char *archive,
-                                              const nep_verified *v, nep_casts_order *o,
+                                              const nep_verified *v, bool ended, nep_casts_order *o,
                                               nep_casts_chain *chain, nep_findings *f,
                                               nep_error *err);
 
