@@ -521,6 +521,16 @@ def two_signed_heads_of_the_statements_of_one_height_are_evidence():
     evidence = alarmed(mirror, "casts-two-heads")
     a, b = (d["message"] for d in evidence["documents"])
     assert a["height"] == b["height"] and a["event"] != b["event"]
+    a, b, later, forged = papers = [mirror.file(name) for name in ("a.json", "b.json", "later.json", "forged.json")]
+    server.height += 1
+    documents = [compact(d) for d in evidence["documents"]] + [server.casts_head().encode()]
+    documents += [server.stranger.envelope("NEP-1-casts-head", json.loads(documents[0])["message"]).encode()]
+    for path, document in zip(papers, documents):
+        with open(path, "wb") as file:
+            file.write(document + b"\n")
+    for given, code in (((a, b), 1), ((a, b, later), 1), ((a, later), 0), ((b, forged), 0), ((a, a), 0)):
+        done = verified("dispute", "--json", "--key", server.signer.key, *given)
+        assert done.returncode == code and (b"casts-two-heads" in done.stdout) == (code == 1), (given, done)
 
 
 @case
