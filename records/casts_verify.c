@@ -58,27 +58,49 @@ nep_status nep_cast_ballot_read(const nep_verified *v, const nep_event *event, n
   return st;
 }
 
-static nep_status next_ballot(const nep_verified *v, nep_archive_reader *archive,
-                              nep_cast_ballot *out, bool *end, nep_error *err)
+/* Where the archive was read to. */
+typedef struct place {
+  nep_archive_reader *r;
+  char head[65]; /* the last event so far */
+  nep_buf data;  /* the last data record */
+  char hash[65]; /* its hash, "" when the record does not hash to its name */
+} place;
+
+/* The archive is read a second time here, perhaps from a medium that somebody else made: what comes
+   must be what was verified. */
+static nep_status read_event(place *p, const nep_record *r, nep_event *event, nep_error *err)
+{
+  nep_status st = r->hash_ok ? nep_event_parse(r->body, event, err) : NEP_E_CHECK;
+  bool follows = st == NEP_OK && strcmp(event->has_parent ? event->parent : "", p->head) == 0;
+  if (!follows || (event->type == NEP_EVENT_BALLOT && strcmp(event->payload, p->hash) != 0))
+    return nep_fail(err, NEP_E_CHECK, "casts-archive", "archive", "it changed while it was read");
+  memcpy(p->head, r->hash, sizeof p->head);
+  return NEP_OK;
+}
+
+static void keep_data(place *p, const nep_record *r)
+{
+  nep_buf_clear(&p->data);
+  nep_buf_add(&p->data, r->body.data, r->body.len);
+  memcpy(p->hash, r->hash_ok ? r->hash : "", r->hash_ok ? sizeof p->hash : 1);
+}
+
+static nep_status next_ballot(place *p, const nep_verified *v, nep_cast_ballot *out, bool *end,
+                              nep_error *err)
 {
   nep_record r;
   nep_event event;
-  nep_buf data = {0};
   nep_status st;
-  while ((st = nep_reader_next(archive, &r, end, err)) == NEP_OK && !*end) {
+  while ((st = nep_reader_next(p->r, &r, end, err)) == NEP_OK && !*end) {
     if (!r.is_event) {
-      nep_buf_clear(&data);
-      nep_buf_add(&data, r.body.data, r.body.len);
+      keep_data(p, &r);
       continue;
     }
-    st = nep_event_parse(r.body, &event, err);
+    st = read_event(p, &r, &event, err);
     if (st == NEP_OK && event.type != NEP_EVENT_BALLOT)
       continue;
-    if (st == NEP_OK)
-      st = nep_cast_ballot_read(v, &event, nep_buf_bytes(&data), out, err);
-    break;
+    return st == NEP_OK ? nep_cast_ballot_read(v, &event, nep_buf_bytes(&p->data), out, err) : st;
   }
-  nep_buf_free(&data);
   return st;
 }
 
@@ -136,14 +158,25 @@ void nep_casts_check(nep_casts_order *o, const nep_cast_ballot *b, const nep_cas
 
 /* ---- both files ---- */
 
-static nep_status walk_both(nep_archive_reader *archive, nep_archive_reader *casts, bool ended,
+static nep_status check_rest(nep_archive_reader *casts, nep_findings *f, nep_error *err)
+{
+  nep_record rest;
+  bool end = false;
+  nep_status st = nep_reader_next(casts, &rest, &end, err);
+  if (st == NEP_OK)
+    (void)nep_check(f, "nothing after the last statement", end, "casts-extra", "casts",
+                    "holds statements of ballots that are not in the archive");
+  return st;
+}
+
+static nep_status walk_both(place *archive, const nep_casts_until *until, nep_archive_reader *casts,
                             nep_casts_order *o, nep_casts_chain *chain, nep_findings *f,
                             nep_error *err)
 {
   nep_cast_ballot b;
   nep_cast_entry e = {0};
   bool end = false, none = false;
-  nep_status st = next_ballot(o->v, archive, &b, &end, err);
+  nep_status st = next_ballot(archive, o->v, &b, &end, err);
   while (st == NEP_OK && !end && !none) {
     st = nep_casts_next(casts, chain, &e, &none, err);
     if (st != NEP_OK)
@@ -152,34 +185,33 @@ static nep_status walk_both(nep_archive_reader *archive, nep_archive_reader *cas
                   "no statement in the file is about it"))
       nep_casts_check(o, &b, &e, f);
     if (!none)
-      st = next_ballot(o->v, archive, &b, &end, err);
+      st = next_ballot(archive, o->v, &b, &end, err);
   }
   nep_cast_entry_free(&e);
-  nep_record rest;
-  if (st != NEP_OK || none || !ended)
+  if (st != NEP_OK || none)
     return st;
-  st = nep_reader_next(casts, &rest, &end, err);
-  if (st == NEP_OK)
-    (void)nep_check(f, "nothing after the last statement", end, "casts-extra", "casts",
-                    "holds statements of ballots that are not in the archive");
-  return st;
+  (void)nep_check(f, "the archive that was verified", strcmp(archive->head, until->head) == 0,
+                  "casts-archive", "archive", "it is not the one that was verified");
+  return until->ended ? check_rest(casts, f, err) : NEP_OK;
 }
 
-nep_status nep_casts_verify_into(const char *casts, const char *archive, const nep_verified *v,
-                                 bool ended, nep_casts_order *o, nep_casts_chain *chain,
-                                 nep_findings *f, nep_error *err)
+nep_status nep_casts_verify_into(const char *casts, const char *archive,
+                                 const nep_casts_until *until, nep_casts_order *o,
+                                 nep_casts_chain *chain, nep_findings *f, nep_error *err)
 {
-  nep_archive_reader *a = NULL, *c = NULL;
-  nep_status st = nep_reader_open(archive, &a, err);
+  place a = {0};
+  nep_archive_reader *c = NULL;
+  nep_status st = nep_reader_open(archive, &a.r, err);
   if (st == NEP_OK)
-    st = nep_casts_reader_open(casts, v->election->uuid, &c, err);
+    st = nep_casts_reader_open(casts, o->v->election->uuid, &c, err);
   if (st == NEP_OK) {
-    (void)nep_check(f, "the same timestamp", nep_reader_timestamp(c) == nep_reader_timestamp(a),
+    (void)nep_check(f, "the same timestamp", nep_reader_timestamp(c) == nep_reader_timestamp(a.r),
                     "casts-format", "casts", "its timestamp is not that of the archive");
-    st = walk_both(a, c, ended, o, chain, f, err);
+    st = walk_both(&a, until, c, o, chain, f, err);
   }
+  nep_buf_free(&a.data);
   nep_reader_close(c);
-  nep_reader_close(a);
+  nep_reader_close(a.r);
   return st;
 }
 
@@ -187,8 +219,9 @@ nep_status nep_casts_verify(const char *casts, const char *archive, const nep_ve
                             nep_findings *f, nep_error *err)
 {
   nep_casts_order *o = nep_casts_order_new(v);
+  nep_casts_until all = {.head = v->head, .ended = true};
   nep_casts_chain chain = {0};
-  nep_status st = nep_casts_verify_into(casts, archive, v, true, o, &chain, f, err);
+  nep_status st = nep_casts_verify_into(casts, archive, &all, o, &chain, f, err);
   nep_casts_order_free(o);
   return st;
 }

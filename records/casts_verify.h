@@ -8,9 +8,11 @@
 /* Its own chain; one statement for each Ballot event, in their order, about exactly that ballot and
    by its credential; numbers of one credential strictly increasing. `v` is what nep_verify_archive
    found about the archive, which must be valid. Faults: casts-hash, casts-format, casts-chain,
-   casts-statement, casts-signature, casts-order, casts-missing, casts-extra. Warnings: casts-gap (a
-   device made ballots that are not in the record), casts-previous (a ballot follows another one
-   than the device says). Code casts-format also as an error, when the file cannot be read at all.
+   casts-statement, casts-signature, casts-order, casts-missing, casts-extra, casts-archive (it
+   is not the verified archive that lies at the path now). Warnings: casts-gap (a device made
+   ballots that are not in the record), casts-previous (a ballot follows another one than the device
+   says). casts-format and casts-archive also as errors, when a file cannot be read at all or
+   changes.
  */
 NEP_MUST_USE nep_status nep_casts_verify(const char *casts, const char *archive,
                                          const nep_verified *v, nep_findings *f, nep_error *err);
@@ -39,11 +41,15 @@ NEP_MUST_USE nep_status nep_cast_ballot_read(const nep_verified *v, const nep_ev
 void nep_casts_check(nep_casts_order *o, const nep_cast_ballot *b, const nep_cast_entry *e,
                      nep_findings *f);
 
-/* nep_casts_verify, leaving in `o` (new) and `chain` (zero) what goes on with the next entry.
-   `ended`: no ballot comes any more; otherwise statements of ballots that are not in this archive
-   yet may follow, and are not looked at. */
+/* What was verified of the archive. */
+typedef struct nep_casts_until {
+  const char *head; /* hash of its last event */
+  bool ended; /* no ballot comes any more; otherwise statements of ballots that are not in this
+                 archive yet may follow, and are not looked at */
+} nep_casts_until;
+/* nep_casts_verify, leaving in `o` (new) and `chain` (zero) what goes on with the next entry. */
 NEP_MUST_USE nep_status nep_casts_verify_into(const char *casts, const char *archive,
-                                              const nep_verified *v, bool ended, nep_casts_order *o,
+                                              const nep_casts_until *until, nep_casts_order *o,
                                               nep_casts_chain *chain, nep_findings *f,
                                               nep_error *err);
 
