@@ -177,7 +177,7 @@ cmp -s "$bel" "$final" || give_up "the server's archive differs from the offline
 done_with "final archive downloaded again: the same bytes as offline"
 nep_mirror_stop "$NEP_UUID" || { tail -n 5 "$NEP_STATE/mirror.log" >&2; give_up "the mirror raised an alarm"; }
 quiet nep_checkpoints_hold "$NEP_UUID" "$final" || give_up "checkpoint"
-done_with "mirror: no alarm; checkpoint and countersignature fit the archive"
+done_with "mirror: no alarm; checkpoints and countersignatures fit archive and cast statements"
 nep_verify archive --earlier "$NEP_STATE/closed.bel" "$final" >"$NEP_STATE/verified.txt" || {
   cat "$NEP_STATE/verified.txt" >&2
   give_up "nep-verify refuses the archive"

@@ -15,8 +15,6 @@
 #include "client-cli/mirror.h"
 #include "protocol/ballot.h"
 
-enum { TAIL_MAX = 64 << 20 };
-
 typedef struct piece {
   nep_mirror *m;
   const nep_kept_head *head;
@@ -30,10 +28,10 @@ typedef struct piece {
 static nep_status alarm_about(piece *p, const char *code, const char *why, nep_error *err)
 {
   const nep_mirror *m = p->m;
-  size_t before = (size_t)(p->head - m->heads); /* how many were signed before this one */
-  const char *texts[2] = {p->head->text, before > 0 ? m->heads[before - 1].text : NULL};
+  size_t before = (size_t)(p->head - m->heads.list); /* how many were signed before this one */
+  const char *texts[2] = {p->head->text, before > 0 ? m->heads.list[before - 1].text : NULL};
   size_t n = before > 0 ? 2 : 1;
-  return nep_mirror_alarm(p->m, code, why, texts, n, p->fresh, err);
+  return nep_mirror_alarm(p->m, code, why, texts, n, p->fresh, "bel", err);
 }
 
 static nep_status alarm_of_findings(piece *p, const nep_findings *f, nep_error *err)
@@ -62,7 +60,7 @@ static void note_event(nep_mirror *m, const nep_event *e)
   memcpy(m->payloads[m->n_events++], e->has_payload ? e->payload : "", e->has_payload ? 65 : 1);
 }
 
-static void check_ballot(piece *p, const nep_event *e)
+static nep_status check_ballot(piece *p, const nep_event *e, nep_error *err)
 {
   nep_mirror *m = p->m;
   nep_ballot *ballot = NULL;
@@ -77,7 +75,9 @@ static void check_ballot(piece *p, const nep_event *e)
     (void)nep_ballot_verify(m->verified->election, m->verified->credentials,
                             nep_buf_bytes(&record->body), object, &ballot, &place, &p->findings);
   nep_ballot_free(ballot);
-  m->ballots++;
+  return p->findings.n_faults > 0 || !record
+             ? NEP_OK
+             : nep_mirror_casts_await(m, e, nep_buf_bytes(&record->body), err);
 }
 
 /* `each_ballot`: false when the whole archive has been verified otherwise. */
@@ -99,9 +99,10 @@ static nep_status read_records(piece *p, bool each_ballot, nep_error *err)
     }
     if (nep_chain_event(&m->chain, &record, &e, &p->findings)) {
       note_event(m, &e);
+      m->ballots += e.type == NEP_EVENT_BALLOT;
       p->only_ballots = p->only_ballots && e.type == NEP_EVENT_BALLOT;
       if (e.type == NEP_EVENT_BALLOT && each_ballot)
-        check_ballot(p, &e);
+        status = check_ballot(p, &e, err);
       else if (e.type == NEP_EVENT_BALLOT)
         (void)nep_chain_first_ballot(&m->chain, e.payload);
     }
@@ -126,13 +127,13 @@ static nep_status check_heads(piece *p, uint64_t size, nep_error *err)
       strcmp(m->events[h->height], h->event) != 0)
     return alarm_about(p, "archive-changed", _("the archive is not the one of the signed head"),
                        err);
-  for (size_t i = 0; i < m->n_heads; i++) {
-    const nep_head *k = &m->heads[i].head;
-    const char *texts[] = {m->heads[i].text, p->head->text};
+  for (size_t i = 0; i < m->heads.n; i++) {
+    const nep_head *k = &m->heads.list[i].head;
+    const char *texts[] = {m->heads.list[i].text, p->head->text};
     if (k->height < m->n_events && strcmp(m->events[k->height], k->event) != 0)
       return nep_mirror_alarm(p->m, "archive-changed",
                               _("the archive lacks an event that the server had signed"), texts, 2,
-                              p->fresh, err);
+                              p->fresh, "bel", err);
   }
   return NEP_OK;
 }
@@ -141,23 +142,25 @@ static nep_status check_heads(piece *p, uint64_t size, nep_error *err)
 
 static void forget_copy(nep_mirror *m)
 {
+  nep_mirror_casts_forget(m);
   nep_chain_free(&m->chain);
   memset(&m->chain, 0, sizeof m->chain);
   nep_verified_free(m->verified);
   m->verified = NULL;
   m->n_events = 0;
+  m->ballots = 0;
   m->size = 0;
+}
+
+static char *page_of(const piece *p)
+{
+  return nep_sprintf("/v1/elections/%s/archive?upto=%" PRIu64, p->m->uuid, p->head->head.height);
 }
 
 static nep_status download(piece *p, nep_error *err)
 {
-  char *path =
-      nep_sprintf("/v1/elections/%s/archive?upto=%" PRIu64, p->m->uuid, p->head->head.height);
-  nep_status status = NEP_OK;
-  if (unlink(p->fresh) != 0 && errno != ENOENT)
-    status = nep_fail(err, NEP_E_IO, "file", p->fresh, "%s", strerror(errno));
-  if (status == NEP_OK)
-    status = nep_http_download(p->m->http, path, p->fresh, p->head->head.size, err);
+  char *path = page_of(p);
+  nep_status status = nep_mirror_download(p->m, path, p->fresh, p->head->head.size, err);
   free(path);
   return status;
 }
@@ -202,19 +205,8 @@ static nep_status fetch_whole(piece *p, nep_error *err)
 
 static nep_status get_tail(piece *p, nep_buf *tail, nep_error *err)
 {
-  const nep_head *h = &p->head->head;
-  long http_status = 0;
-  char *path = nep_sprintf("/v1/elections/%s/archive?upto=%" PRIu64, p->m->uuid, h->height);
-  char *range = nep_sprintf("Range: bytes=%" PRIu64 "-%" PRIu64, p->m->size, h->size - 1);
-  nep_request request = {.path = path,
-                         .header = range,
-                         .max = (size_t)(h->size - p->m->size),
-                         .http_status = &http_status,
-                         .tries = 3};
-  nep_status status = nep_http_send(p->m->http, &request, tail, err);
-  if (status == NEP_OK && (http_status != 206 || tail->len != h->size - p->m->size))
-    status = nep_fail(err, NEP_E_CHECK, "server-answer", path, _("is not the part asked for"));
-  free(range);
+  char *path = page_of(p);
+  nep_status status = nep_mirror_part(p->m, path, p->m->size, p->head->head.size, tail, err);
   free(path);
   return status;
 }
@@ -237,16 +229,7 @@ static nep_status write_tail(piece *p, const nep_buf *tail, nep_error *err)
 
 static nep_status append(piece *p, const nep_buf *tail, nep_error *err)
 {
-  int fd = open(p->copy, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-  nep_status status = NEP_OK;
-  if (fd < 0 || lseek(fd, (off_t)p->m->size, SEEK_SET) < 0)
-    status = nep_fail(err, NEP_E_IO, "file", p->copy, "%s", strerror(errno));
-  if (status == NEP_OK)
-    status = nep_fd_write(fd, tail->data, tail->len, err);
-  if (status == NEP_OK && fsync(fd) != 0)
-    status = nep_fail(err, NEP_E_IO, "file", p->copy, "%s", strerror(errno));
-  if (fd >= 0)
-    close(fd);
+  nep_status status = nep_mirror_append(p->copy, p->m->size, nep_buf_bytes(tail), err);
   unlink(p->fresh);
   p->m->size += tail->len;
   return status;
@@ -280,9 +263,9 @@ static nep_status cut_copy(piece *p, nep_error *err)
   off_t good = 0;
   if (stat(p->copy, &st) != 0)
     return NEP_OK;
-  for (size_t i = 0; i < p->m->n_heads; i++)
-    if ((off_t)p->m->heads[i].head.size <= st.st_size)
-      good = (off_t)p->m->heads[i].head.size;
+  for (size_t i = 0; i < p->m->heads.n; i++)
+    if ((off_t)p->m->heads.list[i].head.size <= st.st_size)
+      good = (off_t)p->m->heads.list[i].head.size;
   if (good == st.st_size || truncate(p->copy, good) == 0)
     return NEP_OK;
   return nep_fail(err, NEP_E_IO, "file", p->copy, "%s", strerror(errno));
@@ -294,7 +277,7 @@ nep_status nep_mirror_fetch(nep_mirror *m, const nep_kept_head *head, nep_error 
   nep_status status = NEP_OK;
   p.copy = nep_sprintf("%s/%s.bel", m->dir, m->uuid);
   p.fresh = nep_sprintf("%s/%s.fresh", m->dir, m->uuid);
-  bool whole = m->verified == NULL || head->head.size - m->size > TAIL_MAX;
+  bool whole = m->verified == NULL || head->head.size - m->size > NEP_MIRROR_PART_MAX;
   if (whole)
     status = cut_copy(&p, err);
   else if (head->head.size > m->size)

@@ -53,7 +53,7 @@ nep_status nep_mirror_check_receipts(nep_mirror *m, const nep_kept_head *head, n
     if (reached ? !is_honoured(m, r) : strcmp(head->head.time, r->time) > 0)
       return nep_mirror_alarm(m, "receipt-not-honoured",
                               _("the ballot of a receipt is not where the receipt says"), texts, 2,
-                              NULL, err);
+                              NULL, "", err);
   }
   return NEP_OK;
 }
@@ -72,8 +72,12 @@ nep_status nep_mirror_open(nep_mirror *m, const char *key_file, const char *cons
     status = nep_http_new(m->server, m->ca, &m->http, err);
   if (status == NEP_OK)
     status = nep_server_key(m->http, m->dir, m->expected_key, m->server_key, err);
+  m->heads.kind = &nep_heads_of_archive;
+  m->casts.heads.kind = &nep_heads_of_casts;
   if (status == NEP_OK)
-    status = nep_mirror_load_heads(m, err);
+    status = nep_mirror_load_heads(m, &m->heads, err);
+  if (status == NEP_OK)
+    status = nep_mirror_load_heads(m, &m->casts.heads, err);
   for (size_t i = 0; status == NEP_OK && i < n; i++)
     status = load_receipt(m, receipts[i], err);
   return status;
@@ -81,11 +85,11 @@ nep_status nep_mirror_open(nep_mirror *m, const char *key_file, const char *cons
 
 void nep_mirror_close(nep_mirror *m)
 {
-  for (size_t i = 0; i < m->n_heads; i++)
-    free(m->heads[i].text);
+  nep_mirror_casts_forget(m);
+  nep_mirror_free_heads(&m->casts.heads);
+  nep_mirror_free_heads(&m->heads);
   for (size_t i = 0; i < m->n_receipts; i++)
     free(m->receipts[i].text);
-  free(m->heads);
   free(m->events);
   free(m->payloads);
   nep_chain_free(&m->chain);
@@ -139,11 +143,13 @@ static nep_status countersign_end(nep_mirror *m, const char *time, nep_error *er
 nep_status nep_mirror_round(nep_mirror *m, nep_head *countersigned, nep_error *err)
 {
   nep_kept_head *head = NULL;
-  nep_status status = nep_mirror_ask_head(m, &head, err);
+  nep_status status = nep_mirror_ask_head(m, &m->heads, &head, err);
   if (status == NEP_OK)
     status = nep_mirror_fetch(m, head, err);
   if (status == NEP_OK)
     status = nep_mirror_check_receipts(m, head, err);
+  if (status == NEP_OK)
+    status = nep_mirror_casts_round(m, head, err);
   if (status != NEP_OK)
     return status;
   *countersigned = head->head;

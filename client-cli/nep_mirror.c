@@ -35,8 +35,8 @@ static const struct argp_option options[] = {
     {"server", OPT_SERVER, "URL", 0, N_("The server's address, https only"), 1},
     {"ca", OPT_CA, "FILE", 0, N_("Certificate authority of the server, instead of the system's"),
      1},
-    {"dir", OPT_DIR, "DIR", 0, N_("The mirror's folder: copy, heads, countersignatures, evidence"),
-     1},
+    {"dir", OPT_DIR, "DIR", 0,
+     N_("The mirror's folder: copies, heads, countersignatures, evidence"), 1},
     {"key", OPT_KEY, "FILE", 0, N_("The mirror's own key, as nep-admin keygen makes one"), 1},
     {"server-key", OPT_SERVER_KEY, "HEX", 0,
      N_("The key that signs the server's receipts, as the commission has published it; otherwise "
@@ -141,17 +141,42 @@ static error_t parse(int key, char *arg, struct argp_state *state)
   }
 }
 
+static void tell_json(const nep_mirror *m, const nep_head *h)
+{
+  const nep_head *c = &m->casts.countersigned;
+  printf("{\"uuid\":\"%s\",\"height\":%" PRIu64 ",\"event\":\"%s\",\"size\":%" PRIu64
+         ",\"time\":\"%s\",\"receipts\":%zu,\"casts\":",
+         h->uuid, h->height, h->event, h->size, h->time, m->n_receipts);
+  if (c->event[0] != '\0')
+    printf("{\"height\":%" PRIu64 ",\"event\":\"%s\",\"size\":%" PRIu64 "}}\n", c->height, c->event,
+           c->size);
+  else
+    puts("null}");
+}
+
 static void tell(const arguments *a, const nep_head *h)
 {
-  const nep_mirror *m = &a->mirror;
+  const nep_head *c = &a->mirror.casts.countersigned;
   if (a->json)
-    printf("{\"uuid\":\"%s\",\"height\":%" PRIu64 ",\"event\":\"%s\",\"size\":%" PRIu64
-           ",\"time\":\"%s\",\"receipts\":%zu}\n",
-           h->uuid, h->height, h->event, h->size, h->time, m->n_receipts);
+    tell_json(&a->mirror, h);
+  else if (c->event[0] != '\0')
+    printf(_("%s  height %" PRIu64 ", %" PRIu64 " bytes and %" PRIu64
+             " cast statements verified and countersigned\n"),
+           h->time, h->height, h->size, c->height + 1);
   else
     printf(_("%s  height %" PRIu64 ", %" PRIu64 " bytes verified and countersigned\n"), h->time,
            h->height, h->size);
   fflush(stdout);
+}
+
+/* Once: it stays so with a server of an older version. */
+static void warn_of_casts(const nep_mirror *m, bool *warned)
+{
+  if (m->casts.absent && !*warned)
+    fprintf(stderr, "nep-mirror: %s\n",
+            _("the server signs no chain of cast statements: whether the order of a voter's "
+              "ballots was changed is not checked"));
+  *warned = *warned || m->casts.absent;
 }
 
 /* True when a signal to stop came meanwhile. */
@@ -183,10 +208,13 @@ static bool is_passing(nep_status status)
 static nep_status follow(arguments *a, nep_error *err)
 {
   uint64_t told = UINT64_MAX;
+  bool warned = false;
   block_stop_signals();
   for (;;) {
     nep_head head;
     nep_status status = nep_mirror_round(&a->mirror, &head, err);
+    if (status == NEP_OK)
+      warn_of_casts(&a->mirror, &warned);
     if (status == NEP_OK && head.height != told) {
       tell(a, &head);
       told = head.height;
@@ -204,9 +232,11 @@ static void help_text(char *out, size_t size)
 {
   snprintf(
       out, size, "%s\v%s",
-      _("Follows an election's public record with a copy of its own: verifies every new ballot "
-        "and, when a phase ends, everything; keeps what the server signs; countersigns what "
-        "it has verified. A server that is caught lying is convicted by the evidence that is "
+      _("Follows an election's public record, archive and cast statements, with a copy of its own: "
+        "verifies every new ballot and statement and, when a phase ends, everything; keeps what "
+        "the "
+        "server signs; countersigns what it has verified. A server that is caught lying is "
+        "convicted by the evidence that is "
         "then in the folder."),
       _("Exit status: 0 done, 1 alarm (see evidence-*.json in the folder) or refused, 2 could "
         "not run."));

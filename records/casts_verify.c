@@ -6,7 +6,6 @@
 
 #include "base/encode.h"
 #include "base/memory.h"
-#include "protocol/casts.h"
 #include "records/cast_statement.h"
 
 /* The last ballot of a credential so far. */
@@ -15,216 +14,214 @@ typedef struct last {
   char ballot[65];
 } last;
 
-typedef struct walk {
+struct nep_casts_order {
   const nep_verified *v;
-  nep_archive_reader *archive, *casts;
-  nep_findings *f;
   last *lasts; /* by place in the list of credentials */
-  uint64_t n;  /* statements and ballots read so far */
-  char head[65];
-  char archive_head[65]; /* the archive's last event so far */
-  char object[96];       /* the ballot that is looked at */
-  char ballot[65];
-  char credential[NEP_ELEMENT_TEXT_MAX];
-  size_t place;
-} walk;
+};
+
+nep_casts_order *nep_casts_order_new(const nep_verified *v)
+{
+  nep_casts_order *o = nep_alloc(1, sizeof *o);
+  o->v = v;
+  o->lasts = nep_alloc(nep_credentials_count(v->credentials), sizeof *o->lasts);
+  return o;
+}
+
+void nep_casts_order_free(nep_casts_order *o)
+{
+  if (!o)
+    return;
+  free(o->lasts);
+  free(o);
+}
 
 /* ---- the archive: from one Ballot event to the next ---- */
 
-static nep_status read_credential(walk *w, nep_bytes ballot, nep_error *err)
+nep_status nep_cast_ballot_read(const nep_verified *v, const nep_event *event, nep_bytes ballot,
+                                nep_cast_ballot *out, nep_error *err)
 {
   json_t *json = NULL;
+  char tracker[44] = "";
+  memcpy(out->hash, event->payload, sizeof out->hash);
+  if (!nep_tracker(out->hash, tracker))
+    return nep_fail(err, NEP_E_CHECK, "event-parse", "payload", "is not a hash");
+  snprintf(out->name, sizeof out->name, "ballot %" PRIu64 " (tracker %s)", event->height, tracker);
   nep_status st = nep_json_parse(ballot, &json, err);
   const char *text =
       json_string_value(json_object_get(json_object_get(json, "message"), "credential"));
-  if (st == NEP_OK && (text == NULL || strlen(text) >= sizeof w->credential ||
-                       !nep_credentials_find(w->v->credentials, text, strlen(text), &w->place)))
+  if (st == NEP_OK && (text == NULL || strlen(text) >= sizeof out->credential ||
+                       !nep_credentials_find(v->credentials, text, strlen(text), &out->place)))
     st = nep_fail(err, NEP_E_CHECK, "ballot-parse", "credential", "is not in the list");
   if (st == NEP_OK)
-    memcpy(w->credential, text, strlen(text) + 1);
+    memcpy(out->credential, text, strlen(text) + 1);
   json_decref(json);
   return st;
 }
 
+/* Where the archive was read to. */
+typedef struct place {
+  nep_archive_reader *r;
+  char head[65]; /* the last event so far */
+  nep_buf data;  /* the last data record */
+  char hash[65]; /* its hash, "" when the record does not hash to its name */
+} place;
+
 /* The archive is read a second time here, perhaps from a medium that somebody else made: what comes
    must be what was verified. */
-static nep_status read_event(walk *w, const nep_record *r, const char *data, nep_event *event,
-                             nep_error *err)
+static nep_status read_event(place *p, const nep_record *r, nep_event *event, nep_error *err)
 {
   nep_status st = r->hash_ok ? nep_event_parse(r->body, event, err) : NEP_E_CHECK;
-  bool follows =
-      st == NEP_OK && strcmp(event->has_parent ? event->parent : "", w->archive_head) == 0;
-  if (!follows || (event->type == NEP_EVENT_BALLOT && strcmp(event->payload, data) != 0))
+  bool follows = st == NEP_OK && strcmp(event->has_parent ? event->parent : "", p->head) == 0;
+  if (!follows || (event->type == NEP_EVENT_BALLOT && strcmp(event->payload, p->hash) != 0))
     return nep_fail(err, NEP_E_CHECK, "casts-archive", "archive", "it changed while it was read");
-  memcpy(w->archive_head, r->hash, sizeof w->archive_head);
+  memcpy(p->head, r->hash, sizeof p->head);
   return NEP_OK;
 }
 
-static nep_status next_ballot(walk *w, bool *end, nep_error *err)
+static void keep_data(place *p, const nep_record *r)
+{
+  nep_buf_clear(&p->data);
+  nep_buf_add(&p->data, r->body.data, r->body.len);
+  memcpy(p->hash, r->hash_ok ? r->hash : "", r->hash_ok ? sizeof p->hash : 1);
+}
+
+static nep_status next_ballot(place *p, const nep_verified *v, nep_cast_ballot *out, bool *end,
+                              nep_error *err)
 {
   nep_record r;
   nep_event event;
-  nep_buf data = {0};
-  char data_hash[65] = "";
   nep_status st;
-  while ((st = nep_reader_next(w->archive, &r, end, err)) == NEP_OK && !*end) {
+  while ((st = nep_reader_next(p->r, &r, end, err)) == NEP_OK && !*end) {
     if (!r.is_event) {
-      nep_buf_clear(&data);
-      nep_buf_add(&data, r.body.data, r.body.len);
-      memcpy(data_hash, r.hash_ok ? r.hash : "", r.hash_ok ? sizeof data_hash : 1);
+      keep_data(p, &r);
       continue;
     }
-    st = read_event(w, &r, data_hash, &event, err);
-    if (st != NEP_OK)
-      break;
-    if (event.type != NEP_EVENT_BALLOT)
+    st = read_event(p, &r, &event, err);
+    if (st == NEP_OK && event.type != NEP_EVENT_BALLOT)
       continue;
-    char tracker[44] = "";
-    memcpy(w->ballot, event.payload, sizeof w->ballot);
-    if (!nep_tracker(w->ballot, tracker))
-      st = nep_fail(err, NEP_E_CHECK, "event-parse", "payload", "is not a hash");
-    snprintf(w->object, sizeof w->object, "ballot %" PRIu64 " (tracker %s)", event.height, tracker);
-    if (st == NEP_OK)
-      st = read_credential(w, nep_buf_bytes(&data), err);
-    break;
+    return st == NEP_OK ? nep_cast_ballot_read(v, &event, nep_buf_bytes(&p->data), out, err) : st;
   }
-  nep_buf_free(&data);
   return st;
 }
 
 /* ---- one statement ---- */
 
-static void check_order(walk *w, const nep_cast_statement *s)
+static void check_order(nep_casts_order *o, const nep_cast_ballot *b, const nep_cast_statement *s,
+                        nep_findings *f)
 {
-  last *before = &w->lasts[w->place];
-  bool later =
-      nep_check(w->f, "numbers of a credential's ballots", s->sequence > before->sequence,
-                "casts-order", w->object,
-                "its number is not above that of the credential's ballot before it: an older "
-                "ballot stands after a newer one");
+  last *before = &o->lasts[b->place];
+  bool later = nep_check(f, "numbers of a credential's ballots", s->sequence > before->sequence,
+                         "casts-order", b->name,
+                         "its number is not above that of the credential's ballot before it: an "
+                         "older ballot stands after a newer one");
   int64_t missing = s->sequence - before->sequence - 1;
   if (later && missing > 0)
-    nep_warning(w->f, "casts-gap", w->object,
+    nep_warning(f, "casts-gap", b->name,
                 "it is number %" PRId64 " of its credential and follows number %" PRId64
                 ": %" PRId64 " that the device made %s not in the record",
                 s->sequence, before->sequence, missing, missing == 1 ? "is" : "are");
   else if (later && before->sequence > 0 && s->previous[0] != '\0' &&
            strcmp(s->previous, before->ballot) != 0)
-    nep_warning(w->f, "casts-previous", w->object, "the device says that it follows ballot %s",
+    nep_warning(f, "casts-previous", b->name, "the device says that it follows ballot %s",
                 s->previous);
   before->sequence = s->sequence;
-  memcpy(before->ballot, w->ballot, sizeof before->ballot);
+  memcpy(before->ballot, b->hash, sizeof before->ballot);
 }
 
-static void check_statement(walk *w, nep_bytes text)
+static void check_statement(nep_casts_order *o, const nep_cast_ballot *b, nep_bytes text,
+                            nep_findings *f)
 {
-  const nep_election *e = w->v->election;
+  const nep_election *e = o->v->election;
   nep_cast_statement s;
   nep_error why = {0};
   bool well = nep_cast_statement_parse(e->group, text, &s, &why) == NEP_OK;
-  (void)nep_check(w->f, "form of statements", well, "casts-statement", w->object, why.reason);
+  (void)nep_check(f, "form of statements", well, "casts-statement", b->name, why.reason);
   if (!well)
     return;
-  bool held = nep_cast_statement_verify(e, w->credential, w->ballot, &s, &why) == NEP_OK;
-  (void)nep_check(w->f, "statements about their ballots", held,
+  bool held = nep_cast_statement_verify(e, b->credential, b->hash, &s, &why) == NEP_OK;
+  (void)nep_check(f, "statements about their ballots", held,
                   strcmp(why.code, "cast-signature") == 0 ? "casts-signature" : "casts-statement",
-                  w->object, why.reason);
+                  b->name, why.reason);
   if (held)
-    check_order(w, &s);
+    check_order(o, b, &s, f);
 }
 
-/* ---- the casts file: data record and event by turns ---- */
-
-static void check_event(walk *w, const nep_record *r, const char *statement)
+void nep_casts_check(nep_casts_order *o, const nep_cast_ballot *b, const nep_cast_entry *e,
+                     nep_findings *f)
 {
-  nep_buf text = {0};
-  char hash[65];
-  nep_casts_event(w->n == 0 ? NULL : w->head, w->n, statement, &text, hash);
-  (void)nep_check(w->f, "chain of statements", nep_bytes_equal(r->body, nep_buf_bytes(&text)),
-                  "casts-chain", w->object,
-                  "the event of its statement does not continue the chain of statements");
-  memcpy(w->head, r->hash, sizeof w->head);
-  nep_buf_free(&text);
-}
-
-static nep_status next_record(walk *w, bool is_event, nep_record *r, bool *end, nep_error *err)
-{
-  nep_status st = nep_reader_next(w->casts, r, end, err);
-  if (st != NEP_OK || *end)
-    return st;
-  (void)nep_check(w->f, "hashes of records", r->hash_ok, "casts-hash", w->object,
+  (void)nep_check(f, "hashes of records", e->hash_ok, "casts-hash", b->name,
                   "a record of its statement does not hash to its name");
-  if (r->is_event != is_event)
-    st = nep_fail(err, NEP_E_CHECK, "casts-format", "casts",
-                  "statements and events do not come by turns");
-  return st;
+  check_statement(o, b, nep_buf_bytes(&e->statement), f);
+  (void)nep_check(f, "chain of statements", e->follows, "casts-chain", b->name,
+                  "the event of its statement does not continue the chain of statements");
 }
 
-/* Statement and event of the current ballot; *end when there is none. */
-static nep_status read_cast(walk *w, bool *end, nep_error *err)
-{
-  nep_record r;
-  char statement[65];
-  bool cut = false;
-  nep_status st = next_record(w, false, &r, end, err);
-  if (st != NEP_OK || *end)
-    return st;
-  memcpy(statement, r.hash, sizeof statement);
-  check_statement(w, r.body);
-  st = next_record(w, true, &r, &cut, err);
-  if (st == NEP_OK && cut)
-    st = nep_fail(err, NEP_E_CHECK, "casts-format", "casts", "ends with a statement without event");
-  if (st == NEP_OK)
-    check_event(w, &r, statement);
-  return st;
-}
+/* ---- both files ---- */
 
-static nep_status check_rest(walk *w, nep_error *err)
+static nep_status check_rest(nep_archive_reader *casts, nep_findings *f, nep_error *err)
 {
-  nep_record r;
+  nep_record rest;
   bool end = false;
-  nep_status st = nep_reader_next(w->casts, &r, &end, err);
-  (void)nep_check(w->f, "the archive that was verified", strcmp(w->archive_head, w->v->head) == 0,
-                  "casts-archive", "archive", "it is not the one that was verified");
+  nep_status st = nep_reader_next(casts, &rest, &end, err);
   if (st == NEP_OK)
-    (void)nep_check(w->f, "nothing after the last statement", end, "casts-extra", "casts",
+    (void)nep_check(f, "nothing after the last statement", end, "casts-extra", "casts",
                     "holds statements of ballots that are not in the archive");
   return st;
 }
 
-static nep_status walk_both(walk *w, nep_error *err)
+static nep_status walk_both(place *archive, const nep_casts_until *until, nep_archive_reader *casts,
+                            nep_casts_order *o, nep_casts_chain *chain, nep_findings *f,
+                            nep_error *err)
 {
+  nep_cast_ballot b;
+  nep_cast_entry e = {0};
   bool end = false, none = false;
-  nep_status st = next_ballot(w, &end, err);
-  while (st == NEP_OK && !end) {
-    st = read_cast(w, &none, err);
-    if (st == NEP_OK)
-      (void)nep_check(w->f, "a statement for each ballot", !none, "casts-missing", w->object,
-                      "no statement in the file is about it");
-    w->n++;
-    if (st != NEP_OK || none)
-      return st;
-    st = next_ballot(w, &end, err);
+  nep_status st = next_ballot(archive, o->v, &b, &end, err);
+  while (st == NEP_OK && !end && !none) {
+    st = nep_casts_next(casts, chain, &e, &none, err);
+    if (st != NEP_OK)
+      break;
+    if (nep_check(f, "a statement for each ballot", !none, "casts-missing", b.name,
+                  "no statement in the file is about it"))
+      nep_casts_check(o, &b, &e, f);
+    if (!none)
+      st = next_ballot(archive, o->v, &b, &end, err);
   }
-  return st == NEP_OK ? check_rest(w, err) : st;
+  nep_cast_entry_free(&e);
+  if (st != NEP_OK || none)
+    return st;
+  (void)nep_check(f, "the archive that was verified", strcmp(archive->head, until->head) == 0,
+                  "casts-archive", "archive", "it is not the one that was verified");
+  return until->ended ? check_rest(casts, f, err) : NEP_OK;
+}
+
+nep_status nep_casts_verify_into(const char *casts, const char *archive,
+                                 const nep_casts_until *until, nep_casts_order *o,
+                                 nep_casts_chain *chain, nep_findings *f, nep_error *err)
+{
+  place a = {0};
+  nep_archive_reader *c = NULL;
+  nep_status st = nep_reader_open(archive, &a.r, err);
+  if (st == NEP_OK)
+    st = nep_casts_reader_open(casts, o->v->election->uuid, &c, err);
+  if (st == NEP_OK) {
+    (void)nep_check(f, "the same timestamp", nep_reader_timestamp(c) == nep_reader_timestamp(a.r),
+                    "casts-format", "casts", "its timestamp is not that of the archive");
+    st = walk_both(&a, until, c, o, chain, f, err);
+  }
+  nep_buf_free(&a.data);
+  nep_reader_close(c);
+  nep_reader_close(a.r);
+  return st;
 }
 
 nep_status nep_casts_verify(const char *casts, const char *archive, const nep_verified *v,
                             nep_findings *f, nep_error *err)
 {
-  walk w = {.v = v, .f = f};
-  nep_status st = nep_reader_open(archive, &w.archive, err);
-  if (st == NEP_OK)
-    st = nep_casts_reader_open(casts, v->election->uuid, &w.casts, err);
-  if (st == NEP_OK) {
-    (void)nep_check(f, "the same timestamp",
-                    nep_reader_timestamp(w.casts) == nep_reader_timestamp(w.archive),
-                    "casts-format", "casts", "its timestamp is not that of the archive");
-    w.lasts = nep_alloc(nep_credentials_count(v->credentials), sizeof *w.lasts);
-    st = walk_both(&w, err);
-  }
-  free(w.lasts);
-  nep_reader_close(w.casts);
-  nep_reader_close(w.archive);
+  nep_casts_order *o = nep_casts_order_new(v);
+  nep_casts_until all = {.head = v->head, .ended = true};
+  nep_casts_chain chain = {0};
+  nep_status st = nep_casts_verify_into(casts, archive, &all, o, &chain, f, err);
+  nep_casts_order_free(o);
   return st;
 }

@@ -2,6 +2,7 @@
 #ifndef NEP_RECORDS_CASTS_VERIFY_H
 #define NEP_RECORDS_CASTS_VERIFY_H
 
+#include "protocol/casts.h"
 #include "protocol/verify.h"
 
 /* Its own chain; one statement for each Ballot event, in their order, about exactly that ballot and
@@ -15,5 +16,41 @@
  */
 NEP_MUST_USE nep_status nep_casts_verify(const char *casts, const char *archive,
                                          const nep_verified *v, nep_findings *f, nep_error *err);
+
+/* ---- ballot by ballot, for who follows a growing archive ---- */
+
+/* The last ballot of each credential so far. */
+typedef struct nep_casts_order nep_casts_order;
+nep_casts_order *nep_casts_order_new(const nep_verified *v); /* never NULL; v stays in use */
+void nep_casts_order_free(nep_casts_order *o);               /* NULL allowed */
+
+/* A ballot that a statement has to be about. */
+typedef struct nep_cast_ballot {
+  char name[96]; /* for findings */
+  char hash[65];
+  char credential[NEP_ELEMENT_TEXT_MAX];
+  size_t place; /* of the credential in the list */
+} nep_cast_ballot;
+/* From a Ballot event of the archive and its ballot's text. NEP_E_CHECK when its credential is not
+   in the list. */
+NEP_MUST_USE nep_status nep_cast_ballot_read(const nep_verified *v, const nep_event *event,
+                                             nep_bytes text, nep_cast_ballot *out, nep_error *err);
+
+/* Everything about one entry of the file; each in their order, once. Faults and warnings as above.
+ */
+void nep_casts_check(nep_casts_order *o, const nep_cast_ballot *b, const nep_cast_entry *e,
+                     nep_findings *f);
+
+/* What was verified of the archive. */
+typedef struct nep_casts_until {
+  const char *head; /* hash of its last event */
+  bool ended; /* no ballot comes any more; otherwise statements of ballots that are not in this
+                 archive yet may follow, and are not looked at */
+} nep_casts_until;
+/* nep_casts_verify, leaving in `o` (new) and `chain` (zero) what goes on with the next entry. */
+NEP_MUST_USE nep_status nep_casts_verify_into(const char *casts, const char *archive,
+                                              const nep_casts_until *until, nep_casts_order *o,
+                                              nep_casts_chain *chain, nep_findings *f,
+                                              nep_error *err);
 
 #endif

@@ -7,12 +7,24 @@
 #include "records/signers.h"
 #include "records/tags.h"
 
-void nep_countersign(const nep_signing_key *mirror, const nep_head *verified, nep_buf *envelope)
+static void sign(const nep_signing_key *mirror, const char *tag, const nep_head *verified,
+                 nep_buf *envelope)
 {
   nep_buf message = {0};
   nep_head_write(verified, &message);
-  nep_envelope_make(mirror, NEP_TAG_COUNTERSIGNATURE, nep_buf_bytes(&message), envelope);
+  nep_envelope_make(mirror, tag, nep_buf_bytes(&message), envelope);
   nep_buf_free(&message);
+}
+
+void nep_countersign(const nep_signing_key *mirror, const nep_head *verified, nep_buf *envelope)
+{
+  sign(mirror, NEP_TAG_COUNTERSIGNATURE, verified, envelope);
+}
+
+void nep_countersign_casts(const nep_signing_key *mirror, const nep_head *verified,
+                           nep_buf *envelope)
+{
+  sign(mirror, NEP_TAG_CASTS_COUNTERSIGNATURE, verified, envelope);
 }
 
 nep_status nep_countersignature_verify(nep_bytes envelope, const char *mirror_hex, nep_head *out,

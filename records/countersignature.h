@@ -10,6 +10,10 @@
 /* Appends the envelope. `verified` is what the mirror holds: event and size of its own copy. */
 void nep_countersign(const nep_signing_key *mirror, const nep_head *verified, nep_buf *envelope);
 
+/* The same of the casts file (protocol/casts.h), tag NEP-1-casts-countersignature. */
+void nep_countersign_casts(const nep_signing_key *mirror, const nep_head *verified,
+                           nep_buf *envelope);
+
 /* Codes "envelope", "signature", "shape". */
 NEP_MUST_USE nep_status nep_countersignature_verify(nep_bytes envelope, const char *mirror_hex,
                                                     nep_head *out, nep_error *err);

@@ -203,14 +203,26 @@ nep_status nep_head_read(const json_t *m, nep_head *out, nep_error *err)
   return status;
 }
 
-nep_status nep_head_verify(nep_bytes envelope, const char *public_hex, nep_head *out,
-                           nep_error *err)
+static nep_status verify_head(nep_bytes envelope, const char *tag, const char *public_hex,
+                              nep_head *out, nep_error *err)
 {
   json_t *m = NULL;
   memset(out, 0, sizeof *out);
-  nep_status status = nep_envelope_verify(envelope, NEP_TAG_HEAD, public_hex, &m, NULL, err);
+  nep_status status = nep_envelope_verify(envelope, tag, public_hex, &m, NULL, err);
   if (status == NEP_OK)
     status = nep_head_read(m, out, err);
   json_decref(m);
   return status;
+}
+
+nep_status nep_head_verify(nep_bytes envelope, const char *public_hex, nep_head *out,
+                           nep_error *err)
+{
+  return verify_head(envelope, NEP_TAG_HEAD, public_hex, out, err);
+}
+
+nep_status nep_casts_head_verify(nep_bytes envelope, const char *public_hex, nep_head *out,
+                                 nep_error *err)
+{
+  return verify_head(envelope, NEP_TAG_CASTS_HEAD, public_hex, out, err);
 }

@@ -74,5 +74,8 @@ void nep_head_write(const nep_head *h, nep_buf *message);
 NEP_MUST_USE nep_status nep_head_read(const json_t *message, nep_head *out, nep_error *err);
 NEP_MUST_USE nep_status nep_head_verify(nep_bytes envelope, const char *public_hex, nep_head *out,
                                         nep_error *err);
+/* The same of the casts file and its chain (protocol/casts.h), tag NEP-1-casts-head. */
+NEP_MUST_USE nep_status nep_casts_head_verify(nep_bytes envelope, const char *public_hex,
+                                              nep_head *out, nep_error *err);
 
 #endif

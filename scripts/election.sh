@@ -516,7 +516,18 @@ nep_mirror_stop() {
   [ -z "$(find "$NEP_STATE/mirror" -name 'evidence-*')" ]
 }
 
-# $1 election, $2 its archive: the server's checkpoint and the mirror's countersignature of the last height.
+# The same of the cast statements: $1 election, $2 the server's key, $3 the mirror's.
+nep_casts_checkpoint_holds() {
+  local d=$NEP_STATE/mirror height
+  nep_curl "$NEP_URL/v1/elections/$1/casts/head" >"$NEP_STATE/casts-head.json" || return
+  height=$(grep -oE '"height":[0-9]+' "$NEP_STATE/casts-head.json" | grep -oE '[0-9]+')
+  nep_curl -L "$NEP_URL/v1/elections/$1/casts" >"$NEP_STATE/served.casts" &&
+    nep_verify checkpoint --key "$2" "$NEP_STATE/casts-head.json" "$NEP_STATE/served.casts" &&
+    nep_verify mirror --key "$3" "$d/$1-$height.casts-countersignature.json" "$d/$1.casts" &&
+    cmp "$d/$1.casts" "$NEP_STATE/served.casts"
+}
+
+# $1 election, $2 its archive: the server's checkpoints and the mirror's countersignatures of the last heights.
 nep_checkpoints_hold() {
   local key public height
   key=$(nep_curl "$NEP_URL/v1/key" | grep -oE '[0-9a-f]{64}')
@@ -525,5 +536,6 @@ nep_checkpoints_hold() {
   public=$(grep -oE '[0-9a-f]{64}' "$NEP_STATE/pinned/$MIRROR.public" | head -n 1)
   nep_verify checkpoint --key "$key" "$NEP_STATE/head.json" "$2" &&
     nep_verify mirror --key "$public" "$NEP_STATE/mirror/$1-$height.countersignature.json" "$2" &&
-    cmp "$NEP_STATE/mirror/$1.bel" "$2"
+    cmp "$NEP_STATE/mirror/$1.bel" "$2" &&
+    nep_casts_checkpoint_holds "$1" "$key" "$public"
 }

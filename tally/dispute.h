@@ -20,6 +20,7 @@ typedef enum nep_paper_kind {
   NEP_PAPER_RECEIPT,
   NEP_PAPER_REFUSAL,
   NEP_PAPER_HEAD,
+  NEP_PAPER_CASTS_HEAD,       /* of the chain of cast statements */
   NEP_PAPER_COUNTERSIGNATURE, /* of a mirror, not of the server */
   NEP_PAPER_CHALLENGE,
   NEP_PAPER_STATEMENT, /* of a credential */
@@ -29,7 +30,7 @@ typedef enum nep_paper_kind {
 typedef struct nep_paper {
   nep_paper_kind kind;
   const char *file;
-  nep_cast_receipt receipt; /* heads use its uuid, height, event and time */
+  nep_cast_receipt receipt; /* heads of both chains use its uuid, height, event and time */
   const char *mirror;       /* name of who countersigned */
   nep_refusal refusal;
   nep_buf text;     /* of a challenge, statement or ballot */

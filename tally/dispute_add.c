@@ -78,7 +78,9 @@ static bool add_countersignature(nep_dispute *d, const char *path, nep_bytes tex
 static nep_status read_head(nep_bytes text, const char *key, nep_paper *p, nep_error *err)
 {
   nep_head head;
-  nep_status s = nep_head_verify(text, key, &head, err);
+  bool casts = nep_casts_head_verify(text, key, &head, NULL) == NEP_OK;
+  nep_status s = casts ? NEP_OK : nep_head_verify(text, key, &head, err);
+  p->kind = casts ? NEP_PAPER_CASTS_HEAD : NEP_PAPER_HEAD;
   if (s == NEP_OK)
     use_head(&head, p);
   return s;
@@ -124,7 +126,6 @@ static void add_signed(nep_dispute *d, const char *path, shape s, nep_bytes text
     p.kind = NEP_PAPER_REFUSAL;
     status = nep_refusal_verify(text, d->key, &p.refusal, &err);
   } else if (s == SHAPE_HEAD) {
-    p.kind = NEP_PAPER_HEAD;
     status = read_head(text, d->key, &p, &err);
   } else {
     status = read_registration(text, d->key, &err);

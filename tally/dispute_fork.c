@@ -27,6 +27,18 @@ static void hold_papers(nep_dispute *d, const nep_paper *a, const nep_paper *b)
                     a->receipt.height, a->file, b->file);
 }
 
+/* The chain of cast statements is one, too. */
+static void hold_casts_heads(nep_dispute *d, const nep_paper *a, const nep_paper *b)
+{
+  if (strcmp(a->receipt.uuid, b->receipt.uuid) == 0 && a->receipt.height == b->receipt.height &&
+      strcmp(a->receipt.event, b->receipt.event) != 0)
+    nep_dispute_say(d, NEP_SHOWN, "casts-two-heads", "server", a->file, b->file,
+                    _("The server signed two different heads of the cast statements at height "
+                      "%" PRIu64
+                      ", in %s and in %s: it tells two stories of the order of ballots."),
+                    a->receipt.height, a->file, b->file);
+}
+
 static uint64_t first_difference(const nep_branch *a, const nep_branch *b)
 {
   uint64_t n = a->n_events < b->n_events ? a->n_events : b->n_events, i = 0;
@@ -66,6 +78,9 @@ void nep_dispute_rule_fork(nep_dispute *d)
     for (size_t j = i + 1; j < d->n_papers; j++)
       if (nep_paper_names_event(&d->papers[i]) && nep_paper_names_event(&d->papers[j]))
         hold_papers(d, &d->papers[i], &d->papers[j]);
+      else if (d->papers[i].kind == NEP_PAPER_CASTS_HEAD &&
+               d->papers[j].kind == NEP_PAPER_CASTS_HEAD)
+        hold_casts_heads(d, &d->papers[i], &d->papers[j]);
   for (size_t i = 0; i < d->n_branches; i++)
     for (size_t j = i + 1; j < d->n_branches; j++)
       hold_branches(d, &d->branches[i], &d->branches[j]);

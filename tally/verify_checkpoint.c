@@ -1,31 +1,48 @@
-/* nep-verify checkpoint HEAD.json FILE.bel and nep-verify mirror COUNTERSIGNATURE.json FILE.bel:
-   what a server or a mirror has signed about the archive's length and last event. */
+/* nep-verify checkpoint HEAD.json FILE and nep-verify mirror COUNTERSIGNATURE.json FILE: what a
+   server or a mirror has signed about the length and last event of an archive or of a casts file.
+   Which of the two, the purpose of the signature says. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "protocol/archive_chain.h"
+#include "protocol/casts.h"
 #include "records/receipt.h"
 #include "records/tags.h"
 #include "tally/verify_commands.h"
 
+/* Tags of the same signer, by what they are about. */
+typedef struct purposes {
+  const char *archive, *casts;
+} purposes;
+
 typedef struct checkpoint {
   nep_head head;
+  bool of_casts;
   char key[NEP_PUBLIC_KEY_HEX + 1];
   nep_chain chain;
   bool found; /* the event at the head's height was reached */
   nep_findings findings;
 } checkpoint;
 
-static nep_status read_head(checkpoint *c, const char *path, const char *tag, const char *key,
+static nep_status verify_envelope(checkpoint *c, nep_bytes text, const purposes *tags,
+                                  const char *key, json_t **message, nep_error *err)
+{
+  c->of_casts = nep_envelope_verify(text, tags->casts, key, message, c->key, NULL) == NEP_OK;
+  return c->of_casts ? NEP_OK : nep_envelope_verify(text, tags->archive, key, message, c->key, err);
+}
+
+static nep_status read_head(checkpoint *c, const char *path, const purposes *tags, const char *key,
                             nep_error *err)
 {
   nep_buf text = {0};
   json_t *message = NULL;
   nep_status status = nep_cli_text(path, 1 << 16, &text, err);
   if (status == NEP_OK) {
-    status = nep_envelope_verify(nep_buf_bytes(&text), tag, key, &message, c->key, err);
+    status = verify_envelope(c, nep_buf_bytes(&text), tags, key, &message, err);
     if (status == NEP_OK)
       status = nep_head_read(message, &c->head, err);
     (void)nep_check(&c->findings, "checkpoint signature", status == NEP_OK, err->code, "checkpoint",
@@ -35,6 +52,12 @@ static nep_status read_head(checkpoint *c, const char *path, const char *tag, co
   json_decref(message);
   nep_buf_free(&text);
   return status;
+}
+
+static bool election_is(checkpoint *c, bool same)
+{
+  return nep_check(&c->findings, "checkpoint is for this election", same, "checkpoint-election",
+                   "checkpoint", "the file is that of another election");
 }
 
 /* The definition stands before the first event; its name is in the setup. */
@@ -52,21 +75,19 @@ static void check_election(checkpoint *c, const nep_event *e)
               nep_json_parse(nep_buf_bytes(&definition->body), &election, NULL) == NEP_OK &&
               nep_json_string(election, "uuid", &uuid, &len, NULL) == NEP_OK &&
               strcmp(uuid, c->head.uuid) == 0;
-  (void)nep_check(&c->findings, "checkpoint is for this election", same, "checkpoint-election",
-                  "checkpoint", "the archive is that of another election");
+  (void)election_is(c, same);
   json_decref(election);
   json_decref(setup);
 }
 
-static void check_event(checkpoint *c, const nep_event *e, uint64_t end)
+static void check_event(checkpoint *c, const char *event, uint64_t end)
 {
   c->found = true;
   (void)nep_check(&c->findings, "event at the checkpoint's height",
-                  strcmp(e->hash, c->head.event) == 0, "checkpoint-event", "checkpoint",
+                  strcmp(event, c->head.event) == 0, "checkpoint-event", "checkpoint",
                   "the event at its height is another one");
-  (void)nep_check(&c->findings, "archive's size at the checkpoint", end == c->head.size,
-                  "checkpoint-size", "checkpoint",
-                  "the archive has another size up to the event at its height");
+  (void)nep_check(&c->findings, "size at the checkpoint", end == c->head.size, "checkpoint-size",
+                  "checkpoint", "the file has another size up to the event at its height");
 }
 
 static void on_event(checkpoint *c, const nep_record *r, uint64_t end)
@@ -77,12 +98,12 @@ static void on_event(checkpoint *c, const nep_record *r, uint64_t end)
     if (height == 0)
       check_election(c, &e);
     if (height == c->head.height)
-      check_event(c, &e, end);
+      check_event(c, e.hash, end);
   }
   nep_chain_settle(&c->chain);
 }
 
-static nep_status scan(checkpoint *c, const char *path, nep_error *err)
+static nep_status scan_archive(checkpoint *c, const char *path, nep_error *err)
 {
   nep_archive_reader *r = NULL;
   nep_record record;
@@ -98,13 +119,59 @@ static nep_status scan(checkpoint *c, const char *path, nep_error *err)
       nep_chain_data(&c->chain, &record, &c->findings);
   }
   nep_reader_close(r);
+  if (status == NEP_E_CHECK || status == NEP_OK)
+    nep_chain_end(&c->chain, &c->findings);
+  return status;
+}
+
+static nep_status scan_casts(checkpoint *c, const char *path, nep_error *err)
+{
+  nep_archive_reader *r = NULL;
+  nep_cast_entry e = {0};
+  nep_casts_chain chain = {0};
+  bool end = false;
+  nep_status status = nep_casts_reader_open(path, c->head.uuid, &r, err);
+  while (status == NEP_OK) {
+    status = nep_casts_next(r, &chain, &e, &end, err);
+    if (status != NEP_OK || end)
+      break;
+    (void)nep_check(&c->findings, "hashes of records", e.hash_ok, "casts-hash", "casts",
+                    "a record does not hash to its name");
+    (void)nep_check(&c->findings, "chain of statements", e.follows, "casts-chain", "casts",
+                    "an event does not continue the chain of statements");
+    if (chain.events - 1 == c->head.height)
+      check_event(c, e.event, nep_reader_position(r));
+  }
+  nep_reader_close(r);
+  nep_cast_entry_free(&e);
+  return status;
+}
+
+/* A head of the one chain says nothing about the other's file. */
+static bool check_kind(checkpoint *c, const char *path)
+{
+  char uuid[65] = "";
+  bool is_casts = nep_casts_uuid(path, uuid);
+  bool fits = nep_check(&c->findings, "checkpoint is for this kind of file",
+                        is_casts == c->of_casts, "checkpoint-chain", "checkpoint",
+                        c->of_casts ? "it is about cast statements, and the file holds none"
+                                    : "it is about an archive, and the file holds cast statements");
+  return fits && (!is_casts || election_is(c, strcmp(uuid, c->head.uuid) == 0));
+}
+
+static nep_status scan(checkpoint *c, const char *path, nep_error *err)
+{
+  if (access(path, R_OK) != 0)
+    return nep_fail(err, NEP_E_IO, "file", path, "cannot be read: %s", strerror(errno));
+  if (!check_kind(c, path))
+    return NEP_OK;
+  nep_status status = c->of_casts ? scan_casts(c, path, err) : scan_archive(c, path, err);
   if (status == NEP_E_CHECK)
     nep_fault(&c->findings, err->code, err->where, "%s", err->reason);
   else if (status != NEP_OK)
     return status;
-  nep_chain_end(&c->chain, &c->findings);
-  (void)nep_check(&c->findings, "the archive reaches the checkpoint's height", c->found,
-                  "checkpoint-height", "checkpoint", "the archive has no event at its height");
+  (void)nep_check(&c->findings, "the file reaches the checkpoint's height", c->found,
+                  "checkpoint-height", "checkpoint", "the file has no event at its height");
   return NEP_OK;
 }
 
@@ -115,8 +182,9 @@ static void print_json(const checkpoint *c, const char *verdict)
   for (size_t i = 0; i < f->n_faults; i++)
     json_array_append_new(codes, json_string(f->faults[i].code));
   json_t *report =
-      json_pack("{s:s,s:o,s:s,s:I,s:s,s:I,s:s,s:s}", "verdict", verdict, "codes", codes, "uuid",
-                c->head.uuid, "height", (json_int_t)c->head.height, "event", c->head.event, "size",
+      json_pack("{s:s,s:o,s:s,s:s,s:I,s:s,s:I,s:s,s:s}", "verdict", verdict, "codes", codes,
+                "chain", c->of_casts ? "casts" : "archive", "uuid", c->head.uuid, "height",
+                (json_int_t)c->head.height, "event", c->head.event, "size",
                 (json_int_t)c->head.size, "time", c->head.time, "key", c->key);
   char *text = json_dumps(report, JSON_COMPACT);
   puts(text ? text : "{}");
@@ -127,9 +195,10 @@ static void print_json(const checkpoint *c, const char *verdict)
 static void print(const checkpoint *c, const char *verdict)
 {
   const nep_findings *f = &c->findings;
-  printf("election  %s\nheight    %" PRIu64 "\nevent     %s\nsize      %" PRIu64
+  printf("election  %s\nchain     %s\nheight    %" PRIu64 "\nevent     %s\nsize      %" PRIu64
          "\ntime      %s\nkey       %s\n",
-         c->head.uuid, c->head.height, c->head.event, c->head.size, c->head.time, c->key);
+         c->head.uuid, c->of_casts ? "cast statements" : "archive", c->head.height, c->head.event,
+         c->head.size, c->head.time, c->key);
   for (size_t i = 0; i < f->n_checks; i++)
     printf("check     %s: %" PRIu64 "\n", f->checks[i].name, f->checks[i].run);
   for (size_t i = 0; i < f->n_faults; i++) {
@@ -141,12 +210,12 @@ static void print(const checkpoint *c, const char *verdict)
   printf("verdict: %s\n", verdict);
 }
 
-static int verify(const nep_arguments *a, const char *tag)
+static int verify(const nep_arguments *a, const purposes *tags)
 {
   checkpoint c = {.found = false};
   nep_error err = {0};
   int code = NEP_EXIT_CANNOT;
-  nep_status status = read_head(&c, nep_argument(a, 0), tag, nep_option(a, "key"), &err);
+  nep_status status = read_head(&c, nep_argument(a, 0), tags, nep_option(a, "key"), &err);
   if (status == NEP_OK && c.findings.n_faults == 0)
     status = scan(&c, nep_argument(a, 1), &err);
   if (status == NEP_OK) {
@@ -166,10 +235,12 @@ static int verify(const nep_arguments *a, const char *tag)
 
 int nep_verify_checkpoint_command(const nep_arguments *a)
 {
-  return verify(a, NEP_TAG_HEAD);
+  static const purposes server = {NEP_TAG_HEAD, NEP_TAG_CASTS_HEAD};
+  return verify(a, &server);
 }
 
 int nep_verify_mirror_command(const nep_arguments *a)
 {
-  return verify(a, NEP_TAG_COUNTERSIGNATURE);
+  static const purposes mirror = {NEP_TAG_COUNTERSIGNATURE, NEP_TAG_CASTS_COUNTERSIGNATURE};
+  return verify(a, &mirror);
 }

@@ -57,6 +57,7 @@ static const nep_route routes[] = {
     PUBLIC(ELECTION "/archive", "getArchive", nep_get_archive, .query = {"upto"}),
     PUBLIC(ELECTION "/casts", "getCasts", nep_get_casts, .query = {"upto"}),
     PUBLIC(ELECTION "/challenges", "listChallenges", nep_get_challenges, .query = {"from"}),
+    PUBLIC(ELECTION "/casts/head", "getCastsHead", nep_get_casts_head, .flags = 0),
     PUBLIC(ELECTION "/head", "getHead", nep_get_head, .flags = 0),
 
     VOTER("POST", "/v1/sign-in", "startSignIn", nep_post_sign_in, NEP_BODY_JSON, 0),

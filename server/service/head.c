@@ -1,4 +1,4 @@
-/* Signed heads and the signer's key. */
+/* Signed heads of both chains and the signer's key. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -8,6 +8,7 @@
 typedef struct look {
   const char *uuid;
   nep_head_row head;
+  nep_casts_head casts;
   int64_t now;
 } look;
 
@@ -15,30 +16,56 @@ static nep_status read_head(nep_db *db, void *ctx, nep_error *err)
 {
   look *l = ctx;
   nep_status st = nep_db_head_get(db, l->uuid, &l->head, err);
+  if (st == NEP_OK)
+    st = nep_db_casts_head(db, l->uuid, l->head.height, &l->casts, err);
   return st == NEP_OK ? nep_db_clock(db, &l->now, err) : st;
+}
+
+static nep_status read_both(nep_service *s, look *l, nep_error *err)
+{
+  nep_status st = nep_db_transaction(s->board, true, read_head, l, err);
+  if (st == NEP_OK && !l->head.has_event)
+    st = nep_fail(err, NEP_E_NOT_FOUND, "archive", "uuid", "the election has not opened yet");
+  return st;
+}
+
+static nep_status sign_head(nep_service *s, nep_signed_chain chain, const look *l, nep_head *head,
+                            nep_buf *json, nep_error *err)
+{
+  nep_buf message = {0};
+  memcpy(head->uuid, l->uuid, strlen(l->uuid) + 1); /* found, so at most 64 characters */
+  nep_clock_text(l->now, head->time);
+  nep_head_write(head, &message);
+  nep_status st = nep_signer_catch_up(s, chain, l->uuid, (int64_t)head->height, err);
+  if (st == NEP_OK)
+    st = nep_sign_one(s, chain == NEP_SIGNED_CASTS ? NEP_SIGN_CASTS_HEAD : NEP_SIGN_HEAD, &message,
+                      json, err);
+  nep_buf_free(&message);
+  return st;
 }
 
 nep_status nep_head_get(nep_service *s, const char *uuid, nep_buf *json, nep_error *err)
 {
   look l = {.uuid = uuid};
-  nep_head head = {0};
-  nep_buf message = {0};
-  nep_status st = nep_db_transaction(s->board, true, read_head, &l, err);
-  if (st == NEP_OK && !l.head.has_event)
-    st = nep_fail(err, NEP_E_NOT_FOUND, "archive", "uuid", "the election has not opened yet");
+  nep_status st = read_both(s, &l, err);
   if (st != NEP_OK)
     return st;
-  memcpy(head.uuid, uuid, strlen(uuid) + 1); /* found, so at most 64 characters */
+  nep_head head = {.height = (uint64_t)l.head.height, .size = (uint64_t)l.head.archive_end};
   memcpy(head.event, l.head.event, sizeof head.event);
-  head.height = (uint64_t)l.head.height;
-  head.size = (uint64_t)l.head.archive_end;
-  nep_clock_text(l.now, head.time);
-  nep_head_write(&head, &message);
-  st = nep_signer_catch_up(s, uuid, l.head.height, err);
-  if (st == NEP_OK)
-    st = nep_sign_one(s, NEP_SIGN_HEAD, &message, json, err);
-  nep_buf_free(&message);
-  return st;
+  return sign_head(s, NEP_SIGNED_ARCHIVE, &l, &head, json, err);
+}
+
+nep_status nep_casts_head_get(nep_service *s, const char *uuid, nep_buf *json, nep_error *err)
+{
+  look l = {.uuid = uuid};
+  nep_status st = read_both(s, &l, err);
+  if (st == NEP_OK && l.casts.height == 0)
+    st = nep_fail(err, NEP_E_NOT_FOUND, "casts", "uuid", "no cast statement has come yet");
+  if (st != NEP_OK)
+    return st;
+  nep_head head = {.height = (uint64_t)l.casts.height - 1, .size = (uint64_t)l.casts.casts_end};
+  memcpy(head.event, l.casts.event, sizeof head.event);
+  return sign_head(s, NEP_SIGNED_CASTS, &l, &head, json, err);
 }
 
 nep_status nep_signer_key_get(nep_service *s, nep_buf *json, nep_error *err)

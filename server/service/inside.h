@@ -47,9 +47,9 @@ void nep_member_time(nep_buf *json, const char *name, int64_t seconds);
 NEP_MUST_USE nep_status nep_sign_one(nep_service *s, nep_signed_purpose purpose,
                                      const nep_buf *message, nep_buf *json, nep_error *err);
 
-/* Shows nep-signer the events of an election up to a height that it has not seen yet. */
-NEP_MUST_USE nep_status nep_signer_catch_up(nep_service *s, const char *uuid, int64_t height,
-                                            nep_error *err);
+/* Shows nep-signer the events of an election's chain up to a height that it has not seen yet. */
+NEP_MUST_USE nep_status nep_signer_catch_up(nep_service *s, nep_signed_chain chain,
+                                            const char *uuid, int64_t height, nep_error *err);
 /* A18: holds the database against what nep-signer remembers. NEP_E_STATE "board-went-back" or
    "board-forked" when it signed an event that the database lacks or has replaced. */
 NEP_MUST_USE nep_status nep_board_compare(nep_service *s, nep_error *err);

@@ -91,6 +91,9 @@ NEP_MUST_USE nep_status nep_last_cast(nep_service *s, const char *uuid, nep_byte
 /* Signed head (records/receipt.h). */
 NEP_MUST_USE nep_status nep_head_get(nep_service *s, const char *uuid, nep_buf *json,
                                      nep_error *err);
+/* The same of the casts file; NEP_E_NOT_FOUND "casts" while it has no statement. */
+NEP_MUST_USE nep_status nep_casts_head_get(nep_service *s, const char *uuid, nep_buf *json,
+                                           nep_error *err);
 /* {"key":hex}: the signer's public key. */
 NEP_MUST_USE nep_status nep_signer_key_get(nep_service *s, nep_buf *json, nep_error *err);
 

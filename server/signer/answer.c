@@ -41,11 +41,11 @@ static nep_status check_all(const char *purpose, const json_t *messages, nep_pro
   return NEP_OK;
 }
 
-/* A head stands for every event below it, so the memory must hold all of these, each known to
-   follow from the one before. */
+/* A head stands for every event of its chain below it, so the memory must hold all of these, each
+   known to follow from the one before. */
 static nep_status check_below(const nep_memory *memory, const nep_remembered *head, nep_error *err)
 {
-  uint64_t known = nep_memory_chained(memory, head->uuid);
+  uint64_t known = nep_memory_chained(memory, head->chain, head->uuid);
   if (known > head->height)
     return NEP_OK;
   return nep_fail(err, NEP_E_STATE, "signer-gap", head->uuid,
@@ -103,12 +103,15 @@ static nep_status perform(const nep_signing_key *key, nep_memory *memory, const 
 {
   if (strcmp(purpose, "public-key") == 0)
     return answer_public_key(key, messages, answer, err);
-  if (strcmp(purpose, "known") == 0)
-    return nep_recall_known(memory, messages, answer, err);
-  if (strcmp(purpose, "events") == 0)
-    return nep_recall_events(memory, messages, answer, err);
-  if (strcmp(purpose, "memory") == 0)
-    return nep_recall_list(memory, messages, answer, err);
+  for (size_t c = 0; c < NEP_SIGNED_CHAINS; c++) {
+    const nep_memory_requests *of = nep_memory_requests_of((nep_signed_chain)c);
+    if (strcmp(purpose, of->known) == 0)
+      return nep_recall_known(memory, (nep_signed_chain)c, messages, answer, err);
+    if (strcmp(purpose, of->events) == 0)
+      return nep_recall_events(memory, (nep_signed_chain)c, messages, answer, err);
+    if (strcmp(purpose, of->memory) == 0)
+      return nep_recall_list(memory, (nep_signed_chain)c, messages, answer, err);
+  }
   return sign_all(key, memory, purpose, messages, answer, err);
 }
 

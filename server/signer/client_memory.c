@@ -6,6 +6,7 @@
 #include "protocol/json.h"
 #include "server/signer/client_inside.h"
 #include "server/signer/frame.h"
+#include "server/signer/purpose.h"
 
 static nep_status read_known(const json_t *answer, uint64_t *known, nep_error *err)
 {
@@ -35,18 +36,19 @@ static void write_message(const char *field, const char *value, nep_buf *out)
   nep_buf_char(out, '}');
 }
 
-nep_status nep_signer_known(nep_signer *s, const char *uuid, uint64_t *known, nep_error *err)
+nep_status nep_signer_known(nep_signer *s, nep_signed_chain chain, const char *uuid,
+                            uint64_t *known, nep_error *err)
 {
   nep_buf text = {0};
   write_message("uuid", uuid, &text);
   nep_bytes message = nep_buf_bytes(&text);
-  nep_status status = ask_known(s, "known", &message, 1, known, err);
+  nep_status status = ask_known(s, nep_memory_requests_of(chain)->known, &message, 1, known, err);
   nep_buf_free(&text);
   return status;
 }
 
-nep_status nep_signer_events(nep_signer *s, const char *uuid, const nep_bytes *texts, size_t n,
-                             nep_error *err)
+nep_status nep_signer_events(nep_signer *s, nep_signed_chain chain, const char *uuid,
+                             const nep_bytes *texts, size_t n, nep_error *err)
 {
   nep_buf *bodies = nep_alloc(n, sizeof *bodies);
   nep_bytes *messages = nep_alloc(n, sizeof *messages);
@@ -56,7 +58,7 @@ nep_status nep_signer_events(nep_signer *s, const char *uuid, const nep_bytes *t
                    texts[i].data);
     messages[i] = nep_buf_bytes(&bodies[i]);
   }
-  nep_status status = ask_known(s, "events", messages, n, &known, err);
+  nep_status status = ask_known(s, nep_memory_requests_of(chain)->events, messages, n, &known, err);
   for (size_t i = 0; i < n; i++)
     nep_buf_free(&bodies[i]);
   free(messages);
@@ -88,15 +90,16 @@ static nep_status tell(const json_t *entry, char after[65], nep_signer_each *eac
   return each(ctx, uuid, height, event, err);
 }
 
-static nep_status next_page(nep_signer *s, char after[65], nep_signer_each *each, void *ctx,
-                            size_t *n, nep_error *err)
+static nep_status next_page(nep_signer *s, nep_signed_chain chain, char after[65],
+                            nep_signer_each *each, void *ctx, size_t *n, nep_error *err)
 {
   nep_buf text = {0};
   json_t *answer = NULL;
   const json_t *list = NULL;
   write_message("after", after, &text);
   nep_bytes message = nep_buf_bytes(&text);
-  nep_status status = nep_signer_converse(s, "memory", &message, 1, &answer, err);
+  nep_status status =
+      nep_signer_converse(s, nep_memory_requests_of(chain)->memory, &message, 1, &answer, err);
   if (status == NEP_OK)
     status = nep_json_fields(answer, "answer", err, "memory", NULL);
   if (status == NEP_OK)
@@ -110,13 +113,14 @@ static nep_status next_page(nep_signer *s, char after[65], nep_signer_each *each
   return status;
 }
 
-nep_status nep_signer_memory(nep_signer *s, nep_signer_each *each, void *ctx, nep_error *err)
+nep_status nep_signer_memory(nep_signer *s, nep_signed_chain chain, nep_signer_each *each,
+                             void *ctx, nep_error *err)
 {
   char after[65] = "";
   size_t n = 0;
   nep_status status;
   do {
-    status = next_page(s, after, each, ctx, &n, err);
+    status = next_page(s, chain, after, each, ctx, &n, err);
   } while (status == NEP_OK && n > 0);
   return status;
 }

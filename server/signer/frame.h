@@ -7,6 +7,7 @@
                                                       {"known":N} after remembering them
      "memory", one message {"after":<uuid or "">}     {"memory":[{"uuid","height","event"}..]}: the
                                                       highest event of each election, by uuid
+     "casts-known", "casts-events", "casts-memory"    the same of the chain of cast statements
    What would contradict the signer's memory is answered {"refused":{"code","reason"}}; any other
    request that is refused ends the connection. */
 #ifndef NEP_SIGNER_FRAME_H

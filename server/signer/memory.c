@@ -16,8 +16,9 @@
 #include "protocol/election.h"
 #include "server/signer/memory_file.h"
 
-/* How far an election's events are known to be one chain. */
+/* How far the events of an election's chain are known to be one. */
 typedef struct progress {
+  nep_signed_chain chain;
   char uuid[65];
   uint64_t chained;
   struct progress *next;
@@ -118,18 +119,19 @@ static nep_status fill_place(nep_memory_file *f, const nep_remembered *e, nep_er
   return nep_memory_file_write(f, e->height, hash, err);
 }
 
-/* The events from the first on that are of one election; *done counts them. Synced in any case: a
+/* The events from the first on that are of one chain; *done counts them. Synced in any case: a
    place that held the event already may have been written by a process that was killed before its
    sync. */
-static nep_status fill_election(nep_memory *m, const nep_remembered *events, size_t n, size_t *done,
-                                nep_error *err)
+static nep_status fill_chain(nep_memory *m, const nep_remembered *events, size_t n, size_t *done,
+                             nep_error *err)
 {
   nep_memory_file f;
-  nep_status status = nep_memory_file_open(m->folder, events[0].uuid, true, &f, err);
+  nep_status status =
+      nep_memory_file_open(m->folder, events[0].chain, events[0].uuid, true, &f, err);
   if (status != NEP_OK)
     return status;
   for (*done = 0; status == NEP_OK && *done < n; ++*done) {
-    if (strcmp(events[*done].uuid, events[0].uuid) != 0)
+    if (events[*done].chain != events[0].chain || strcmp(events[*done].uuid, events[0].uuid) != 0)
       break;
     status = fill_place(&f, &events[*done], err);
   }
@@ -144,31 +146,33 @@ nep_status nep_memory_fill(nep_memory *m, const nep_remembered *events, size_t n
 {
   nep_status status = NEP_OK;
   for (size_t at = 0, done = 0; status == NEP_OK && at < n; at += done)
-    status = fill_election(m, events + at, n - at, &done, err);
+    status = fill_chain(m, events + at, n - at, &done, err);
   return status;
 }
 
 /* ---- looking ---- */
 
-static progress *find_progress(const nep_memory *m, const char *uuid)
+static progress *find_progress(const nep_memory *m, nep_signed_chain chain, const char *uuid)
 {
   progress *p = m->first;
-  while (p && strcmp(p->uuid, uuid) != 0)
+  while (p && (p->chain != chain || strcmp(p->uuid, uuid) != 0))
     p = p->next;
   return p;
 }
 
-uint64_t nep_memory_chained(const nep_memory *m, const char *uuid)
+uint64_t nep_memory_chained(const nep_memory *m, nep_signed_chain chain, const char *uuid)
 {
-  const progress *p = find_progress(m, uuid);
+  const progress *p = find_progress(m, chain, uuid);
   return p ? p->chained : 0;
 }
 
-void nep_memory_set_chained(nep_memory *m, const char *uuid, uint64_t heights)
+void nep_memory_set_chained(nep_memory *m, nep_signed_chain chain, const char *uuid,
+                            uint64_t heights)
 {
-  progress *p = find_progress(m, uuid);
+  progress *p = find_progress(m, chain, uuid);
   if (!p) {
     p = nep_alloc(1, sizeof *p);
+    p->chain = chain;
     snprintf(p->uuid, sizeof p->uuid, "%s", uuid);
     p->next = m->first;
     m->first = p;
@@ -177,12 +181,12 @@ void nep_memory_set_chained(nep_memory *m, const char *uuid, uint64_t heights)
     p->chained = heights;
 }
 
-nep_status nep_memory_event(nep_memory *m, const char *uuid, uint64_t height, char event[65],
-                            nep_error *err)
+nep_status nep_memory_event(nep_memory *m, nep_signed_chain chain, const char *uuid,
+                            uint64_t height, char event[65], nep_error *err)
 {
   nep_memory_file f;
   unsigned char held[NEP_PLACE];
-  nep_status status = nep_memory_file_open(m->folder, uuid, false, &f, err);
+  nep_status status = nep_memory_file_open(m->folder, chain, uuid, false, &f, err);
   if (status != NEP_OK)
     return status;
   event[0] = '\0';
@@ -197,39 +201,40 @@ nep_status nep_memory_event(nep_memory *m, const char *uuid, uint64_t height, ch
 static nep_status find_highest(nep_memory *m, nep_remembered *e, bool *found, nep_error *err)
 {
   nep_memory_file f;
-  nep_status status = nep_memory_file_open(m->folder, e->uuid, false, &f, err);
+  nep_status status = nep_memory_file_open(m->folder, e->chain, e->uuid, false, &f, err);
   if (status != NEP_OK)
     return status;
   uint64_t places = f.places;
   nep_memory_file_close(&f);
   for (*found = false; status == NEP_OK && !*found && places > 0; places--) {
     e->height = places - 1;
-    status = nep_memory_event(m, e->uuid, e->height, e->event, err);
+    status = nep_memory_event(m, e->chain, e->uuid, e->height, e->event, err);
     *found = e->event[0] != '\0';
   }
   return status;
 }
 
-static bool is_election(const char *name, char uuid[65])
+static bool is_election(nep_signed_chain chain, const char *name, char uuid[65])
 {
-  size_t len = strlen(name), suffix = strlen(NEP_MEMORY_SUFFIX);
-  if (len <= suffix || len - suffix > 64 || strcmp(name + len - suffix, NEP_MEMORY_SUFFIX) != 0)
+  const char *end = nep_memory_suffix(chain);
+  size_t len = strlen(name), suffix = strlen(end);
+  if (len <= suffix || len - suffix > 64 || strcmp(name + len - suffix, end) != 0)
     return false;
   memcpy(uuid, name, len - suffix);
   uuid[len - suffix] = '\0';
   return nep_uuid_is_valid(uuid, len - suffix);
 }
 
+/* By what stands before the first point: the uuid. */
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
-  char x[65] = "", y[65] = "";
-  (void)is_election((*a)->d_name, x);
-  (void)is_election((*b)->d_name, y);
-  return strcmp(x, y);
+  size_t x = strcspn((*a)->d_name, "."), y = strcspn((*b)->d_name, ".");
+  int order = memcmp((*a)->d_name, (*b)->d_name, x < y ? x : y);
+  return order != 0 ? order : (x > y) - (x < y);
 }
 
-nep_status nep_memory_list(nep_memory *m, const char *after, nep_remembered *out, size_t max,
-                           size_t *n, nep_error *err)
+nep_status nep_memory_list(nep_memory *m, nep_signed_chain chain, const char *after,
+                           nep_remembered *out, size_t max, size_t *n, nep_error *err)
 {
   struct dirent **names = NULL;
   int count = scandir(m->folder, &names, NULL, by_name);
@@ -239,9 +244,11 @@ nep_status nep_memory_list(nep_memory *m, const char *after, nep_remembered *out
   *n = 0;
   for (int i = 0; i < count; i++) {
     bool found = false;
-    if (status == NEP_OK && *n < max && is_election(names[i]->d_name, out[*n].uuid) &&
-        strcmp(out[*n].uuid, after) > 0)
+    if (status == NEP_OK && *n < max && is_election(chain, names[i]->d_name, out[*n].uuid) &&
+        strcmp(out[*n].uuid, after) > 0) {
+      out[*n].chain = chain;
       status = find_highest(m, &out[*n], &found, err);
+    }
     *n += found;
     free(names[i]);
   }

@@ -1,7 +1,8 @@
-/* What nep-signer remembers, outside the database: for each election a file UUID.events with 32
-   bytes for each height, the hash of the one event that it stands for. A place is filled once,
-   durably, before anything about it is signed, and never changed. So whatever the database says
-   later, two events of one height are never both signed. One process at a time; one thread. */
+/* What nep-signer remembers, outside the database: for each chain of an election a file
+   (UUID.events, UUID.casts) with 32 bytes for each height, the hash of the one event that it stands
+   for. A place is filled once, durably, before anything about it is signed, and never changed. So
+   whatever the database says later, two events of one height are never both signed. One process at
+   a time; one thread. */
 #ifndef NEP_SIGNER_MEMORY_H
 #define NEP_SIGNER_MEMORY_H
 
@@ -9,8 +10,9 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "server/signer/chain.h"
 
-enum { NEP_MEMORY_EVENTS_MAX = 1 << 27 }; /* of one election: a file of 4 GiB */
+enum { NEP_MEMORY_EVENTS_MAX = 1 << 27 }; /* of one chain: a file of 4 GiB */
 
 typedef struct nep_memory nep_memory;
 
@@ -23,6 +25,7 @@ void nep_memory_free(nep_memory *m); /* NULL allowed */
 
 /* One event of one election. */
 typedef struct nep_remembered {
+  nep_signed_chain chain;
   char uuid[65];
   uint64_t height;
   char event[65]; /* hash */
@@ -36,15 +39,17 @@ NEP_MUST_USE nep_status nep_memory_fill(nep_memory *m, const nep_remembered *eve
 
 /* How many heights from 0 on are known to be one chain: their events were shown since this process
    started. Receipts alone fill places without showing what an event follows from. */
-uint64_t nep_memory_chained(const nep_memory *m, const char *uuid);
-void nep_memory_set_chained(nep_memory *m, const char *uuid, uint64_t heights);
+uint64_t nep_memory_chained(const nep_memory *m, nep_signed_chain chain, const char *uuid);
+void nep_memory_set_chained(nep_memory *m, nep_signed_chain chain, const char *uuid,
+                            uint64_t heights);
 
 /* The event of a height; "" when its place is empty. */
-NEP_MUST_USE nep_status nep_memory_event(nep_memory *m, const char *uuid, uint64_t height,
-                                         char event[65], nep_error *err);
+NEP_MUST_USE nep_status nep_memory_event(nep_memory *m, nep_signed_chain chain, const char *uuid,
+                                         uint64_t height, char event[65], nep_error *err);
 
-/* The highest filled place of each election with a uuid after `after`, sorted, at most `max`. */
-NEP_MUST_USE nep_status nep_memory_list(nep_memory *m, const char *after, nep_remembered *out,
-                                        size_t max, size_t *n, nep_error *err);
+/* The highest filled place of this chain of each election with a uuid after `after`, sorted, at
+   most `max`. */
+NEP_MUST_USE nep_status nep_memory_list(nep_memory *m, nep_signed_chain chain, const char *after,
+                                        nep_remembered *out, size_t max, size_t *n, nep_error *err);
 
 #endif

@@ -39,11 +39,16 @@ static nep_status measure(nep_memory_file *f, nep_error *err)
   return NEP_OK;
 }
 
-nep_status nep_memory_file_open(const char *folder, const char *uuid, bool make,
-                                nep_memory_file *out, nep_error *err)
+const char *nep_memory_suffix(nep_signed_chain chain)
+{
+  return chain == NEP_SIGNED_CASTS ? ".casts" : ".events";
+}
+
+nep_status nep_memory_file_open(const char *folder, nep_signed_chain chain, const char *uuid,
+                                bool make, nep_memory_file *out, nep_error *err)
 {
   *out = (nep_memory_file){.fd = -1};
-  out->path = nep_sprintf("%s/%s" NEP_MEMORY_SUFFIX, folder, uuid);
+  out->path = nep_sprintf("%s/%s%s", folder, uuid, nep_memory_suffix(chain));
   out->fd = open(out->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (out->fd < 0 && errno == ENOENT && !make)
     return NEP_OK;

@@ -1,4 +1,4 @@
-/* Inside server/signer/ only: one election's file of the memory. */
+/* Inside server/signer/ only: the memory's file of one chain of one election. */
 #ifndef NEP_SIGNER_MEMORY_FILE_H
 #define NEP_SIGNER_MEMORY_FILE_H
 
@@ -7,7 +7,9 @@
 #include "server/signer/memory.h"
 
 enum { NEP_PLACE = 32 };
-#define NEP_MEMORY_SUFFIX ".events"
+
+/* What the file's name ends with, after the uuid: ".events" or ".casts". */
+const char *nep_memory_suffix(nep_signed_chain chain);
 
 typedef struct nep_memory_file {
   int fd; /* -1: there is no file */
@@ -17,8 +19,9 @@ typedef struct nep_memory_file {
 
 /* With `make`, a missing file is made and the folder synced; otherwise a missing one has no places.
  */
-NEP_MUST_USE nep_status nep_memory_file_open(const char *folder, const char *uuid, bool make,
-                                             nep_memory_file *out, nep_error *err);
+NEP_MUST_USE nep_status nep_memory_file_open(const char *folder, nep_signed_chain chain,
+                                             const char *uuid, bool make, nep_memory_file *out,
+                                             nep_error *err);
 void nep_memory_file_close(nep_memory_file *f);
 
 /* All zero when the place is empty or beyond the end. */

@@ -5,9 +5,10 @@
 #include "records/receipt.h"
 #include "records/tags.h"
 
-static nep_promise promise_of(const char *uuid, uint64_t height, const char *event, bool of_all)
+static nep_promise promise_of(nep_signed_chain chain, const char *uuid, uint64_t height,
+                              const char *event, bool of_all)
 {
-  nep_promise p = {.is_made = true, .of_all = of_all, .event = {.height = height}};
+  nep_promise p = {.is_made = true, .of_all = of_all, .event = {.chain = chain, .height = height}};
   memcpy(p.event.uuid, uuid, sizeof p.event.uuid);
   memcpy(p.event.event, event, sizeof p.event.event);
   return p;
@@ -17,7 +18,7 @@ static nep_status check_cast_receipt(const json_t *m, nep_promise *promise, nep_
 {
   nep_cast_receipt r = {0};
   nep_status status = nep_cast_receipt_read(m, &r, err);
-  *promise = promise_of(r.uuid, r.height, r.event, false);
+  *promise = promise_of(NEP_SIGNED_ARCHIVE, r.uuid, r.height, r.event, false);
   return status;
 }
 
@@ -35,12 +36,23 @@ static nep_status check_refusal(const json_t *m, nep_promise *promise, nep_error
   return nep_refusal_read(m, &r, err);
 }
 
-static nep_status check_head(const json_t *m, nep_promise *promise, nep_error *err)
+static nep_status check_head_of(nep_signed_chain chain, const json_t *m, nep_promise *promise,
+                                nep_error *err)
 {
   nep_head r = {0};
   nep_status status = nep_head_read(m, &r, err);
-  *promise = promise_of(r.uuid, r.height, r.event, true);
+  *promise = promise_of(chain, r.uuid, r.height, r.event, true);
   return status;
+}
+
+static nep_status check_head(const json_t *m, nep_promise *promise, nep_error *err)
+{
+  return check_head_of(NEP_SIGNED_ARCHIVE, m, promise, err);
+}
+
+static nep_status check_casts_head(const json_t *m, nep_promise *promise, nep_error *err)
+{
+  return check_head_of(NEP_SIGNED_CASTS, m, promise, err);
 }
 
 static const struct purpose {
@@ -52,6 +64,7 @@ static const struct purpose {
     {NEP_SIGN_REGISTRATION_RECEIPT, NEP_TAG_REGISTRATION_RECEIPT, check_registration_receipt},
     {NEP_SIGN_REFUSAL, NEP_TAG_REFUSAL, check_refusal},
     {NEP_SIGN_HEAD, NEP_TAG_HEAD, check_head},
+    {NEP_SIGN_CASTS_HEAD, NEP_TAG_CASTS_HEAD, check_casts_head},
 };
 
 static const struct purpose *purpose_named(const char *name)

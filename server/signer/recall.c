@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "protocol/archive.h"
+#include "protocol/casts.h"
 #include "protocol/election.h"
 #include "server/signer/frame.h"
 
@@ -34,22 +34,32 @@ static nep_status only_message(const json_t *messages, const char *field, bool m
   return status == NEP_OK ? read_uuid(message, field, may_be_empty, uuid, err) : status;
 }
 
-static void tell_known(const nep_memory *m, const char *uuid, nep_buf *answer)
+static void tell_known(const nep_memory *m, nep_signed_chain chain, const char *uuid,
+                       nep_buf *answer)
 {
-  nep_buf_printf(answer, "{\"known\":%" PRIu64 "}", nep_memory_chained(m, uuid));
+  nep_buf_printf(answer, "{\"known\":%" PRIu64 "}", nep_memory_chained(m, chain, uuid));
 }
 
-nep_status nep_recall_known(nep_memory *m, const json_t *messages, nep_buf *answer, nep_error *err)
+nep_status nep_recall_known(nep_memory *m, nep_signed_chain chain, const json_t *messages,
+                            nep_buf *answer, nep_error *err)
 {
   char uuid[65];
   nep_status status = only_message(messages, "uuid", false, uuid, err);
   if (status == NEP_OK)
-    tell_known(m, uuid, answer);
+    tell_known(m, chain, uuid, answer);
   return status;
 }
 
 /* ---- events ---- */
 
+static nep_status parse_event(nep_signed_chain chain, nep_bytes text, nep_event *out,
+                              nep_error *err)
+{
+  return chain == NEP_SIGNED_CASTS ? nep_casts_event_parse(text, out, err)
+                                   : nep_event_parse(text, out, err);
+}
+
+/* out->chain is set. */
 static nep_status read_event(const json_t *message, nep_remembered *out, char parent[65],
                              nep_error *err)
 {
@@ -61,7 +71,7 @@ static nep_status read_event(const json_t *message, nep_remembered *out, char pa
   if (status != NEP_OK)
     return status;
   nep_json_write(&text, json_object_get(message, "event"));
-  status = nep_event_parse(nep_buf_bytes(&text), &event, err);
+  status = parse_event(out->chain, nep_buf_bytes(&text), &event, err);
   nep_buf_free(&text);
   if (status != NEP_OK)
     return status;
@@ -88,7 +98,7 @@ static nep_status follows(const nep_remembered *e, const char *parent, const nep
 static nep_status find_below(nep_memory *m, const nep_remembered *first, nep_remembered *below,
                              nep_error *err)
 {
-  uint64_t known = nep_memory_chained(m, first->uuid);
+  uint64_t known = nep_memory_chained(m, first->chain, first->uuid);
   *below = *first;
   below->height = first->height - 1; /* wraps for the first event of all, and back again */
   below->event[0] = '\0';
@@ -97,15 +107,16 @@ static nep_status find_below(nep_memory *m, const nep_remembered *first, nep_rem
                     "only %" PRIu64 " events were shown before", known);
   if (first->height == 0)
     return NEP_OK;
-  return nep_memory_event(m, first->uuid, below->height, below->event, err);
+  return nep_memory_event(m, first->chain, first->uuid, below->height, below->event, err);
 }
 
-static nep_status read_chain(nep_memory *m, const json_t *messages, nep_remembered *events,
-                             nep_error *err)
+static nep_status read_chain(nep_memory *m, nep_signed_chain chain, const json_t *messages,
+                             nep_remembered *events, nep_error *err)
 {
   nep_remembered below = {.height = 0};
   char parent[65];
   for (size_t i = 0; i < json_array_size(messages); i++) {
+    events[i].chain = chain;
     nep_status status = read_event(json_array_get(messages, i), &events[i], parent, err);
     if (status == NEP_OK && i == 0)
       status = find_below(m, &events[0], &below, err);
@@ -118,19 +129,20 @@ static nep_status read_chain(nep_memory *m, const json_t *messages, nep_remember
   return NEP_OK;
 }
 
-nep_status nep_recall_events(nep_memory *m, const json_t *messages, nep_buf *answer, nep_error *err)
+nep_status nep_recall_events(nep_memory *m, nep_signed_chain chain, const json_t *messages,
+                             nep_buf *answer, nep_error *err)
 {
   size_t n = json_array_size(messages);
   if (n == 0 || n > NEP_REQUEST_MESSAGES)
     return nep_fail(err, NEP_E_INPUT, "shape", "messages", "must be 1 to %d messages",
                     NEP_REQUEST_MESSAGES);
   nep_remembered *events = nep_alloc(n, sizeof *events);
-  nep_status status = read_chain(m, messages, events, err);
+  nep_status status = read_chain(m, chain, messages, events, err);
   if (status == NEP_OK)
     status = nep_memory_fill(m, events, n, err);
   if (status == NEP_OK) {
-    nep_memory_set_chained(m, events[0].uuid, events[n - 1].height + 1);
-    tell_known(m, events[0].uuid, answer);
+    nep_memory_set_chained(m, chain, events[0].uuid, events[n - 1].height + 1);
+    tell_known(m, chain, events[0].uuid, answer);
   }
   free(events);
   return status;
@@ -138,7 +150,8 @@ nep_status nep_recall_events(nep_memory *m, const json_t *messages, nep_buf *ans
 
 /* ---- the list ---- */
 
-nep_status nep_recall_list(nep_memory *m, const json_t *messages, nep_buf *answer, nep_error *err)
+nep_status nep_recall_list(nep_memory *m, nep_signed_chain chain, const json_t *messages,
+                           nep_buf *answer, nep_error *err)
 {
   char after[65];
   size_t n = 0;
@@ -146,7 +159,7 @@ nep_status nep_recall_list(nep_memory *m, const json_t *messages, nep_buf *answe
   if (status != NEP_OK)
     return status;
   nep_remembered *list = nep_alloc(NEP_REQUEST_MESSAGES, sizeof *list);
-  status = nep_memory_list(m, after, list, NEP_REQUEST_MESSAGES, &n, err);
+  status = nep_memory_list(m, chain, after, list, NEP_REQUEST_MESSAGES, &n, err);
   if (status == NEP_OK) {
     nep_buf_str(answer, "{\"memory\":[");
     for (size_t i = 0; i < n; i++)

@@ -1,9 +1,11 @@
-"""nep-mirror against a server that really lies: forks, drops, alters and breaks promises, all of it
-signed with its own genuine key. Each lie is found and leaves evidence; an honest server is not accused."""
+"""nep-mirror against a server that really lies: forks, drops, alters, reorders and breaks promises, all
+of it signed with its own genuine key, about the archive and about the cast statements. Each lie is found
+and leaves evidence; an honest server is not accused."""
 import glob
 import http.server
 import json
 import os
+import secrets
 import shutil
 import ssl
 import subprocess
@@ -15,6 +17,7 @@ import urllib.parse
 
 SOURCE, BUILD = os.environ["NEP_SOURCE"], os.environ["NEP_BUILD"]
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(SOURCE, "tests", "reference")]
+import check as reference  # noqa: E402
 from check import tar_header  # noqa: E402
 from fake_server import Listener, Signer, certificate, records, sha256, tracker  # noqa: E402
 
@@ -70,6 +73,34 @@ class Board:
         return index, out
 
 
+class Voters:
+    """Who holds the credentials of the vector: they sign statements about their ballots."""
+    GROUP = reference.group("Ed25519")
+
+    def __init__(self, folder, uuid, election_hash):
+        private = json.load(open(os.path.join(folder, "secrets", "private_creds.json"))).values()
+        self.keys = {self.public(key): key for key in (reference.derive(self.GROUP, uuid, c) for c in private)}
+        self.uuid, self.election_hash, self.made = uuid, election_hash, {}
+
+    def public(self, key):
+        return self.GROUP.enc(reference.gp(self.GROUP, key))
+
+    def statement(self, ballot, sequence):
+        if (ballot, sequence) not in self.made:
+            public = json.loads(ballot)["message"]["credential"]
+            self.made[ballot, sequence] = self.sign(self.keys[public], ballot, sequence)
+        return self.made[ballot, sequence]
+
+    def sign(self, key, ballot, sequence):
+        group, witness = self.GROUP, secrets.randbelow(self.GROUP.q)
+        message = {"uuid": self.uuid, "election_hash": self.election_hash, "ballot": sha256(ballot),
+                   "sequence": sequence, "previous": None}
+        challenge = reference.h2f(group, "NEP-1-cast-group_hash-" + group.name, self.public(key) + "|" + compact(
+            message).decode() + group.enc(reference.gp(group, witness)))[0]
+        return compact({"message": message, "signature": {
+            "challenge": str(challenge), "response": str((witness - key * challenge) % group.q)}})
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -88,20 +119,29 @@ class Handler(http.server.BaseHTTPRequestHandler):
         s, address = self.server.state, urllib.parse.urlsplit(self.path)
         if address.path == "/v1/key":
             self.reply(200, json.dumps({"key": s.signer.key}).encode())
+        elif "/casts" in address.path and s.statements is None:
+            self.reply(404, b"")  # a server of an older version
+        elif address.path.endswith("/casts/head") and s.casts_height() < 0:
+            self.reply(404, compact({"type": "urn:nep:problem:casts", "title": "x", "status": 404, "detail": "none yet",
+                                     "code": "casts"}), Content_Type="application/problem+json")
+        elif address.path.endswith("/casts/head"):
+            self.reply(200, s.casts_head().encode())
+        elif address.path.endswith("/casts"):
+            upto = int(urllib.parse.parse_qs(address.query)["upto"][0])
+            self.part(s.casts_bytes[: s.casts_index[upto - 1][1]], s.casts_asked)
         elif address.path.endswith("/head") and s.height is None:
             self.reply(404, compact({"type": "urn:nep:problem:archive", "title": "x", "status": 404, "detail": "not open",
                                      "code": "archive"}), Content_Type="application/problem+json")
         elif address.path.endswith("/head"):
             self.reply(200, s.head().encode())
         elif address.path.endswith("/archive"):
-            self.archive(s, int(urllib.parse.parse_qs(address.query)["upto"][0]))
+            self.part(s.bytes[: s.index[int(urllib.parse.parse_qs(address.query)["upto"][0])][2]], s.asked)
         else:
             self.reply(404, b"")
 
-    def archive(self, s, upto):
-        body = s.bytes[: s.index[upto][2]]
+    def part(self, body, asked):
         wanted = self.headers.get("Range", "")
-        s.asked.append(wanted)
+        asked.append(wanted)
         if not wanted:
             self.reply(200, body)
             return
@@ -116,6 +156,7 @@ class Server:
         self.board = Board(VECTOR)
         self.uuid = json.loads(self.board.events[0][1][0])["uuid"]
         self.election_hash = sha256(self.board.events[0][1][0])
+        self.voters = Voters(os.path.dirname(VECTOR), self.uuid, self.election_hash)
         self.reset()
         key, self.ca = certificate(SCRATCH, "server", "127.0.0.1")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -128,8 +169,39 @@ class Server:
         threading.Thread(target=httpd.serve_forever, daemon=True).start()
 
     def reset(self):
-        self.index, self.bytes = self.board.build()
         self.height, self.changed, self.asked = self.closed() - 3, {}, []
+        self.casts_ahead, self.casts_at, self.casts_changed, self.casts_asked = 0, None, {}, []
+        self.tell(self.board.events)
+
+    def tell(self, events):
+        """This story: an archive of these events, and each ballot's statement as its voter signed it."""
+        self.index, self.bytes = self.board.build(events)
+        self.ballots = [data[-1] for event, data in events if event["type"] == ["Ballot"]]
+        numbers = self.numbers()
+        self.put_statements([self.voters.statement(b, numbers[sha256(b)]) for b in self.ballots])
+
+    def numbers(self):
+        """The number of each ballot among those of its credential, as the devices made them."""
+        numbers, made = {}, {}
+        for event, data in self.board.events:
+            if event["type"] == ["Ballot"]:
+                credential = json.loads(data[-1])["message"]["credential"]
+                numbers[event["payload"]] = made[credential] = made.get(credential, 0) + 1
+        return numbers
+
+    def put_statements(self, statements):
+        """The chain of these statements: a list of (event, size), and the bytes."""
+        self.statements, parent = statements, None
+        out = self.board.record("NEP-CASTS", compact({"version": 1, "timestamp": self.board.stamp, "uuid": self.uuid}))
+        self.casts_index = []
+        for height, body in enumerate(statements):
+            event = {} if parent is None else {"parent": parent}
+            event.update({"height": height, "type": ["Cast"], "payload": sha256(body)})
+            out += self.board.record(sha256(body) + ".data.json", body)
+            out += self.board.record(sha256(compact(event)) + ".event.json", compact(event))
+            parent = sha256(compact(event))
+            self.casts_index.append((parent, len(out)))
+        self.casts_bytes = out
 
     def closed(self):
         return next(i for i, (e, _) in enumerate(self.board.events) if e["type"] == ["EndBallots"])
@@ -142,6 +214,15 @@ class Server:
         return self.signer.envelope("NEP-1-head", {"uuid": self.uuid, "height": self.height, "event": event, "size": size,
                                                    "time": self.now(), **self.changed})
 
+    def casts_height(self):
+        """Of the last statement: that of the last ballot of the archive, and what came since its head was asked for."""
+        return min(self.height, len(self.ballots)) - 1 + self.casts_ahead if self.casts_at is None else self.casts_at
+
+    def casts_head(self):
+        event, size = self.casts_index[self.casts_height()]
+        return self.signer.envelope("NEP-1-casts-head", {"uuid": self.uuid, "height": self.casts_height(), "event": event,
+                                                         "size": size, "time": self.now(), **self.casts_changed})
+
     def receipt(self, height, seconds=-10, **changed):
         event, payload, _ = self.index[height]
         return self.signer.envelope("NEP-1-cast-receipt", {
@@ -151,8 +232,19 @@ class Server:
 
     def tell_another_story(self, without):
         """The same election without one ballot: every ballot verifies, the chain is whole."""
-        events = [e for i, e in enumerate(self.board.events) if i != without]
-        self.index, self.bytes = self.board.build(events)
+        self.tell([e for i, e in enumerate(self.board.events) if i != without])
+
+    def put_an_older_ballot_after_a_newer_one(self):
+        """A23: the server keeps a voter's first ballot back, takes the second, and then appends the first."""
+        places = {}
+        for height, (event, data) in enumerate(self.board.events):
+            if event["type"] == ["Ballot"]:
+                places.setdefault(json.loads(data[-1])["message"]["credential"], []).append(height)
+        first, second = next(p for p in places.values() if len(p) == 2)
+        events = [e for i, e in enumerate(self.board.events) if i != first]
+        events.insert(second, self.board.events[first])
+        self.tell(events)
+        return second
 
 
 def base64_of(payload):
@@ -201,6 +293,22 @@ def honest(mirror, *more):
     assert not glob.glob(mirror.file("evidence-*"))
 
 
+def statements_hold(mirror):
+    """The copy has exactly the statement of each ballot of the archive's copy, and both are countersigned."""
+    copy, ballots = open(mirror.file(server.uuid + ".casts"), "rb").read(), min(server.height, len(server.ballots))
+    assert copy == server.casts_bytes[: server.casts_index[ballots - 1][1]]
+    assert verified("casts", mirror.file(server.uuid + ".casts"), mirror.file(server.uuid + ".bel")).returncode == 0
+    signed = mirror.file("%s-%d.casts-countersignature.json" % (server.uuid, ballots - 1))
+    assert verified("mirror", "--key", mirror.public, signed, mirror.file(server.uuid + ".casts")).returncode == 0
+
+
+def casts_evidence(evidence, mirror):
+    """The statements that the server served are kept, and nep-verify refuses them."""
+    path = mirror.file(evidence["casts"])
+    done = verified("casts", "--json", path, mirror.file(server.uuid + ".bel"))
+    return done.returncode, json.loads(done.stdout)["codes"] if done.stdout else done.stderr
+
+
 def alarmed(mirror, code, *more):
     got = mirror.run(*more)
     assert got == 1 and "[%s]" % code in mirror.err, (got, mirror.err)
@@ -219,6 +327,8 @@ def an_honest_server_is_followed_to_the_result_without_alarm():
         honest(mirror, "--receipt", mirror.receipt(server.receipt(server.closed() - 4)))
         copy = open(mirror.file(server.uuid + ".bel"), "rb").read()
         assert copy == server.bytes[: server.index[height][2]]
+        statements_hold(mirror)
+        assert "cast statements" in mirror.out and "cast statements" not in mirror.err
 
 
 @case
@@ -275,6 +385,259 @@ def a_checkpoint_is_held_against_an_archive():
         assert (done.returncode, codes) == ((0, []) if wanted is None else (1, [wanted])), (changed, done)
     assert verified("checkpoint", "--key", server.stranger.key, path, VECTOR).returncode == 1
     assert verified("checkpoint", path + ".none", VECTOR).returncode == 2
+
+
+@case
+def a_checkpoint_of_the_statements_is_held_against_their_file():
+    path, casts = os.path.join(SCRATCH, "head.json"), os.path.join(SCRATCH, "some.casts")
+    server.height = server.closed()
+    with open(casts, "wb") as file:
+        file.write(server.casts_bytes)
+    broken = server.casts_bytes.replace(b'"sequence":1', b'"sequence":2', 1)
+    with open(casts + ".broken", "wb") as file:
+        file.write(broken)
+    for changed, file, wanted in (({}, casts, []), ({"event": "0" * 64}, casts, ["checkpoint-event"]),
+                                  ({"size": 512}, casts, ["checkpoint-size"]),
+                                  ({"height": 10**6}, casts, ["checkpoint-height"]),
+                                  ({"uuid": "1" * 14}, casts, ["checkpoint-election"]), ({}, VECTOR, ["checkpoint-chain"]),
+                                  ({}, casts + ".broken", ["casts-hash"])):
+        server.casts_changed = changed
+        with open(path, "w") as out:
+            out.write(server.casts_head() + "\n")
+        done = verified("checkpoint", "--json", "--key", server.signer.key, path, file)
+        said = json.loads(done.stdout)
+        assert (done.returncode, said["codes"], said["chain"]) == (1 if wanted else 0, wanted, "casts"), (changed, done)
+    assert verified("checkpoint", "--key", server.stranger.key, path, casts).returncode == 1
+    assert verified("checkpoint", path, casts + ".none").returncode == 2
+    with open(path, "w") as out:
+        out.write(server.head() + "\n")
+    done = verified("checkpoint", "--json", "--key", server.signer.key, path, casts)
+    assert (done.returncode, json.loads(done.stdout)["codes"]) == (1, ["checkpoint-chain"]), done
+
+
+@case
+def each_chain_has_countersignatures_of_its_own():
+    mirror = Mirror()
+    honest(mirror)
+    casts, bel = (mirror.file(server.uuid + end) for end in (".casts", ".bel"))
+    of_casts = mirror.file("%s-%d.casts-countersignature.json" % (server.uuid, server.height - 1))
+    of_archive = mirror.file("%s-%d.countersignature.json" % (server.uuid, server.height))
+    for signed, file, code in ((of_casts, casts, 0), (of_archive, bel, 0), (of_casts, bel, 1), (of_archive, casts, 1)):
+        assert verified("mirror", "--key", mirror.public, signed, file).returncode == code, (signed, file)
+    assert verified("checkpoint", "--key", mirror.public, of_casts, casts).returncode == 1  # another purpose
+
+
+@case
+def new_statements_are_fetched_alone_and_verified_by_one_process():
+    mirror = Mirror()
+    process = mirror.follow()
+    first = json.loads(process.stdout.readline())
+    server.casts_asked.clear()
+    server.height += 1
+    second = json.loads(process.stdout.readline())
+    assert second["casts"]["height"] == first["casts"]["height"] + 1 == second["height"] - 1
+    assert server.casts_asked == ["bytes=%d-%d" % (first["casts"]["size"], second["casts"]["size"] - 1)], server.casts_asked
+    process.terminate()
+    assert process.wait(10) == 0
+    statements_hold(mirror)
+
+
+@case
+def statements_that_come_while_the_mirror_looks_are_no_lie():
+    mirror = Mirror()
+    server.casts_at = server.height + 1
+    honest(mirror)
+    statements_hold(mirror)
+    process = mirror.follow()
+    process.stdout.readline()
+    for _ in range(2):
+        server.height += 1
+        assert process.stdout.readline(), process.stderr.read()
+        statements_hold(mirror)
+    process.terminate()
+    assert process.wait(10) == 0
+
+
+@case
+def a_statement_without_a_ballot_after_the_end_is_evidence():
+    server.height = server.closed()
+    server.put_statements(server.statements + [server.voters.statement(server.ballots[-1], 9)])
+    server.casts_ahead = 1
+    mirror = Mirror()
+    assert casts_evidence(alarmed(mirror, "casts-invalid"), mirror) == (1, ["casts-extra"])
+
+
+@case
+def an_election_without_ballots_has_no_statements_yet():
+    server.height = 0
+    mirror = Mirror()
+    honest(mirror)
+    assert "cast statements" not in mirror.err and not os.path.exists(mirror.file(server.uuid + ".casts"))
+    server.height = 2
+    honest(mirror)
+    statements_hold(mirror)
+
+
+@case
+def a_server_of_an_older_version_is_followed_and_named_once():
+    server.statements = None
+    mirror = Mirror()
+    process = mirror.follow()
+    for _ in range(2):
+        assert json.loads(process.stdout.readline())["casts"] is None
+        server.height += 1
+    time.sleep(2)
+    process.terminate()
+    assert process.wait(10) == 0 and process.stderr.read().count(b"signs no chain of cast statements") == 1
+    assert not glob.glob(mirror.file("evidence-*")) and not glob.glob(mirror.file("*.casts-countersignature.json"))
+    assert verified("mirror", "--key", mirror.public, mirror.file(
+        "%s-%d.countersignature.json" % (server.uuid, server.closed() - 3)), VECTOR).returncode == 0
+
+
+@case
+def a23_an_older_ballot_after_a_newer_one_is_evidence():
+    server.put_an_older_ballot_after_a_newer_one()
+    server.height = server.closed()
+    mirror = Mirror()
+    evidence = alarmed(mirror, "casts-order")
+    assert casts_evidence(evidence, mirror) == (1, ["casts-order"])
+    heads = [d["message"]["height"] for d in evidence["documents"]]
+    assert heads == [server.closed(), len(server.ballots) - 1]  # of the archive, and of the statements
+    path = mirror.file("signed.json")
+    with open(path, "wb") as file:
+        file.write(compact(evidence["documents"][1]) + b"\n")
+    assert verified("checkpoint", "--key", server.signer.key, path, mirror.file(evidence["casts"])).returncode == 0
+    assert not glob.glob(mirror.file("*countersignature*"))
+
+
+@case
+def a23_it_is_found_while_it_is_followed():
+    server.height = server.put_an_older_ballot_after_a_newer_one() - 1
+    mirror = Mirror()
+    process = mirror.follow()
+    process.stdout.readline()
+    server.height += 1
+    assert process.wait(20) == 1, process.stderr.read()
+    assert casts_evidence(mirror.evidence("casts-order"), mirror) == (1, ["casts-order"])
+
+
+@case
+def statements_that_changed_places_are_evidence():
+    changed = list(server.statements)
+    changed[0], changed[1] = changed[1], changed[0]
+    server.put_statements(changed)
+    mirror = Mirror()
+    assert set(casts_evidence(alarmed(mirror, "casts-invalid"), mirror)[1]) == {"casts-statement"}
+
+
+@case
+def a_statement_that_the_voter_did_not_sign_is_evidence():
+    changed = list(server.statements)
+    changed[2] = server.voters.sign(next(iter(server.voters.keys.values())) + 1, server.ballots[2], 1)
+    server.put_statements(changed)
+    mirror = Mirror()
+    assert casts_evidence(alarmed(mirror, "casts-invalid"), mirror) == (1, ["casts-signature"])
+
+
+@case
+def two_signed_heads_of_the_statements_of_one_height_are_evidence():
+    mirror = Mirror()
+    honest(mirror)
+    changed = list(server.statements)
+    changed[0] = server.voters.statement(server.ballots[0], 7)  # the voter signed that, too
+    server.put_statements(changed)
+    evidence = alarmed(mirror, "casts-two-heads")
+    a, b = (d["message"] for d in evidence["documents"])
+    assert a["height"] == b["height"] and a["event"] != b["event"]
+    a, b, later, forged = papers = [mirror.file(name) for name in ("a.json", "b.json", "later.json", "forged.json")]
+    server.height += 1
+    documents = [compact(d) for d in evidence["documents"]] + [server.casts_head().encode()]
+    documents += [server.stranger.envelope("NEP-1-casts-head", json.loads(documents[0])["message"]).encode()]
+    for path, document in zip(papers, documents):
+        with open(path, "wb") as file:
+            file.write(document + b"\n")
+    for given, code in (((a, b), 1), ((a, b, later), 1), ((a, later), 0), ((b, forged), 0), ((a, a), 0)):
+        done = verified("dispute", "--json", "--key", server.signer.key, *given)
+        assert done.returncode == code and (b"casts-two-heads" in done.stdout) == (code == 1), (given, done)
+
+
+@case
+def statements_replaced_before_a_new_head_are_evidence():
+    for follow in (False, True):
+        server.reset()
+        mirror = Mirror()
+        process = mirror.follow()
+        process.stdout.readline()
+        if not follow:
+            process.terminate()
+            assert process.wait(10) == 0
+        changed = list(server.statements)
+        changed[0] = server.voters.statement(server.ballots[0], 7)
+        server.put_statements(changed)
+        server.height += 1
+        if follow:
+            assert process.wait(20) == 1, process.stderr.read()
+        else:
+            assert mirror.run() == 1, mirror.err
+        evidence = mirror.evidence("casts-changed")
+        older, newer = (d["message"] for d in evidence["documents"][1:])
+        assert older["height"] + 1 == newer["height"] and evidence["casts"] == "evidence-1.casts"
+        assert open(mirror.file(evidence["casts"]), "rb").read() == server.casts_bytes[: newer["size"]]
+
+
+@case
+def a_file_of_statements_that_is_not_the_signed_heads_is_evidence():
+    server.casts_changed = {"event": "0" * 64}
+    alarmed(Mirror(), "casts-changed")
+
+
+@case
+def a_file_that_ends_before_the_signed_head_is_evidence():
+    event, size = server.casts_index[server.casts_height()]
+    server.casts_changed = {"event": event, "size": size}
+    server.casts_index[server.casts_height()] = (event, server.casts_index[server.casts_height() - 1][1])
+    alarmed(Mirror(), "casts-changed")
+
+
+@case
+def a_head_of_the_statements_below_an_earlier_one_is_evidence():
+    mirror = Mirror()
+    server.casts_ahead = 1
+    honest(mirror)
+    server.casts_ahead = 0
+    evidence = alarmed(mirror, "casts-shrunk")
+    heights = [d["message"]["height"] for d in evidence["documents"]]
+    assert heights[0] == heights[1] + 1
+
+
+@case
+def a_statement_that_is_missing_is_evidence():
+    server.casts_ahead = -1
+    mirror = Mirror()
+    evidence = alarmed(mirror, "casts-missing")
+    archive, casts = (d["message"] for d in evidence["documents"])
+    assert archive["height"] == server.height and casts["height"] + 1 == archive["height"] - 1
+    assert not glob.glob(mirror.file("*countersignature*"))
+
+
+@case
+def statements_that_are_not_given_any_more_are_evidence():
+    mirror = Mirror()
+    honest(mirror)
+    server.statements = None
+    evidence = alarmed(mirror, "casts-withheld")
+    assert evidence["documents"][0]["message"]["height"] == server.height - 1
+
+
+@case
+def a_head_of_the_archive_is_none_of_the_statements():
+    genuine = server.casts_head
+    server.casts_head = server.head
+    try:
+        mirror = Mirror()
+        assert mirror.run() == 1 and "[signature]" in mirror.err, mirror.err
+    finally:
+        server.casts_head = genuine
 
 
 @case

@@ -118,6 +118,29 @@ def reordered(s, first, setup, ballots, head, statements):
             casts_of(head, statements), archive, "casts-statement")
 
 
+def signed_head(s, casts):
+    """The checkpoint of the statements holds against their file, and against nothing else."""
+    head, key = s.server.get(s.path + "/casts/head").json(), s.server.get("/v1/key").json()["key"]
+    with open(s.state + "/some.casts", "wb") as file:
+        file.write(casts)
+
+    def checkpoint(head, name, file):
+        with open(s.state + "/casts-head.json", "wb") as out:
+            out.write(compact(head))
+        code, said = s.program("tally/nep-verify", "checkpoint", "--json", "--key", key, s.state + "/casts-head.json", file)
+        found = json.loads(said.splitlines()[0])
+        s.report.case(name[0], code == (1 if name[1] else 0) and found["codes"] == name[1], said)
+
+    message = head["message"]
+    s.report.case("the head of the statements counts the file's bytes", message["size"] == len(casts), message)
+    checkpoint(head, ("it holds against their file", []), s.state + "/some.casts")
+    checkpoint(head, ("it does not hold against the archive", ["checkpoint-chain"]), s.state + "/election.bel")
+    checkpoint(s.server.get(s.path + "/head").json(), ("nor the archive's head against their file", ["checkpoint-chain"]),
+               s.state + "/some.casts")
+    checkpoint(dict(head, message=dict(message, size=message["size"] + 512)), ("an altered head is refused", ["signature"]),
+               s.state + "/some.casts")
+
+
 def run(s, whole):
     answer = s.server.get(s.path + "/casts")
     address = answer.headers.get("location", "")
@@ -127,6 +150,7 @@ def run(s, whole):
     code, found = verdict(s, "served", casts, whole)
     s.report.case("nep-verify casts finds the statements valid and counts its checks", code == 0
                   and found["verdict"] == "valid" and sum(found["checks"].values()) > 100, (code, found))
+    signed_head(s, casts)
     first, setup, ballots = parts(whole)
     listed = list(records(casts))
     head, statements = listed[0], [body for name, body in listed[1:] if name.endswith(".data.json")]

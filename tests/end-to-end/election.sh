@@ -156,6 +156,7 @@ step "$casting voters vote" eval 'seq "$casting" | nep_each_voter "$NEP_STATE/vo
 refusals devices
 step "$twice of them vote again" eval 'seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2'
 step "a voter's check holds while the vote is open" nep_voter 1 check --election "$NEP_UUID"
+step "an observer's mirror copies and countersigns archive and statements" nep_mirror "$NEP_UUID" --once
 
 kill "$keeper" && wait "$keeper" 2>/dev/null
 keeper=
@@ -239,6 +240,10 @@ forged_act() {
 refuse "a8 nep-verify acts names a forged act" 1 forged_act
 step "the result is what the voters chose" nep_result_table "$NEP_STATE/election.bel"
 refusals public
+step "the observer's mirror verifies all of it" nep_mirror "$NEP_UUID" --once
+step "signed heads and countersignatures fit archive and statements" nep_checkpoints_hold "$NEP_UUID" "$NEP_STATE/election.bel"
+no_alarm() { [ -z "$(find "$NEP_STATE/mirror" -name 'evidence-*')" ]; }
+step "and no alarm was raised" no_alarm
 step "nep-server stops on SIGTERM" nep_stop nep-server
 step "what it served is served again after a restart" nep_server_start
 step "with the same archive" eval 'nep_admin export "$NEP_UUID" --out "$NEP_STATE/again.bel" && cmp "$NEP_STATE/election.bel" "$NEP_STATE/again.bel"'

@@ -30,6 +30,7 @@ def before_open(s):
     voter = s.registered_device("python-voter")
     ballot = voter.ballot(definition, [CHOICES[1]])
     signed_refusal(s, "a13 a ballot before the vote is refused with a signed refusal", s.cast(padded(voter.enclosed(ballot), size)))
+    s.report.refused("there is no head of statements before the vote", s.server.get(s.path + "/casts/head"), 404)
     s.report.refused("open is refused before its time", s.official.act(s.server, "open", s.uuid, {}), 409)
     s.report.refused("the list cannot be frozen twice", s.official.act(s.server, "freeze", s.uuid, {}), 409)
     s.report.refused("the roll cannot be changed after the freeze",
@@ -223,6 +224,7 @@ def board(s):
 
 
 def while_open(s):
+    s.report.refused("there is no head of statements before the first ballot", s.server.get(s.path + "/casts/head"), 404)
     definition, size = public(s)
     voter = s.registered_device("python-voter")
     padding(s, voter.enclosed(voter.ballot(definition, [CHOICES[1]])), size)

@@ -120,6 +120,12 @@ nep_status nep_head_get(nep_service *s, const char *uuid, nep_buf *json, nep_err
   return answer(s, "head", json, err);
 }
 
+nep_status nep_casts_head_get(nep_service *s, const char *uuid, nep_buf *json, nep_error *err)
+{
+  (void)uuid;
+  return answer(s, "cast statements", json, err);
+}
+
 nep_status nep_signer_key_get(nep_service *s, nep_buf *json, nep_error *err)
 {
   return answer(s, "key", json, err);

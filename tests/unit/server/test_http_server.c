@@ -45,6 +45,7 @@ START_TEST(each_public_address_reaches_its_service)
   expect(get(&server, "/v1/elections/" UUID "/credentials"), 200, "credentials");
   expect(get(&server, "/v1/elections/" UUID "/result"), 200, "result");
   expect(get(&server, "/v1/elections/" UUID "/head"), 200, "head");
+  expect(get(&server, "/v1/elections/" UUID "/casts/head"), 200, "cast statements");
   expect(get(&server, BALLOTS), 200, "page 0 100");
   expect(get(&server, BALLOTS "?after=5&limit=7"), 200, "page 5 7");
   expect(get(&server, BALLOTS "?limit=9999"), 200, "page 0 1000");

@@ -136,6 +136,120 @@ START_TEST(a18_a_forked_board_is_not_served)
 }
 END_TEST
 
+static void head_of_casts(const world_election *e, nep_head *head)
+{
+  nep_buf json = {0};
+  nep_error err = {0};
+  char key[NEP_PUBLIC_KEY_HEX + 1] = "";
+  nep_buf answer = {0};
+  ck_assert_int_eq(nep_signer_key_get(world, &answer, &err), NEP_OK);
+  memcpy(key, answer.data + strlen("{\"key\":\""), NEP_PUBLIC_KEY_HEX);
+  ck_assert_msg(nep_casts_head_get(world, e->uuid, &json, &err) == NEP_OK, "%s", err.reason);
+  ck_assert_int_eq(nep_casts_head_verify(nep_buf_bytes(&json), key, head, &err), NEP_OK);
+  ck_assert_int_eq(nep_head_verify(nep_buf_bytes(&json), key, head, &err), NEP_E_CHECK);
+  ck_assert_int_eq(nep_casts_head_verify(nep_buf_bytes(&json), key, head, &err), NEP_OK);
+  nep_buf_free(&answer);
+  nep_buf_free(&json);
+}
+
+static void set_cast_event(const world_election *e, const char *event)
+{
+  char *sql = nep_sprintf("SET session_replication_role = replica; "
+                          "UPDATE board.casts SET event = %s WHERE uuid = '%s' AND height = 2",
+                          event, e->uuid);
+  ck_assert(world_sql("admin", sql));
+  free(sql);
+}
+
+START_TEST(a18_forked_cast_statements_are_not_served)
+{
+  world_election e;
+  nep_cast_receipt receipt;
+  nep_head head;
+  world_open();
+  world_opened(&e, 2, 60);
+  cast(&e, 0, &receipt);
+  cast(&e, 1, &receipt);
+  set_cast_event(&e, "repeat('0', 64)"); /* nothing that it lacks was signed yet */
+  world_close();
+  world_open();
+  char *before = nep_sprintf("encode(sha256(convert_to(board.cast_text(casts), 'UTF8')), 'hex')");
+  set_cast_event(&e, before);
+  head_of_casts(&e, &head);
+  world_close();
+  set_cast_event(&e, "repeat('0', 64)");
+  refused("board-forked", e.uuid);
+  set_cast_event(&e, before);
+  free(before);
+  world_open();
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
+static void move_cast(const world_election *e, int from, int to)
+{
+  char *sql = nep_sprintf("SET session_replication_role = replica; "
+                          "UPDATE board.casts SET height = %d WHERE uuid = '%s' AND height = %d",
+                          to, e->uuid, from);
+  ck_assert(world_sql("admin", sql));
+  free(sql);
+}
+
+/* The archive is whole, the last statement is gone. */
+START_TEST(a18_cast_statements_that_went_back_are_not_served)
+{
+  world_election e;
+  nep_cast_receipt receipt;
+  nep_head head;
+  world_open();
+  world_opened(&e, 2, 60);
+  cast(&e, 0, &receipt);
+  cast(&e, 1, &receipt);
+  head_of_casts(&e, &head);
+  world_close();
+  move_cast(&e, 2, 99);
+  refused("board-went-back", e.uuid);
+  move_cast(&e, 99, 2);
+  world_open();
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
+START_TEST(the_signed_head_of_casts_counts_their_bytes)
+{
+  world_election e;
+  nep_cast_receipt receipt;
+  nep_buf json = {0};
+  nep_head head;
+  nep_error err = {0};
+  char path[4096], hash[65];
+  world_open();
+  world_registered(&e, 2, 2, 60);
+  ck_assert_int_eq(nep_casts_head_get(world, e.uuid, &json, &err), NEP_E_NOT_FOUND);
+  ck_assert_str_eq(err.code, "archive"); /* not open yet */
+  world_election_free(&e);
+  world_opened(&e, 2, 60);
+  ck_assert_int_eq(nep_casts_head_get(world, e.uuid, &json, &err), NEP_E_NOT_FOUND);
+  ck_assert_str_eq(err.code, "casts"); /* no ballot yet */
+  ck_assert_uint_eq(json.len, 0);
+  for (uint64_t n = 0; n < 2; n++) {
+    uint64_t height = UINT64_MAX, size = 0;
+    cast(&e, (size_t)n, &receipt);
+    head_of_casts(&e, &head);
+    ck_assert_str_eq(head.uuid, e.uuid);
+    ck_assert_uint_eq(head.height, n);
+    ck_assert_int_eq(nep_casts_get(world, e.uuid, &height, path, &size, hash, &err), NEP_OK);
+    ck_assert_uint_eq(head.size, size);
+    world_close(); /* after a restart, too */
+    world_open();
+  }
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
 START_TEST(the_signed_head_counts_the_archives_bytes)
 {
   world_election e;
@@ -178,6 +292,9 @@ int main(void)
   world_start();
   tcase_set_timeout(tc, 60);
   tcase_add_test(tc, the_signed_head_counts_the_archives_bytes);
+  tcase_add_test(tc, the_signed_head_of_casts_counts_their_bytes);
+  tcase_add_test(tc, a18_forked_cast_statements_are_not_served);
+  tcase_add_test(tc, a18_cast_statements_that_went_back_are_not_served);
   tcase_add_test(tc, a18_yesterdays_database_is_not_served);
   tcase_add_test(tc, a18_a_copy_is_not_served_once_the_other_has_given_receipts);
   tcase_add_test(tc, a18_a_forked_board_is_not_served);

@@ -26,6 +26,10 @@
   "{\"uuid\":\"" UUID "\",\"height\":" height ",\"event\":\"" event                                \
   "\",\"size\":4096,\"time\":\"" TIME "\"}"
 #define HEAD HEAD_OF("0", SETUP_HASH)
+/* The first of the cast statements, shown too; as a head of the archive it is refused. */
+#define CAST_EVENT "{\"height\":0,\"type\":[\"Cast\"],\"payload\":\"" HASH "\"}"
+#define CAST_EVENT_HASH "ea61c09287efc6098ebc9272bafe0c7501650f64ab7a0c6d1f75cc12bbac344a"
+#define CASTS_HEAD HEAD_OF("0", CAST_EVENT_HASH)
 #define REFUSAL                                                                                    \
   "{\"uuid\":\"" UUID "\",\"tracker\":\"" TRACKER "\",\"code\":\"phase\",\"time\":\"" TIME "\"}"
 #define REGISTRATION                                                                               \
@@ -57,6 +61,12 @@ static void setup(void)
                        &answer),
                    NEP_OK);
   ck_assert_str_eq(answer.data, "{\"known\":1}");
+  nep_buf_clear(&answer);
+  ck_assert_int_eq(ask("{\"purpose\":\"casts-events\",\"messages\":[{\"uuid\":\"" UUID
+                       "\",\"event\":" CAST_EVENT "}]}",
+                       &answer),
+                   NEP_OK);
+  ck_assert_str_eq(answer.data, "{\"known\":1}");
   nep_buf_free(&answer);
 }
 
@@ -65,6 +75,8 @@ static void teardown(void)
   char *file = nep_sprintf("%s/" UUID ".events", folder);
   nep_memory_free(memory);
   nep_signing_key_free(key);
+  unlink(file);
+  memcpy(file + strlen(file) - 7, ".casts", 7);
   unlink(file);
   rmdir(folder);
   free(file);
@@ -94,7 +106,8 @@ static const struct {
 } purposes[] = {{"cast-receipt", CAST, NEP_TAG_CAST_RECEIPT},
                 {"registration-receipt", REGISTRATION, NEP_TAG_REGISTRATION_RECEIPT},
                 {"refusal", REFUSAL, NEP_TAG_REFUSAL},
-                {"head", HEAD, NEP_TAG_HEAD}};
+                {"head", HEAD, NEP_TAG_HEAD},
+                {"casts-head", CASTS_HEAD, NEP_TAG_CASTS_HEAD}};
 enum { PURPOSES = sizeof purposes / sizeof *purposes };
 
 START_TEST(each_purpose_is_signed_with_its_own_tag_only)

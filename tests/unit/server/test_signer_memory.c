@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "protocol/archive.h"
+#include "protocol/casts.h"
 #include "server/signer/answer.h"
 #include "tests/support/run.h"
 
@@ -22,9 +22,9 @@ static nep_signing_key *key;
 static char folder[] = "/tmp/nep-memory.XXXXXX";
 static nep_memory *memory;
 static nep_error err;
-/* Two chains with the same first FORK events. */
-static nep_buf texts[2][EVENTS];
-static char hashes[2][EVENTS][65];
+/* Two stories with the same first FORK events, each of an archive and its cast statements. */
+static nep_buf texts[2][EVENTS], cast_texts[2][EVENTS];
+static char hashes[2][EVENTS][65], cast_hashes[2][EVENTS][65];
 
 static void make_chains(void)
 {
@@ -35,6 +35,8 @@ static void make_chains(void)
       payload[1] = (char)('0' + h);
       nep_event_write(h ? hashes[c][h - 1] : NULL, h, h ? NEP_EVENT_BALLOT : NEP_EVENT_SETUP,
                       payload, &texts[c][h], hashes[c][h]);
+      nep_casts_event(h ? cast_hashes[c][h - 1] : NULL, h, payload, &cast_texts[c][h],
+                      cast_hashes[c][h]);
     }
 }
 
@@ -77,28 +79,48 @@ static nep_status receipt(const char *uuid, int chain, unsigned height)
   return status;
 }
 
-static nep_status head(int chain, unsigned height)
+static nep_status ask_head(const char *purpose, unsigned height, const char *event)
 {
   char *request =
-      nep_sprintf("{\"purpose\":\"head\",\"messages\":[{\"uuid\":\"" UUID
+      nep_sprintf("{\"purpose\":\"%s\",\"messages\":[{\"uuid\":\"" UUID
                   "\",\"height\":%u,\"event\":\"%s\",\"size\":4096,\"time\":\"" TIME "\"}]}",
-                  height, hashes[chain][height]);
+                  purpose, height, event);
   nep_status status = ask(request);
   free(request);
   return status;
 }
 
-static nep_status show(int chain, unsigned from, unsigned to)
+static nep_status head(int chain, unsigned height)
+{
+  return ask_head("head", height, hashes[chain][height]);
+}
+
+static nep_status casts_head(int chain, unsigned height)
+{
+  return ask_head("casts-head", height, cast_hashes[chain][height]);
+}
+
+static nep_status show_texts(const char *purpose, const nep_buf *list, unsigned from, unsigned to)
 {
   nep_buf request = {0};
-  nep_buf_str(&request, "{\"purpose\":\"events\",\"messages\":[");
+  nep_buf_printf(&request, "{\"purpose\":\"%s\",\"messages\":[", purpose);
   for (unsigned h = from; h <= to; h++)
     nep_buf_printf(&request, "%s{\"uuid\":\"" UUID "\",\"event\":%s}", h > from ? "," : "",
-                   texts[chain][h].data);
+                   list[h].data);
   nep_buf_str(&request, "]}");
   nep_status status = ask(request.data);
   nep_buf_free(&request);
   return status;
+}
+
+static nep_status show(int chain, unsigned from, unsigned to)
+{
+  return show_texts("events", texts[chain], from, to);
+}
+
+static nep_status show_casts(int chain, unsigned from, unsigned to)
+{
+  return show_texts("casts-events", cast_texts[chain], from, to);
 }
 
 /* As after a restart: everything comes from the files again. */
@@ -189,6 +211,68 @@ START_TEST(after_a_restart_the_chain_is_shown_again_and_must_be_the_same)
 }
 END_TEST
 
+START_TEST(a18_a_second_cast_event_of_one_height_is_never_signed)
+{
+  ck_assert_int_eq(casts_head(0, 0), NEP_E_STATE);
+  ck_assert_str_eq(err.code, "signer-gap");
+  ck_assert_int_eq(show_casts(0, 0, 4), NEP_OK);
+  ck_assert_int_eq(casts_head(0, 4), NEP_OK);
+  for (int i = 0; i < 2; i++) {
+    ck_assert_int_eq(casts_head(1, 4), NEP_E_STATE);
+    ck_assert_str_eq(err.code, i == 0 ? "signer-conflict" : "signer-gap");
+    ck_assert_int_eq(show_casts(1, 0, 4), NEP_E_STATE);
+    ck_assert_str_eq(err.code, "signer-conflict");
+    ck_assert_str_eq(err.where, UUID);
+    reopen();
+  }
+  ck_assert_int_eq(show_casts(0, 0, 5), NEP_OK);
+  ck_assert_int_eq(casts_head(0, 5), NEP_OK);
+}
+END_TEST
+
+START_TEST(the_chain_of_cast_statements_has_a_memory_of_its_own)
+{
+  nep_remembered list[2];
+  size_t n = 0;
+  ck_assert_int_eq(show(0, 0, 5), NEP_OK);
+  ck_assert_int_eq(casts_head(0, 0), NEP_E_STATE); /* what was shown of one is not of the other */
+  ck_assert_int_eq(show_casts(0, 0, 2), NEP_OK);
+  ck_assert_int_eq(head(0, 5), NEP_OK);
+  ck_assert_int_eq(casts_head(0, 3), NEP_E_STATE);
+  ck_assert_int_eq(ask_head("casts-head", 2, hashes[0][2]), NEP_E_STATE);
+  ck_assert_str_eq(err.code, "signer-conflict");
+  ck_assert_int_eq(ask_head("head", 2, cast_hashes[0][2]), NEP_E_STATE);
+  ck_assert_int_eq(nep_memory_list(memory, NEP_SIGNED_CASTS, "", list, 2, &n, &err), NEP_OK);
+  ck_assert_uint_eq(n, 1);
+  ck_assert_uint_eq(list[0].height, 2);
+  ck_assert_str_eq(list[0].event, cast_hashes[0][2]);
+  ck_assert_int_eq(nep_memory_list(memory, NEP_SIGNED_ARCHIVE, "", list, 2, &n, &err), NEP_OK);
+  ck_assert_uint_eq(n, 1);
+  ck_assert_uint_eq(list[0].height, 5);
+}
+END_TEST
+
+START_TEST(cast_events_must_follow_and_be_of_their_own_form)
+{
+  nep_buf odd[1] = {{0}};
+  ck_assert_int_eq(show_casts(0, 0, FORK), NEP_OK);
+  ck_assert_int_eq(show_casts(1, FORK + 1, FORK + 1), NEP_E_STATE);
+  ck_assert_str_eq(err.code, "signer-conflict");
+  ck_assert_int_eq(show_texts("casts-events", texts[0], 0, 0), NEP_E_CHECK); /* no Cast */
+  ck_assert_str_eq(err.code, "casts-format");
+  ck_assert_int_ne(show_texts("events", cast_texts[0], 0, 0), NEP_OK);
+  nep_buf_printf(&odd[0], "{\"parent\":\"" HASH "\",\"height\":0,\"type\":[\"Cast\"],"
+                          "\"payload\":\"" HASH "\"}");
+  ck_assert_int_eq(show_texts("casts-events", odd, 0, 0),
+                   NEP_E_CHECK); /* the first has no parent */
+  nep_buf_clear(&odd[0]);
+  nep_buf_printf(&odd[0], "{\"height\":0,\"type\":[\"Cast\"]}");
+  ck_assert_int_eq(show_texts("casts-events", odd, 0, 0), NEP_E_INPUT);
+  nep_buf_free(&odd[0]);
+  ck_assert_int_eq(show_casts(0, FORK + 1, FORK + 1), NEP_OK);
+}
+END_TEST
+
 START_TEST(the_list_names_the_highest_event_of_each_election)
 {
   nep_remembered list[4];
@@ -196,13 +280,13 @@ START_TEST(the_list_names_the_highest_event_of_each_election)
   ck_assert_int_eq(receipt(OTHER, 0, 2), NEP_OK);
   ck_assert_int_eq(receipt(UUID, 0, 5), NEP_OK);
   ck_assert_int_eq(receipt(UUID, 0, 4), NEP_OK);
-  ck_assert_int_eq(nep_memory_list(memory, "", list, 4, &n, &err), NEP_OK);
+  ck_assert_int_eq(nep_memory_list(memory, NEP_SIGNED_ARCHIVE, "", list, 4, &n, &err), NEP_OK);
   ck_assert_uint_eq(n, 2);
   ck_assert_str_eq(list[0].uuid, UUID);
   ck_assert_uint_eq(list[0].height, 5);
   ck_assert_str_eq(list[0].event, hashes[0][5]);
   ck_assert_uint_eq(list[1].height, 2);
-  ck_assert_int_eq(nep_memory_list(memory, UUID, list, 4, &n, &err), NEP_OK);
+  ck_assert_int_eq(nep_memory_list(memory, NEP_SIGNED_ARCHIVE, UUID, list, 4, &n, &err), NEP_OK);
   ck_assert_uint_eq(n, 1);
   ck_assert_str_eq(list[0].uuid, OTHER);
 }
@@ -216,7 +300,7 @@ START_TEST(empty_places_at_the_end_are_passed_over)
   ck_assert_int_eq(receipt(UUID, 0, 3), NEP_OK);
   char *file = nep_sprintf("%s/" UUID ".events", folder);
   ck_assert_int_eq(truncate(file, 10 * 32), 0);
-  ck_assert_int_eq(nep_memory_list(memory, "", list, 1, &n, &err), NEP_OK);
+  ck_assert_int_eq(nep_memory_list(memory, NEP_SIGNED_ARCHIVE, "", list, 1, &n, &err), NEP_OK);
   ck_assert_uint_eq(n, 1);
   ck_assert_uint_eq(list[0].height, 3);
   free(file);
@@ -271,6 +355,9 @@ int main(void)
   tcase_add_test(tc, events_that_do_not_follow_from_the_known_chain_are_refused);
   tcase_add_test(tc, a_receipt_does_not_count_as_shown);
   tcase_add_test(tc, after_a_restart_the_chain_is_shown_again_and_must_be_the_same);
+  tcase_add_test(tc, a18_a_second_cast_event_of_one_height_is_never_signed);
+  tcase_add_test(tc, the_chain_of_cast_statements_has_a_memory_of_its_own);
+  tcase_add_test(tc, cast_events_must_follow_and_be_of_their_own_form);
   tcase_add_test(tc, the_list_names_the_highest_event_of_each_election);
   tcase_add_test(tc, empty_places_at_the_end_are_passed_over);
   tcase_add_test(tc, a_damaged_file_signs_nothing);
