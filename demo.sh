@@ -193,7 +193,7 @@ checking=$((casting < 20 ? casting : 20))
 quiet "$NEP_BUILD/tally/nep-verify" casts "${final%.bel}.casts" "$final" || give_up "cast statements"
 done_with "cast statements: nobody changed the order of a voter's ballots"
 quiet nep_acts_hold "$NEP_UUID" "$final" || give_up "acts"
-done_with "nep-verify acts: verdict, acts, countersignature, statements and second proofs hold against the archive"
+done_with "nep-verify acts: what was signed and proven beside the archive holds"
 quiet nep_verify challenges "$NEP_STATE/challenges.jsonl" "$final" || give_up "board of challenges"
 done_with "board of challenges: each was verified, and none of them was counted"
 seq "$checking" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$final" || give_up "voters' checks"
