@@ -21,8 +21,10 @@ uint64_t nep_entry_checks(const json_t *entry)
   uint64_t sum = 0;
   const char *name;
   json_t *n;
-  json_object_foreach(json_object_get(entry, "checks"), name, n) sum +=
-      (uint64_t)json_integer_value(n);
+  json_object_foreach(json_object_get(entry, "checks"), name, n)
+  {
+    sum += (uint64_t)json_integer_value(n);
+  }
   return sum;
 }
 

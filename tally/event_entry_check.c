@@ -9,9 +9,14 @@ static nep_status refuse(nep_error *err, const char *where, const char *reason)
   return nep_fail(err, NEP_E_CHECK, "report-shape", where, "%s", reason);
 }
 
+/* The sums over all archives and checks of an event stay below 2^63. */
+static const json_int_t COUNT_MAX = (json_int_t)1 << 36, SIZE_LIMIT = (json_int_t)1 << 43;
+enum { CHECKS_MAX = 100 };
+
 static bool is_count(const json_t *value)
 {
-  return json_is_integer(value) && json_integer_value(value) >= 0;
+  return json_is_integer(value) && json_integer_value(value) >= 0 &&
+         json_integer_value(value) <= COUNT_MAX;
 }
 
 static bool is_text_list(const json_t *list)
@@ -20,7 +25,9 @@ static bool is_text_list(const json_t *list)
   json_t *text;
   if (!json_is_array(list))
     return false;
-  json_array_foreach(list, i, text) if (!json_is_string(text)) return false;
+  for (i = 0; (text = json_array_get(list, i)) != NULL; i++)
+    if (!json_is_string(text))
+      return false;
   return true;
 }
 
@@ -32,8 +39,7 @@ nep_status nep_event_faults_check(const json_t *faults, nep_error *err)
   size_t len;
   if (!json_is_array(faults))
     return refuse(err, "faults", "a list is expected");
-  json_array_foreach(faults, i, fault)
-  {
+  for (i = 0; (fault = json_array_get(faults, i)) != NULL; i++) {
     nep_status s = nep_json_fields(fault, "faults", err, "code", "object", "reason", NULL);
     static const char *const keys[] = {"code", "object", "reason"};
     for (size_t k = 0; s == NEP_OK && k < 3; k++)
@@ -48,7 +54,9 @@ static bool has_text(const json_t *list, const char *text)
 {
   size_t i;
   json_t *value;
-  json_array_foreach(list, i, value) if (strcmp(json_string_value(value), text) == 0) return true;
+  for (i = 0; (value = json_array_get(list, i)) != NULL; i++)
+    if (strcmp(json_string_value(value), text) == 0)
+      return true;
   return false;
 }
 
@@ -57,19 +65,19 @@ static bool codes_fit(const json_t *codes, const json_t *faults)
 {
   size_t i;
   json_t *value;
-  json_array_foreach(codes, i, value)
-  {
+  for (i = 0; (value = json_array_get(codes, i)) != NULL; i++) {
     bool used = false;
     size_t k;
     json_t *fault;
-    json_array_foreach(faults, k, fault) used =
-        used || strcmp(nep_entry_text(fault, "code"), json_string_value(value)) == 0;
+    for (k = 0; (fault = json_array_get(faults, k)) != NULL; k++)
+      used = used || strcmp(nep_entry_text(fault, "code"), json_string_value(value)) == 0;
     if (!used || (i > 0 && strcmp(json_string_value(json_array_get(codes, i - 1)),
                                   json_string_value(value)) >= 0))
       return false;
   }
-  json_array_foreach(faults, i,
-                     value) if (!has_text(codes, nep_entry_text(value, "code"))) return false;
+  for (i = 0; (value = json_array_get(faults, i)) != NULL; i++)
+    if (!has_text(codes, nep_entry_text(value, "code")))
+      return false;
   return true;
 }
 
@@ -93,11 +101,12 @@ static bool result_fits(const json_t *result)
     return true;
   if (!json_is_array(result))
     return false;
-  json_array_foreach(result, i, row)
-  {
+  for (i = 0; (row = json_array_get(result, i)) != NULL; i++) {
     if (!json_is_array(row))
       return false;
-    json_array_foreach(row, k, votes) if (!is_count(votes)) return false;
+    for (k = 0; (votes = json_array_get(row, k)) != NULL; k++)
+      if (!is_count(votes))
+        return false;
   }
   return true;
 }
@@ -108,10 +117,14 @@ static bool checks_fit(const json_t *entry)
   const json_t *taken = json_object_get(entry, "taken_over");
   const char *name;
   json_t *n;
-  if (!json_is_object(checks) ||
+  if (!json_is_object(checks) || json_object_size(checks) > CHECKS_MAX ||
       nep_json_fields(taken, "taken_over", NULL, "ballots", "checks", NULL) != NEP_OK)
     return false;
-  json_object_foreach((json_t *)checks, name, n) if (!is_count(n)) return false;
+  json_object_foreach((json_t *)checks, name, n)
+  {
+    if (!is_count(n))
+      return false;
+  }
   return is_count(json_object_get(taken, "ballots")) &&
          is_count(json_object_get(taken, "checks")) &&
          nep_entry_number(taken, "ballots") <= nep_entry_number(entry, "ballots") &&
@@ -133,7 +146,7 @@ static nep_status check_fields(const json_t *entry, nep_error *err)
   for (size_t i = 0; s == NEP_OK && i < sizeof texts / sizeof *texts; i++)
     s = nep_json_string(entry, texts[i], &text, &len, err);
   for (size_t i = 0; s == NEP_OK && i < sizeof numbers / sizeof *numbers; i++)
-    s = nep_json_integer(entry, numbers[i], 0, INT64_MAX, &n, err);
+    s = nep_json_integer(entry, numbers[i], 0, i == 0 ? SIZE_LIMIT : COUNT_MAX, &n, err);
   return s == NEP_OK ? nep_json_hash(entry, "tail", tail, err) : s;
 }
 

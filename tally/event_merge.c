@@ -13,8 +13,7 @@
 typedef struct merge {
   nep_event_report *out;
   nep_findings *f;
-  const char *const *signers;
-  size_t n_signers;
+  const nep_merge_options *options;
   size_t n_reports;
   unsigned of;        /* parts, as the first report says */
   unsigned char *got; /* by part: a report of it was read */
@@ -36,12 +35,12 @@ static void take(merge *m, const nep_event_report *r)
 {
   size_t i;
   json_t *entry, *fault;
-  json_array_foreach(r->entries, i, entry)
-  {
+  for (i = 0; (entry = json_array_get(r->entries, i)) != NULL; i++) {
     json_object_set_new(entry, "part", json_integer((json_int_t)r->shard));
     json_array_append(m->out->entries, entry);
   }
-  json_array_foreach(r->faults, i, fault) json_array_append(m->out->faults, fault);
+  for (i = 0; (fault = json_array_get(r->faults, i)) != NULL; i++)
+    json_array_append(m->out->faults, fault);
 }
 
 static void join(merge *m, const char *path, const nep_event_report *r)
@@ -66,7 +65,7 @@ static nep_status add_report(merge *m, const char *path, nep_error *err)
 {
   nep_event_report r = {0};
   nep_error why = {0};
-  nep_status s = nep_shard_report_read(path, m->signers, m->n_signers, &r, &why);
+  nep_status s = nep_shard_report_read(path, m->options->signers, m->options->n_signers, &r, &why);
   if (s == NEP_OK) {
     join(m, path, &r);
   } else if (s == NEP_E_CHECK) {
@@ -127,9 +126,9 @@ static void check_archives(const merge *m)
   char hash[65];
   size_t i;
   json_t *entry;
-  json_array_foreach(entries, i, entry)
-      nep_event_list_add(&list, nep_entry_text(entry, "name"), nep_entry_number(entry, "size"),
-                         nep_entry_text(entry, "tail"));
+  for (i = 0; (entry = json_array_get(entries, i)) != NULL; i++)
+    nep_event_list_add(&list, nep_entry_text(entry, "name"), nep_entry_number(entry, "size"),
+                       nep_entry_text(entry, "tail"));
   bool once = nep_event_list_sort(&list, &err) == NEP_OK;
   nep_event_list_hash(&list, hash);
   if (!once)
@@ -152,22 +151,38 @@ static void check_archives(const merge *m)
 
 static void finish(merge *m)
 {
-  size_t i;
-  json_t *entry;
   nep_event_report_sort(m->out);
   check_parts(m);
   if (m->f->n_faults == 0)
     check_archives(m);
-  json_array_foreach(m->out->entries, i, entry) json_object_del(entry, "part");
+  for (size_t i = 0; i < json_array_size(m->out->entries); i++)
+    json_object_del(json_array_get(m->out->entries, i), "part");
+  if (m->f->n_faults == 0)
+    nep_event_report_cross_check(m->out);
 }
 
-nep_status nep_event_merge(const char *const *paths, size_t n, const char *const *signers,
-                           size_t n_signers, nep_event_report *out, nep_findings *f, nep_error *err)
+static nep_status check_event(const merge *m, nep_error *err)
 {
-  merge m = {.out = out, .f = f, .signers = signers, .n_signers = n_signers};
+  nep_event_list list = {0};
+  char hash[65];
+  nep_status s = nep_event_list_folder(m->options->event, &list, err);
+  nep_event_list_hash(&list, hash);
+  if (s == NEP_OK && strcmp(hash, m->out->listing) != 0)
+    nep_fault(m->f, "event-differs", m->options->event,
+              "its archives are not, or no longer, those that the reports are about");
+  nep_event_list_free(&list);
+  return s;
+}
+
+nep_status nep_event_merge(const char *const *paths, size_t n, const nep_merge_options *options,
+                           nep_event_report *out, nep_findings *f, nep_error *err)
+{
+  merge m = {.out = out, .f = f, .options = options};
   nep_status s = NEP_OK;
   for (size_t i = 0; s == NEP_OK && i < n; i++)
     s = add_path(&m, paths[i], err);
+  if (s == NEP_OK && m.n_reports > 0 && options->event)
+    s = check_event(&m, err);
   if (s == NEP_OK && m.n_reports > 0)
     finish(&m);
   else if (s == NEP_OK && f->n_faults == 0)

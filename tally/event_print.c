@@ -12,8 +12,7 @@ static void print_faults(const json_t *faults, const char *indent)
 {
   size_t i;
   json_t *fault;
-  json_array_foreach(faults, i, fault)
-  {
+  for (i = 0; (fault = json_array_get(faults, i)) != NULL; i++) {
     char *code = nep_printable(nep_entry_text(fault, "code"));
     char *object = nep_printable(nep_entry_text(fault, "object"));
     char *reason = nep_printable(nep_entry_text(fault, "reason"));
@@ -28,8 +27,7 @@ static void print_texts(const json_t *list, const char *what)
 {
   size_t i;
   json_t *text;
-  json_array_foreach(list, i, text)
-  {
+  for (i = 0; (text = json_array_get(list, i)) != NULL; i++) {
     char *shown = nep_printable(json_string_value(text));
     printf("      %s: %s\n", what, shown);
     free(shown);
@@ -89,7 +87,8 @@ void nep_event_report_print(const nep_event_report *r)
   json_t *entry, *report = nep_event_report_json(r);
   const json_t *t = json_object_get(report, "totals");
   print_extent(r);
-  json_array_foreach(r->entries, i, entry) print_entry(entry);
+  for (i = 0; (entry = json_array_get(r->entries, i)) != NULL; i++)
+    print_entry(entry);
   print_checks(report);
   if (json_array_size(r->faults) > 0)
     printf("\nfaults of the event\n");

@@ -73,8 +73,8 @@ static size_t count(const nep_event_report *r, const char *verdict)
 {
   size_t i, n = 0;
   json_t *entry;
-  json_array_foreach(r->entries, i, entry) n +=
-      strcmp(nep_entry_text(entry, "verdict"), verdict) == 0;
+  for (i = 0; (entry = json_array_get(r->entries, i)) != NULL; i++)
+    n += strcmp(nep_entry_text(entry, "verdict"), verdict) == 0;
   return n;
 }
 
@@ -113,8 +113,7 @@ static json_t *totals(const nep_event_report *r)
     add_number(sums, keys[k], 0);
   add_number(sums, "checks", 0);
   add_number(sums, "faults", json_array_size(r->faults));
-  json_array_foreach(r->entries, i, entry)
-  {
+  for (i = 0; (entry = json_array_get(r->entries, i)) != NULL; i++) {
     for (size_t k = 0; k < 4; k++)
       add_number(sums, keys[k], nep_entry_number(entry, keys[k]));
     add_number(sums, "checks", nep_entry_checks(entry));
@@ -128,8 +127,7 @@ static json_t *taken_over(const nep_event_report *r)
   uint64_t ballots = 0, checks = 0;
   size_t i;
   json_t *entry;
-  json_array_foreach(r->entries, i, entry)
-  {
+  for (i = 0; (entry = json_array_get(r->entries, i)) != NULL; i++) {
     const json_t *taken = json_object_get(entry, "taken_over");
     ballots += nep_entry_number(taken, "ballots");
     checks += nep_entry_number(taken, "checks");
@@ -142,9 +140,12 @@ static json_t *checks_by_name(const nep_event_report *r)
   json_t *sums = json_object(), *entry, *n;
   const char *name;
   size_t i;
-  json_array_foreach(r->entries, i, entry)
-      json_object_foreach(json_object_get(entry, "checks"), name, n)
-          add_number(sums, name, (uint64_t)json_integer_value(n));
+  for (i = 0; (entry = json_array_get(r->entries, i)) != NULL; i++) {
+    json_object_foreach(json_object_get(entry, "checks"), name, n)
+    {
+      add_number(sums, name, (uint64_t)json_integer_value(n));
+    }
+  }
   return sums;
 }
 
@@ -157,8 +158,7 @@ static void collect(const json_t *faults, const char ***codes, size_t *n)
 {
   size_t i;
   json_t *fault;
-  json_array_foreach(faults, i, fault)
-  {
+  for (i = 0; (fault = json_array_get(faults, i)) != NULL; i++) {
     *codes = nep_realloc(*codes, *n + 1, sizeof **codes);
     (*codes)[(*n)++] = nep_entry_text(fault, "code");
   }
@@ -171,7 +171,8 @@ static json_t *codes(const nep_event_report *r)
   size_t n = 0, i;
   json_t *out = json_array(), *entry;
   collect(r->faults, &all, &n);
-  json_array_foreach(r->entries, i, entry) collect(json_object_get(entry, "faults"), &all, &n);
+  for (i = 0; (entry = json_array_get(r->entries, i)) != NULL; i++)
+    collect(json_object_get(entry, "faults"), &all, &n);
   if (n > 0)
     qsort(all, n, sizeof *all, by_text);
   for (i = 0; i < n; i++)

@@ -15,6 +15,7 @@ static const nep_cli_option archive_options[] = {
 };
 
 static const nep_cli_option merge_options[] = {
+    {"event", "FOLDER", NEP_OPTIONAL, "the parts must be about these archives as they are now"},
     {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
     {"signer", "HEX", NEP_REPEATED, "a public key; each report must be signed by one of them"},
     {.name = NULL},

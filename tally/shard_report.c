@@ -146,8 +146,9 @@ static nep_status read_message(const json_t *message, nep_event_report *out, nep
     s = nep_json_array(message, "archives", &entries, err);
   if (s != NEP_OK)
     return s;
-  json_array_foreach(entries, i,
-                     entry) if ((s = nep_event_entry_check(entry, err)) != NEP_OK) return s;
+  for (i = 0; (entry = json_array_get(entries, i)) != NULL; i++)
+    if ((s = nep_event_entry_check(entry, err)) != NEP_OK)
+      return s;
   out->faults = json_incref(json_object_get(message, "faults"));
   out->entries = json_incref(json_object_get(message, "archives"));
   return NEP_OK;

@@ -78,8 +78,7 @@ static nep_status check_archive(const json_t *a, nep_error *err)
   if (s != NEP_OK)
     return s;
   int64_t before = 0;
-  json_array_foreach(again, i, number)
-  {
+  for (i = 0; (number = json_array_get(again, i)) != NULL; i++) {
     if (!json_is_integer(number) || json_integer_value(number) <= before ||
         json_integer_value(number) > ballots)
       return nep_fail(err, NEP_E_INPUT, "shape", "again", "ascending numbers of ballots expected");
@@ -106,11 +105,11 @@ static nep_status check_state(nep_state *s, const json_t *state, nep_error *err)
   if (strcmp(scope, s->scope) != 0)
     return refuse(err, s->path,
                   "it is of another kind of run: one archive, an event, or another part");
-  json_object_foreach(
-      archives, name,
-      archive) if (check_archive(archive, &why) !=
-                   NEP_OK) return refuse(err, s->path,
-                                         "what it says about an archive has not the right shape");
+  json_object_foreach(archives, name, archive)
+  {
+    if (check_archive(archive, &why) != NEP_OK)
+      return refuse(err, s->path, "what it says about an archive has not the right shape");
+  }
   s->archives = json_incref(archives);
   return NEP_OK;
 }
@@ -246,9 +245,10 @@ const char *nep_state_missing(nep_state *s, const nep_event_list *l, size_t *nex
   json_t *archive;
   if (!s)
     return NULL;
-  json_object_foreach(s->archives, name,
-                      archive) if (i++ >= *next && nep_event_list_find(l, name) == SIZE_MAX)
+  json_object_foreach(s->archives, name, archive)
   {
+    if (i++ < *next || nep_event_list_find(l, name) != SIZE_MAX)
+      continue;
     *next = i;
     return name;
   }

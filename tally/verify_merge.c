@@ -34,7 +34,8 @@ static void print_refusal(const nep_arguments *a, const nep_findings *f)
 int nep_verify_merge_command(const nep_arguments *a)
 {
   const char *paths[NEP_CLI_VALUES_MAX], *signers[NEP_CLI_VALUES_MAX];
-  size_t n = 0, n_signers = nep_options(a, "signer", signers);
+  size_t n = 0;
+  nep_merge_options options = {signers, nep_options(a, "signer", signers), nep_option(a, "event")};
   nep_findings f = {0};
   nep_event_report r = {0};
   nep_error err = {0};
@@ -43,7 +44,7 @@ int nep_verify_merge_command(const nep_arguments *a)
     n++;
   }
   int code = NEP_EXIT_CANNOT;
-  nep_status s = nep_event_merge(paths, n, signers, n_signers, &r, &f, &err);
+  nep_status s = nep_event_merge(paths, n, &options, &r, &f, &err);
   if (s != NEP_OK) {
     (void)nep_cli_end(s, &err);
   } else if (f.n_faults > 0) {
