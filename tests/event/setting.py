@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.environ["NEP_SOURCE"], "tests", "vectors"))
-from cases import BUILD, SOURCE, VECTORS, case, compact, finish, read_archive, run, write_archive  # noqa: E402,F401
+from cases import (BUILD, SOURCE, VECTORS, case, compact, finish, header, read_archive, run,  # noqa: E402,F401
+                   write_archive)
 
 VERIFY = os.path.join(BUILD, "tally", "nep-verify")
 GOOD = ["Ed25519-single", "Ed25519-blank", "Ed25519-revote-weights-two", "Ed25519-threshold"]
