@@ -122,7 +122,7 @@ static nep_status read_file(nep_state *s, nep_error *err)
   nep_status status = nep_file_read_secret(s->path, STATE_MAX, &text, err);
   if (status == NEP_E_NOT_FOUND) {
     s->archives = json_object();
-    return NEP_OK;
+    return write_file(s, err); /* who cannot write it is told before the work, not after */
   }
   if (status == NEP_OK && (nep_json_parse(nep_buf_bytes(&text), &file, NULL) != NEP_OK ||
                            nep_json_fields(file, "file", NULL, "state", "hash", NULL) != NEP_OK ||

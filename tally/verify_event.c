@@ -1,8 +1,12 @@
 /* nep-verify archive for a whole event or a part of it. */
+#include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "tally/event_run.h"
 #include "tally/shard_report.h"
 #include "tally/verify_commands.h"
@@ -94,6 +98,16 @@ static nep_status open_state(const event_options *o, nep_state **out, nep_error 
   return o->state ? nep_state_open(o->state, scope, out, err) : NEP_OK;
 }
 
+/* Who cannot write the report is told before the work, not after. */
+static nep_status check_writable(const char *path, nep_error *err)
+{
+  char *copy = nep_strdup(path);
+  bool writable = access(dirname(copy), W_OK | X_OK) == 0 && !is_folder(path);
+  free(copy);
+  return writable ? NEP_OK
+                  : nep_fail(err, NEP_E_IO, "file", path, "no report can be written there");
+}
+
 static nep_status run(const nep_arguments *a, unsigned jobs, const event_options *o,
                       nep_event_report *r, nep_error *err)
 {
@@ -103,6 +117,8 @@ static nep_status run(const nep_arguments *a, unsigned jobs, const event_options
   nep_status s = NEP_OK;
   if (nep_option(a, "key"))
     s = nep_signing_key_load(nep_option(a, "key"), &key, err);
+  if (s == NEP_OK && o->report)
+    s = check_writable(o->report, err);
   if (s == NEP_OK)
     s = make_list(a, o, &list, err);
   if (s == NEP_OK)

@@ -89,6 +89,8 @@ def what_is_given(scratch, good):
 
 
 def unreadable(scratch):
+    code, report = archive("--report", os.path.join(scratch, "nowhere", "r"), positive("Ed25519-single"))
+    case("a report that cannot be written is an error before the work", code == 2 and "nowhere" in report["error"])
     folder = make_event(os.path.join(scratch, "unreadable"), bad=False)
     link = os.path.join(folder, "gone.bel")
     os.symlink(os.path.join(scratch, "nowhere.bel"), link)

@@ -21,7 +21,9 @@ def kill_after_note(state, *arguments):
     """Starts a verification and kills it when it has noted something."""
     child = subprocess.Popen([VERIFY, "archive", "--json", "--state", state, *arguments],
                              stdout=subprocess.DEVNULL)
-    while not os.path.exists(state) and child.poll() is None:
+    while child.poll() is None:
+        if os.path.exists(state) and read_json(state)["state"]["archives"]:
+            break
         time.sleep(0.02)
     child.send_signal(signal.SIGKILL)
     return child.wait() == -signal.SIGKILL
@@ -33,6 +35,8 @@ def killed(scratch, big):
     case("a verification is killed in the middle", code == 0 and kill_after_note(state, big))
     noted = read_json(state)["state"]["archives"][""]
     case("after it has noted some of the ballots", 0 < noted["ballots"] < BALLOTS, str(noted))
+    code, report = archive("--state", os.path.join(scratch, "nowhere", "state"), big)
+    case("a state that cannot be written is an error before the work", code == 2 and "nowhere" in report["error"])
     case("in a file of its owner's alone", os.stat(state).st_mode & 0o777 == 0o600)
     _, resumed = archive("--state", state, big)
     case("the resumed one gives the same report", without_taken(resumed) == without_taken(fresh))
