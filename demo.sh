@@ -197,6 +197,7 @@ Every kind of check with its count: var/demo/verified.txt
 The public record: var/demo/election.bel ($(stat -c %s "$final") bytes). The whole took $(nep_since "$demo_started") s.
 Try next:
   build/tally/nep-verify archive --json var/demo/election.bel
+  build/tally/nep-verify archive --state var/demo/verify.state var/demo/election.bel    # twice: only once it is proved
   build/tally/nep-verify receipt $(cd "$NEP_TOP" && nep_some_receipt) var/demo/election.bel
   python3 tests/reference/check.py var/demo/election.bel
   ./demo.sh --group BELENIOS-2048 --voters 20
