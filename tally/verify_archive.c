@@ -68,12 +68,10 @@ int nep_verify_archive_command(const nep_arguments *a)
     (void)nep_cli_end(s, &err);
     return NEP_EXIT_CANNOT;
   }
-  json_t *report = nep_verified_json(v);
   if (nep_option(a, "json"))
-    nep_print_json(report);
+    nep_verified_print_json(v);
   else
     nep_verified_print(path, v);
-  json_decref(report);
   int code = nep_verified_is_valid(v) ? NEP_EXIT_OK : NEP_EXIT_REFUSED;
   nep_verified_free(v);
   return code;

@@ -18,7 +18,9 @@ int nep_verify_event(const nep_arguments *a, unsigned jobs);
 
 /* The report for a person, faults first to last, the verdict in the last line. */
 void nep_verified_print(const char *path, const nep_verified *v);
-/* {"verdict","codes","warnings","checks","result","faults","not_checked","taken_over"}, new. */
+void nep_verified_print_json(const nep_verified *v);
+/* What an archive itself shows, also one of many: {"verdict","codes","warnings","checks","result",
+   "faults","not_checked","taken_over"}, new. */
 json_t *nep_verified_json(const nep_verified *v);
 /* {"ballots","checks"}: what an earlier verification had run. */
 json_t *nep_taken_over_json(uint64_t ballots, uint64_t checks_run);

@@ -93,6 +93,13 @@ json_t *nep_verified_json(const nep_verified *v)
   return report;
 }
 
+void nep_verified_print_json(const nep_verified *v)
+{
+  json_t *report = nep_verified_json(v);
+  nep_print_json(report);
+  json_decref(report);
+}
+
 json_t *nep_taken_over_json(uint64_t ballots, uint64_t checks_run)
 {
   json_t *out = json_object();
