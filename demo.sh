@@ -215,6 +215,7 @@ Try next:
   build/tally/nep-verify archive --json var/demo/election.bel
   build/tally/nep-verify acts --trust var/demo/trust.json --casts var/demo/election.casts \\
     var/demo/documents/*.json var/demo/election.bel
+  build/tally/nep-verify archive --state var/demo/verify.state var/demo/election.bel    # twice: only once it is proved
   build/tally/nep-verify receipt $(cd "$NEP_TOP" && nep_some_receipt) var/demo/election.bel
   python3 tests/reference/check.py var/demo/election.bel
   ./demo.sh --group BELENIOS-2048 --voters 20

@@ -23,6 +23,7 @@ struct nep_archive_reader {
   uint64_t window_at;
   size_t window_len;
   nep_buf body;
+  nep_sha256 *hash; /* borrowed: of all that was read, or NULL */
 };
 
 static nep_status read_at(const nep_archive_reader *r, uint64_t offset, char *out, size_t len,
@@ -125,6 +126,10 @@ static nep_status read_record(nep_archive_reader *r, char name[NEP_ARCHIVE_NAME_
       return malformed(r, err, "the padding after a record is not zero");
   r->body.len = (size_t)size;
   *mtime = (int64_t)time;
+  if (r->hash) {
+    nep_sha256_add(r->hash, header, sizeof header);
+    nep_sha256_add(r->hash, body, (size_t)padded);
+  }
   return NEP_OK;
 }
 
@@ -191,6 +196,17 @@ nep_status nep_casts_reader_open(const char *path, const char *uuid, nep_archive
                                  nep_error *err)
 {
   return open_file(path, uuid, out, err);
+}
+
+nep_status nep_reader_hash(nep_archive_reader *r, nep_sha256 *hash, nep_error *err)
+{
+  char *start = nep_alloc(1, (size_t)r->position);
+  nep_status s = read_at(r, 0, start, (size_t)r->position, err);
+  nep_sha256_start(hash);
+  nep_sha256_add(hash, start, (size_t)r->position);
+  free(start);
+  r->hash = hash;
+  return s;
 }
 
 int64_t nep_reader_timestamp(const nep_archive_reader *r)

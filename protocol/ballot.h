@@ -63,6 +63,13 @@ typedef struct nep_ballot_check {
 void nep_ballots_verify(const nep_election *e, const nep_credentials *c, nep_ballot_check *ballots,
                         size_t n);
 
+/* For a ballot that was found sound before: reads it and finds its credential, and counts the
+   proofs as checks without running them. Their number; 0 when it is not as it must have been, and
+   then it is to be verified. *f is empty before. */
+NEP_MUST_USE uint64_t nep_ballot_take_over(const nep_election *e, const nep_credentials *c,
+                                           nep_bytes text, const char *object, nep_ballot **out,
+                                           size_t *place, nep_findings *f);
+
 /* A voter's choices for one question: chosen[i] is 0 or 1 for each answer; blank excludes all.
    Secret: wiped by the caller. */
 typedef struct nep_choice {

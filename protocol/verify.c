@@ -49,8 +49,11 @@ static nep_status on_ballot(nep_verifier *v, const nep_event *e, nep_error *err)
   const nep_pending *p = nep_chain_find(&v->chain, e->payload);
   bool first = nep_chain_first_ballot(&v->chain, e->payload);
   v->out->ballots++;
-  if (v->pipe && p)
-    return nep_ballot_pipe_push(v->pipe, p, first, err);
+  if (v->pipe && p) {
+    bool proved = nep_known_proved(v);
+    v->pushed++;
+    return nep_ballot_pipe_push(v->pipe, p, first, proved, err);
+  }
   if (!p && !first)
     nep_fault(&v->archive, "ballot-duplicate", "ballot event", "its ballot stands earlier");
   v->unchecked_ballots++;
@@ -133,7 +136,8 @@ static nep_status on_event(nep_verifier *v, const nep_event *e, unsigned jobs, n
   return s;
 }
 
-static nep_status on_record(nep_verifier *v, const nep_record *r, unsigned jobs, nep_error *err)
+static nep_status on_record(nep_verifier *v, const nep_record *r, const nep_verify_options *options,
+                            nep_error *err)
 {
   nep_event e;
   nep_status s = NEP_OK;
@@ -145,9 +149,9 @@ static nep_status on_record(nep_verifier *v, const nep_record *r, unsigned jobs,
   bool first = v->chain.events == 0;
   if (nep_chain_event(&v->chain, r, &e, &v->archive) &&
       (v->setup_done || (first && e.type == NEP_EVENT_SETUP)))
-    s = on_event(v, &e, jobs, err);
+    s = on_event(v, &e, job_count(options), err);
   nep_chain_settle(&v->chain);
-  return s;
+  return s == NEP_OK ? nep_known_event(v, options, err) : s;
 }
 
 static nep_status read_records(nep_verifier *v, const nep_verify_options *options, nep_error *err)
@@ -155,13 +159,12 @@ static nep_status read_records(nep_verifier *v, const nep_verify_options *option
   nep_record record;
   bool end = false;
   nep_status s = NEP_OK;
-  unsigned jobs = job_count(options);
   uint64_t size = nep_reader_size(v->reader);
   while (s == NEP_OK) {
     s = nep_reader_next(v->reader, &record, &end, err);
     if (s != NEP_OK || end)
       break;
-    s = on_record(v, &record, jobs, err);
+    s = on_record(v, &record, options, err);
     if (options->progress)
       options->progress(options->progress_ctx, nep_reader_position(v->reader), size);
   }
@@ -184,10 +187,14 @@ static nep_status run(nep_verifier *v, const char *path, const nep_verify_option
 {
   nep_status s = nep_reader_open(path, &v->reader, err);
   if (s == NEP_OK)
+    s = nep_known_start(v, path, options, err);
+  if (s == NEP_OK)
     s = read_records(v, options, err);
   s = as_fault(v, s, err);
   if (s == NEP_OK && v->pipe)
     s = nep_ballot_pipe_finish(v->pipe, err);
+  if (s == NEP_OK)
+    s = nep_known_end(v, options, err);
   if (s != NEP_OK)
     return s;
   if (!v->malformed)

@@ -4,12 +4,24 @@
 
 #include "protocol/archive.h"
 #include "protocol/tally.h"
+#include "protocol/verify_prefix.h"
 
 typedef struct nep_verify_options {
   unsigned jobs;       /* threads for ballots, 0: one per processor */
   const char *earlier; /* path of an older copy that must be a prefix, or NULL */
   void (*progress)(void *ctx, uint64_t done_bytes, uint64_t total_bytes); /* may be NULL */
   void *progress_ctx;
+
+  /* What an earlier verification has finished, or NULL. When the archive begins with these bytes,
+     the proofs of their ballots are taken over and everything else runs again; when it does not,
+     nothing is taken over and that is a fault, archive-not-a-prefix: an archive only grows. */
+  const nep_prefix *known;
+  /* Handed what is finished, at the end and whenever `due` says so after an event. Both may be
+   * NULL.
+   */
+  bool (*due)(void *ctx);
+  void (*keep)(void *ctx, const nep_prefix *finished);
+  void *keep_ctx;
 } nep_verify_options;
 
 /* What the archive contains, as far as it could be read and checked. */
@@ -33,6 +45,7 @@ typedef struct nep_verified {
   nep_factors **factors;      /* valid partial decryptions, NULL-terminated */
   nep_result *result;         /* NULL when absent or wrong */
   uint64_t credentials_voted;
+  uint64_t taken_ballots, taken_checks; /* that an earlier verification has run; counted as run */
   char **not_checked; /* what could not be checked because of a fault, one sentence each */
   size_t n_not_checked;
 } nep_verified;

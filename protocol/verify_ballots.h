@@ -47,11 +47,24 @@ typedef struct nep_ballot_pipe nep_ballot_pipe;
 /* jobs >= 1; with 1 the ballots are checked in the calling thread. Findings of all ballots, in
    order, go to *f. `count` is used by the calling thread only. */
 nep_ballot_pipe *nep_ballot_pipe_new(nep_ballot_count *count, unsigned jobs, nep_findings *f);
-/* `first` is false for a repeat: fault ballot-duplicate. */
+/* `first` is false for a repeat: fault ballot-duplicate. `proved`: an earlier verification has
+   found the ballot sound, its proofs are taken over. */
 NEP_MUST_USE nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, const nep_pending *record,
-                                             bool first, nep_error *err);
-/* Accounts for everything pushed so far, ends the threads. */
+                                             bool first, bool proved, nep_error *err);
+/* Accounts for everything pushed so far. */
+NEP_MUST_USE nep_status nep_ballot_pipe_drain(nep_ballot_pipe *p, nep_error *err);
+/* The same, and ends the threads. */
 NEP_MUST_USE nep_status nep_ballot_pipe_finish(nep_ballot_pipe *p, nep_error *err);
+
+/* Of the ballots accounted for: numbers of those in which something was found, ascending; ballots
+   and checks that were taken over. */
+typedef struct nep_pipe_counts {
+  uint64_t ballots;
+  uint64_t *again; /* borrowed from the pipe */
+  size_t n_again;
+  uint64_t taken_ballots, taken_checks;
+} nep_pipe_counts;
+nep_pipe_counts nep_ballot_pipe_counts(const nep_ballot_pipe *p);
 void nep_ballot_pipe_free(nep_ballot_pipe *p); /* NULL allowed; ends the threads */
 
 #endif

@@ -23,7 +23,8 @@ typedef struct slot {
   uint64_t offset;
   uint64_t number;
   char hash[65];
-  bool hash_ok, first;
+  bool hash_ok, first, proved;
+  uint64_t taken; /* checks of an earlier verification */
   char object[80];
   nep_ballot *ballot;
   size_t place;
@@ -38,6 +39,8 @@ struct nep_ballot_pipe {
   slot *slots;
   size_t n_slots;
   uint64_t pushed, taken, accounted; /* slot of ballot k: k % n_slots */
+  nep_pipe_counts counts;            /* of those accounted for */
+  size_t again_room;
   pthread_t *threads;
   unsigned n_threads;
   bool ending;
@@ -53,6 +56,25 @@ static void start_slot(slot *s)
   s->ballot = NULL;
   s->place = SIZE_MAX;
   s->sound = false;
+  s->taken = 0;
+}
+
+/* What an earlier verification has proved is only read again; when it is not what it must have
+   been, it is verified like a new one. */
+static bool take_over(const nep_ballot_pipe *p, slot *s)
+{
+  if (!s->proved || s->length != s->text.len)
+    return false;
+  s->taken =
+      nep_ballot_take_over(p->count->election, p->count->credentials, nep_buf_bytes(&s->text),
+                           s->object, &s->ballot, &s->place, &s->findings);
+  s->sound = s->taken > 0;
+  if (s->sound)
+    return true;
+  nep_ballot_free(s->ballot);
+  nep_findings_free(&s->findings);
+  start_slot(s);
+  return false;
 }
 
 /* The n slots from ballot `first` on. */
@@ -64,6 +86,8 @@ static void check_slots(const nep_ballot_pipe *p, uint64_t first, size_t n)
   for (size_t i = 0; i < n; i++) {
     slot *s = &p->slots[(first + i) % p->n_slots];
     start_slot(s);
+    if (take_over(p, s))
+      continue;
     if (s->length != s->text.len) {
       nep_fault(&s->findings, "ballot-parse", s->object, "%zu bytes: no ballot is that long",
                 s->length);
@@ -116,11 +140,26 @@ static void *work(void *context)
   return NULL;
 }
 
+static void note(nep_ballot_pipe *p, const slot *s)
+{
+  nep_pipe_counts *c = &p->counts;
+  c->taken_ballots += s->taken > 0;
+  c->taken_checks += s->taken;
+  if (s->findings.n_faults == 0 && s->findings.n_warnings == 0)
+    return;
+  if (c->n_again == p->again_room) {
+    p->again_room = p->again_room ? 2 * p->again_room : 16;
+    c->again = nep_realloc(c->again, p->again_room, sizeof *c->again);
+  }
+  c->again[c->n_again++] = s->number;
+}
+
 static nep_status account(nep_ballot_pipe *p, slot *s, nep_error *err)
 {
   nep_last_ballot where = {
       .offset = s->offset, .length = (uint32_t)s->length, .hash_ok = s->hash_ok};
   nep_status status = NEP_OK;
+  note(p, s);
   (void)nep_check(&s->findings, "ballots not repeated", s->first, "ballot-duplicate", s->object,
                   "the same ballot stands earlier in the archive");
   if (s->ballot && s->ballot->credential)
@@ -177,7 +216,7 @@ nep_ballot_pipe *nep_ballot_pipe_new(nep_ballot_count *count, unsigned jobs, nep
 }
 
 nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, const nep_pending *record, bool first,
-                                nep_error *err)
+                                bool proved, nep_error *err)
 {
   nep_status status = NEP_OK;
   if (p->pushed - p->accounted == p->n_slots)
@@ -192,6 +231,7 @@ nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, const nep_pending *record, b
   memcpy(s->hash, record->hash, sizeof s->hash);
   s->hash_ok = record->hash_ok;
   s->first = first;
+  s->proved = proved;
   s->offset = record->offset;
   s->number = p->pushed + 1;
   pthread_mutex_lock(&p->lock);
@@ -213,13 +253,26 @@ static void end_threads(nep_ballot_pipe *p)
   p->n_threads = 0;
 }
 
-nep_status nep_ballot_pipe_finish(nep_ballot_pipe *p, nep_error *err)
+nep_status nep_ballot_pipe_drain(nep_ballot_pipe *p, nep_error *err)
 {
   nep_status s = NEP_OK;
   while (s == NEP_OK && p->accounted < p->pushed)
     s = account_oldest(p, err);
+  return s;
+}
+
+nep_status nep_ballot_pipe_finish(nep_ballot_pipe *p, nep_error *err)
+{
+  nep_status s = nep_ballot_pipe_drain(p, err);
   end_threads(p);
   return s;
+}
+
+nep_pipe_counts nep_ballot_pipe_counts(const nep_ballot_pipe *p)
+{
+  nep_pipe_counts c = p->counts;
+  c.ballots = p->accounted;
+  return c;
 }
 
 void nep_ballot_pipe_free(nep_ballot_pipe *p)
@@ -237,5 +290,6 @@ void nep_ballot_pipe_free(nep_ballot_pipe *p)
   pthread_mutex_destroy(&p->lock);
   free(p->threads);
   free(p->slots);
+  free(p->counts.again);
   free(p);
 }

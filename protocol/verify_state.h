@@ -22,6 +22,11 @@ typedef struct nep_verifier {
   bool setup_done;
   bool malformed; /* reading ended before the end of the file */
   uint64_t unchecked_ballots;
+  uint64_t pushed;         /* ballots given to the pipe */
+  const nep_prefix *known; /* while the reading is inside it */
+  bool hashing;
+  nep_sha256 hash, hash_at_event; /* of all bytes read; of those up to the last event */
+  uint64_t event_end;
   bool has_sized, has_result;
   nep_buf sized, tally_text, result; /* of the last such event */
   nep_kept_decryption *decryptions;
@@ -36,6 +41,17 @@ void nep_verify_setup(nep_verifier *v, const nep_event *e);
  */
 void nep_verify_end(nep_verifier *v);
 void nep_verify_decryptions(nep_verifier *v, const nep_encrypted_tally *published);
+
+/* What is known of the archive beforehand, and what is finished of it (verify_prefix.h). */
+NEP_MUST_USE nep_status nep_known_start(nep_verifier *v, const char *path,
+                                        const nep_verify_options *options, nep_error *err);
+/* The next ballot to be pushed, whose event was read last, need not be proved again. */
+bool nep_known_proved(const nep_verifier *v);
+/* After each event, and after the last record. */
+NEP_MUST_USE nep_status nep_known_event(nep_verifier *v, const nep_verify_options *options,
+                                        nep_error *err);
+NEP_MUST_USE nep_status nep_known_end(nep_verifier *v, const nep_verify_options *options,
+                                      nep_error *err);
 
 /* Item 8. NEP_E_IO when a file cannot be read. */
 NEP_MUST_USE nep_status nep_verify_earlier(const char *path, const char *earlier, nep_findings *f,

@@ -21,5 +21,9 @@
 #define NEP_TAG_REGISTRY_SEAL "NEP-1-registry-seal"       /* box of a registration */
 #define NEP_TAG_REGISTRY_OPEN "NEP-1-registry-open"       /* an auditor's factors */
 #define NEP_TAG_REGISTRY_VERDICT "NEP-1-registry-verdict" /* by an audit signer */
+#define NEP_TAG_EVENT_LISTING "NEP-1-event-listing"       /* hash: which archives an event has */
+#define NEP_TAG_SHARD_REPORT "NEP-1-shard-report"         /* by who verified a part of an event */
+#define NEP_TAG_UNSIGNED_REPORT "NEP-1-unsigned-report"   /* hash, in place of that signature */
+#define NEP_TAG_VERIFY_STATE "NEP-1-verify-state"         /* hash of a verifier's own notes */
 
 #endif

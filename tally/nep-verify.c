@@ -2,10 +2,22 @@
 #include "tally/verify_commands.h"
 
 static const nep_cli_option archive_options[] = {
-    {"earlier", "OLD.bel", NEP_OPTIONAL, "an older copy, which must be a prefix of the archive"},
+    {"earlier", "OLD", NEP_OPTIONAL,
+     "an older copy of the archive or folder, which must be a prefix"},
     {"engine", "NAME", NEP_OPTIONAL, "auto, portable or ifma: all find the same (auto)"},
     {"jobs", "N", NEP_OPTIONAL, "threads that verify ballots (as many as processors)"},
     {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
+    {"key", "FILE", NEP_OPTIONAL, "a signing key (nep-admin keygen) that signs the report"},
+    {"report", "FILE", NEP_OPTIONAL, "write the report of this part for nep-verify merge"},
+    {"shard", "K/N", NEP_OPTIONAL, "verify part K of N of the event's archives"},
+    {"state", "FILE", NEP_OPTIONAL, "note what is finished, and go on from there the next time"},
+    {.name = NULL},
+};
+
+static const nep_cli_option merge_options[] = {
+    {"event", "FOLDER", NEP_OPTIONAL, "the parts must be about these archives as they are now"},
+    {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
+    {"signer", "HEX", NEP_REPEATED, "a public key; each report must be signed by one of them"},
     {.name = NULL},
 };
 
@@ -53,8 +65,12 @@ static const nep_cli_option acts_options[] = {
 };
 
 static const nep_cli_command commands[] = {
-    {"archive", "FILE.bel", 1, 1, "Runs every check of the protocol on an archive.",
+    {"archive", "FILE.bel|FOLDER...", 1, NEP_CLI_VALUES_MAX,
+     "Runs every check of the protocol on an archive, or on all archives of an event.",
      archive_options, nep_verify_archive_command},
+    {"merge", "REPORT.json|FOLDER...", 1, NEP_CLI_VALUES_MAX,
+     "Joins the reports of the parts of an event, none missing and none twice.", merge_options,
+     nep_verify_merge_command},
     {"receipt", "RECEIPT.json FILE.bel", 2, 2,
      "Holds a voter's signed receipt against an archive: signature, place, ballot.",
      receipt_options, nep_verify_receipt_command},

@@ -1,6 +1,9 @@
-/* nep-verify archive FILE.bel */
+/* nep-verify archive FILE.bel; a folder or several files are the matter of verify_event.c */
+#include <sys/stat.h>
+
 #include "base/progress.h"
 #include "crypto/engine.h"
+#include "tally/state.h"
 #include "tally/verify_commands.h"
 
 static void show(void *progress, uint64_t done, uint64_t total)
@@ -16,25 +19,52 @@ static nep_status read_options(const nep_arguments *a, unsigned long *jobs, nep_
   return s == NEP_OK ? nep_engine_choose(engine ? engine : "auto", err) : s;
 }
 
+static bool is_event(const nep_arguments *a, const struct stat *st)
+{
+  return nep_argument(a, 1) || S_ISDIR(st->st_mode) || nep_option(a, "shard") ||
+         nep_option(a, "report") || nep_option(a, "key");
+}
+
+static nep_status verify(const nep_arguments *a, unsigned jobs, uint64_t size, nep_verified **v,
+                         nep_error *err)
+{
+  nep_progress progress;
+  nep_state *state = NULL;
+  nep_verify_options options = {.jobs = jobs,
+                                .earlier = nep_option(a, "earlier"),
+                                .progress = show,
+                                .progress_ctx = &progress};
+  nep_status s = NEP_OK;
+  if (nep_option(a, "state"))
+    s = nep_state_open(nep_option(a, "state"), "archive", &state, err);
+  if (s != NEP_OK)
+    return s;
+  nep_progress_start(&progress, "bytes", size);
+  s = nep_state_verify(state, "", nep_argument(a, 0), &options, NULL, v, err);
+  nep_progress_end(&progress);
+  if (s == NEP_OK)
+    s = nep_state_end(state, err);
+  nep_state_free(state);
+  return s;
+}
+
 int nep_verify_archive_command(const nep_arguments *a)
 {
   const char *path = nep_argument(a, 0);
   unsigned long jobs = 0;
-  nep_progress progress;
+  struct stat st = {.st_size = 0};
   nep_verified *v = NULL;
   nep_error err = {0};
   if (read_options(a, &jobs, &err) != NEP_OK) {
     (void)nep_cli_end(NEP_E_INPUT, &err);
     return NEP_EXIT_CANNOT;
   }
-  nep_progress_start(&progress, "bytes", 0);
-  nep_verify_options options = {.jobs = (unsigned)jobs,
-                                .earlier = nep_option(a, "earlier"),
-                                .progress = show,
-                                .progress_ctx = &progress};
-  nep_status s = nep_verify_archive(path, &options, &v, &err);
-  nep_progress_end(&progress);
+  (void)stat(path, &st); /* a missing file is reported when it is opened */
+  if (is_event(a, &st))
+    return nep_verify_event(a, (unsigned)jobs);
+  nep_status s = verify(a, (unsigned)jobs, (uint64_t)st.st_size, &v, &err);
   if (s != NEP_OK) {
+    nep_verified_free(v);
     (void)nep_cli_end(s, &err);
     return NEP_EXIT_CANNOT;
   }

@@ -14,6 +14,9 @@ int nep_verify_challenges_command(const nep_arguments *a);
 int nep_verify_checkpoint_command(const nep_arguments *a);
 int nep_verify_mirror_command(const nep_arguments *a);
 int nep_verify_dispute_command(const nep_arguments *a);
+int nep_verify_merge_command(const nep_arguments *a);
+/* nep-verify archive for a folder, several archives, or a part of them. */
+int nep_verify_event(const nep_arguments *a, unsigned jobs);
 
 /* Checks with their counts, faults, warnings, what was not checked, the verdict: "invalid" with a
    fault, otherwise "incomplete" when something was not checked, otherwise "valid". */
@@ -29,9 +32,14 @@ const nep_elsewhere *nep_checked_elsewhere(size_t *n);
 
 /* The report for a person, faults first to last, the verdict in the last line. */
 void nep_verified_print(const char *path, const nep_verified *v);
-/* {"verdict","codes","warnings","checks","result","faults","not_checked","elsewhere"} and a
- * newline.
- */
+/* What nep_verified_json says, and "elsewhere" (nep_checked_elsewhere); and a newline. */
 void nep_verified_print_json(const nep_verified *v);
+/* What an archive itself shows, also one of many: {"verdict","codes","warnings","checks","result",
+   "faults","not_checked","taken_over"}, new. */
+json_t *nep_verified_json(const nep_verified *v);
+/* {"ballots","checks"}: what an earlier verification had run. */
+json_t *nep_taken_over_json(uint64_t ballots, uint64_t checks_run);
+/* Canonical text and a newline. */
+void nep_print_json(const json_t *report);
 
 #endif

@@ -91,10 +91,9 @@ static json_t *elsewhere(void)
   return out;
 }
 
-void nep_verified_print_json(const nep_verified *v)
+json_t *nep_verified_json(const nep_verified *v)
 {
   const nep_findings *f = &v->findings;
-  nep_buf out = {0};
   json_t *report = json_object();
   json_object_set_new(report, "verdict",
                       json_string(nep_verified_is_valid(v) ? "valid" : "invalid"));
@@ -104,10 +103,31 @@ void nep_verified_print_json(const nep_verified *v)
   json_object_set_new(report, "result", result(v));
   json_object_set_new(report, "faults", faults(f));
   json_object_set_new(report, "not_checked", not_checked(v));
+  json_object_set_new(report, "taken_over", nep_taken_over_json(v->taken_ballots, v->taken_checks));
+  return report;
+}
+
+void nep_verified_print_json(const nep_verified *v)
+{
+  json_t *report = nep_verified_json(v);
   json_object_set_new(report, "elsewhere", elsewhere());
+  nep_print_json(report);
+  json_decref(report);
+}
+
+json_t *nep_taken_over_json(uint64_t ballots, uint64_t checks_run)
+{
+  json_t *out = json_object();
+  json_object_set_new(out, "ballots", json_integer((json_int_t)ballots));
+  json_object_set_new(out, "checks", json_integer((json_int_t)checks_run));
+  return out;
+}
+
+void nep_print_json(const json_t *report)
+{
+  nep_buf out = {0};
   nep_json_write(&out, report);
   nep_buf_char(&out, '\n');
   fwrite(out.data, 1, out.len, stdout);
   nep_buf_free(&out);
-  json_decref(report);
 }

@@ -90,6 +90,9 @@ void nep_verified_print(const char *path, const nep_verified *v)
   uint64_t checks = 0;
   print_subject(path, v);
   print_checks(&v->findings);
+  if (v->taken_checks > 0)
+    printf("  %10" PRIu64 "  of them run by an earlier verification, on %" PRIu64 " ballots\n",
+           v->taken_checks, v->taken_ballots);
   print_findings("warnings", v->findings.warnings, v->findings.n_warnings);
   print_findings("faults", v->findings.faults, v->findings.n_faults);
   print_not_checked(v);

@@ -4,7 +4,7 @@ exactly its codes, whatever the number of threads."""
 import json
 import os
 
-from cases import VECTORS, case, finish, run, verify
+from cases import SOURCE, VECTORS, case, finish, run, verify
 
 
 def positive():
@@ -66,7 +66,7 @@ def for_people():
 
 def could_not_run():
     for name, arguments in {"a file that is not there": ["archive", "/nonexistent.bel"],
-                            "a folder": ["archive", VECTORS],
+                            "a folder without archives": ["archive", os.path.join(SOURCE, "scripts")],
                             "an unknown option": ["archive", "--frobnicate", "x.bel"],
                             "jobs that are no number": ["archive", "--jobs", "many", "x.bel"],
                             "no command": []}.items():

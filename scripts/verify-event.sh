@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Verifies the archives of an event in parts with GNU parallel; doc/man/nep-verify.1.
+set -uo pipefail
+
+usage() {
+  cat <<'END'
+usage: verify-event.sh [-a] [-n PARTS] [-p OPTIONS] EVENT OUT [OPTION...]
+
+Verifies the archives below the folder EVENT in PARTS parts with GNU parallel, as many at a time as there are
+processors, and joins their reports. Reports, states and parallel's log stand in the folder OUT. Parts that
+were killed or failed are redone when it is called again, from where they stopped; finished ones are not.
+More options go to nep-verify archive, such as --key FILE to sign the reports.
+
+  -a          all parts again, because the event has grown: what was verified is not proved again
+  -n PARTS    4 for each processor, unless given; always the same for one OUT
+  -p OPTIONS  for parallel, such as "--jobs 2" or "--sshlogin a,b --env NEP_VERIFY"
+  NEP_VERIFY  the program, unless nep-verify is on the path
+
+Exit code: that of nep-verify merge.
+END
+}
+
+parts=$((4 * $(nproc))) more='' again=''
+while getopts an:p:h option; do
+  case $option in
+    a) again=yes ;;
+    n) parts=$OPTARG ;;
+    p) more=$OPTARG ;;
+    h) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+done
+shift $((OPTIND - 1))
+[ $# -ge 2 ] || { usage >&2; exit 2; }
+event=$1 out=$2
+shift 2
+program=${NEP_VERIFY:-nep-verify}
+mkdir -p "$out" || exit 2
+[ -z "$again" ] || rm -f "$out/parallel.log"
+
+# 1 is a verdict, which merge repeats: the part is done.
+printf -v part '%q archive --shard {}/%q --report %q/part-{}.json --state %q/part-{}.state --jobs 1' \
+  "$program" "$parts" "$out" "$out"
+printf -v part '%s %q' "$part" "$event"
+for option in "$@"; do printf -v part '%s %q' "$part" "$option"; done
+part+='; [ $? -le 1 ]'
+# shellcheck disable=SC2086 # one word per option
+seq "$parts" | SHELL=$BASH parallel --will-cite --joblog "$out/parallel.log" --resume-failed $more "$part" \
+  >"$out/parallel.out"
+
+"$program" merge --event "$event" "$out"

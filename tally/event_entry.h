@@ -1,0 +1,29 @@
+/* What is reported about one archive of an event, as JSON: the same object in the report of a part,
+   in that of the whole and in the verifier's own notes. */
+#ifndef NEP_TALLY_EVENT_ENTRY_H
+#define NEP_TALLY_EVENT_ENTRY_H
+
+#include "protocol/verify.h"
+#include "tally/event_list.h"
+
+/* {"name","size","tail","uuid","head","phase","events","ballots","credentials","voted"} followed by
+   the fields of nep_verified_json; new. */
+json_t *nep_event_entry(const nep_event_file *f, const nep_verified *v);
+/* The same for an archive that could not be read: verdict "unreadable", the reason in
+   "not_checked". */
+json_t *nep_event_entry_unreadable(const nep_event_file *f, const nep_error *why);
+/* A new copy in which everything counts as taken over from an earlier verification. */
+json_t *nep_event_entry_taken(const json_t *entry);
+
+/* An entry that comes from a file: fields, shapes, and that its verdict and codes are those that
+   its findings give. Code "report-shape". */
+NEP_MUST_USE nep_status nep_event_entry_check(const json_t *entry, nep_error *err);
+/* A list of {"code","object","reason"}. */
+NEP_MUST_USE nep_status nep_event_faults_check(const json_t *faults, nep_error *err);
+
+uint64_t nep_entry_number(const json_t *object, const char *key);
+const char *nep_entry_text(const json_t *object, const char *key);
+/* All checks of the entry. */
+uint64_t nep_entry_checks(const json_t *entry);
+
+#endif

@@ -1,0 +1,248 @@
+#include "tally/event_run.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/progress.h"
+
+/* An archive of more than this share of one processor's work is given to all of them. */
+enum { LARGE_SHARE = 8, SHOW_EVERY_MS = 200 };
+
+typedef struct work {
+  const nep_event_run *run;
+  size_t *order; /* places in the list, the largest archive first */
+  size_t n, n_large;
+  unsigned jobs;
+  json_t **entries; /* by place in the order */
+  atomic_size_t next;
+  _Atomic uint64_t done_bytes;
+  uint64_t bytes;
+  pthread_mutex_t lock;
+  pthread_cond_t ended;
+  unsigned running; /* guarded by the lock */
+} work;
+
+/* ---- one archive ---- */
+
+typedef struct reading {
+  work *w;
+  uint64_t seen;
+} reading;
+
+static void progress(void *ctx, uint64_t done, uint64_t total)
+{
+  reading *r = ctx;
+  (void)total;
+  atomic_fetch_add(&r->w->done_bytes, done - r->seen);
+  r->seen = done;
+}
+
+/* The report of an archive that was verified to its end and has not changed by a byte since. */
+static json_t *finished_before(const nep_event_run *run, const nep_event_file *f)
+{
+  nep_prefix known = {0};
+  bool same = false;
+  json_t *old = NULL, *entry = NULL;
+  if (run->earlier || !nep_state_prefix(run->state, f->name, &known))
+    return NULL;
+  if (known.bytes == f->size && nep_prefix_holds(f->path, &known, &same, NULL) == NEP_OK && same)
+    old = nep_state_report(run->state, f->name);
+  if (old && nep_entry_number(old, "size") == f->size &&
+      strcmp(nep_entry_text(old, "name"), f->name) == 0 &&
+      strcmp(nep_entry_text(old, "tail"), f->tail) == 0)
+    entry = nep_event_entry_taken(old);
+  json_decref(old);
+  nep_prefix_free(&known);
+  return entry;
+}
+
+/* The earlier copy of the archive; NULL when it is new. free(). */
+static char *earlier_copy(const nep_event_run *run, const nep_event_file *f)
+{
+  struct stat st;
+  char *path = run->earlier ? nep_sprintf("%s/%s", run->earlier, f->name) : NULL;
+  if (path && stat(path, &st) == 0)
+    return path;
+  free(path);
+  return NULL;
+}
+
+static json_t *verify(work *w, const nep_event_file *f, unsigned jobs, reading *r)
+{
+  const nep_event_run *run = w->run;
+  char *earlier = earlier_copy(run, f);
+  nep_verify_options options = {
+      .jobs = jobs, .earlier = earlier, .progress = progress, .progress_ctx = r};
+  nep_prefix finished = {0};
+  nep_verified *v = NULL;
+  nep_error err = {0};
+  nep_status s = nep_state_verify(run->state, f->name, f->path, &options, &finished, &v, &err);
+  json_t *entry = s == NEP_OK ? nep_event_entry(f, v) : nep_event_entry_unreadable(f, &err);
+  /* what stands in the notes of an archive that is no longer itself stays there */
+  if (s == NEP_OK && finished.bytes > 0)
+    nep_state_note(run->state, f->name, &finished, earlier ? NULL : entry);
+  nep_prefix_free(&finished);
+  nep_verified_free(v);
+  free(earlier);
+  return entry;
+}
+
+static void check_one(work *w, size_t i, unsigned jobs)
+{
+  const nep_event_file *f = &w->run->list->files[w->order[i]];
+  reading r = {.w = w};
+  w->entries[i] = finished_before(w->run, f);
+  if (!w->entries[i])
+    w->entries[i] = verify(w, f, jobs, &r);
+  if (r.seen < f->size)
+    progress(&r, f->size, f->size);
+}
+
+/* ---- all of them ---- */
+
+static void end_thread(work *w)
+{
+  pthread_mutex_lock(&w->lock);
+  w->running--;
+  pthread_cond_signal(&w->ended);
+  pthread_mutex_unlock(&w->lock);
+}
+
+static void *check_large(void *ctx)
+{
+  work *w = ctx;
+  for (size_t i = 0; i < w->n_large; i++)
+    check_one(w, i, w->jobs);
+  end_thread(w);
+  return NULL;
+}
+
+static void *check_small(void *ctx)
+{
+  work *w = ctx;
+  for (size_t i; (i = atomic_fetch_add(&w->next, 1)) < w->n;)
+    check_one(w, i, 1);
+  end_thread(w);
+  return NULL;
+}
+
+static void wait_for_threads(work *w, nep_progress *shown)
+{
+  struct timespec until;
+  pthread_mutex_lock(&w->lock);
+  while (w->running > 0) {
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += SHOW_EVERY_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    (void)pthread_cond_timedwait(&w->ended, &w->lock, &until);
+    nep_progress_step(shown, atomic_load(&w->done_bytes));
+  }
+  pthread_mutex_unlock(&w->lock);
+}
+
+/* At least this thread does the work, however few others can be started. */
+static void in_threads(work *w, void *(*task)(void *), unsigned n, nep_progress *shown)
+{
+  pthread_t *threads = nep_alloc(n, sizeof *threads);
+  unsigned started = 0;
+  w->running = n;
+  for (unsigned i = 0; i < n; i++)
+    if (pthread_create(&threads[started], NULL, task, w) == 0)
+      started++;
+    else
+      end_thread(w);
+  if (started == 0) {
+    w->running = 1;
+    task(w);
+  }
+  wait_for_threads(w, shown);
+  for (unsigned i = 0; i < started; i++)
+    pthread_join(threads[i], NULL);
+  free(threads);
+}
+
+typedef struct sized {
+  uint64_t size;
+  size_t place;
+} sized;
+
+static int largest_first(const void *a, const void *b)
+{
+  const sized *x = a, *y = b;
+  if (x->size != y->size)
+    return x->size < y->size ? 1 : -1;
+  return x->place < y->place ? -1 : 1;
+}
+
+static void plan(work *w)
+{
+  const nep_event_list *l = w->run->list;
+  unsigned *part = w->run->of > 0 ? nep_event_list_parts(l, w->run->of) : NULL;
+  sized *mine = nep_alloc(l->n + 1, sizeof *mine);
+  for (size_t i = 0; i < l->n; i++) {
+    if (part && part[i] != w->run->shard)
+      continue;
+    mine[w->n++] = (sized){l->files[i].size, i};
+    w->bytes += l->files[i].size;
+  }
+  qsort(mine, w->n, sizeof *mine, largest_first);
+  w->order = nep_alloc(w->n + 1, sizeof *w->order);
+  for (size_t i = 0; i < w->n; i++) {
+    w->order[i] = mine[i].place;
+    w->n_large += mine[i].size > w->bytes / w->jobs / LARGE_SHARE;
+  }
+  free(mine);
+  free(part);
+}
+
+static unsigned job_count(unsigned asked)
+{
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  return asked > 0 ? asked : processors > 0 ? (unsigned)processors : 1;
+}
+
+static void check_missing(const nep_event_run *run, nep_event_report *out)
+{
+  size_t next = 0;
+  for (const char *name; (name = nep_state_missing(run->state, run->list, &next)) != NULL;)
+    nep_event_report_fault(out, "archive-missing", name,
+                           "it was verified before and is no longer there");
+}
+
+void nep_event_run_all(const nep_event_run *run, nep_event_report *out)
+{
+  work w = {.run = run, .jobs = job_count(run->jobs)};
+  nep_progress shown;
+  pthread_mutex_init(&w.lock, NULL);
+  pthread_cond_init(&w.ended, NULL);
+  plan(&w);
+  w.entries = nep_alloc(w.n + 1, sizeof(json_t *));
+  atomic_store(&w.next, w.n_large);
+  nep_progress_start(&shown, "bytes", w.bytes);
+  if (w.n_large > 0)
+    in_threads(&w, check_large, 1, &shown);
+  if (w.n > w.n_large)
+    in_threads(&w, check_small, w.n - w.n_large < w.jobs ? (unsigned)(w.n - w.n_large) : w.jobs,
+               &shown);
+  nep_progress_end(&shown);
+  nep_event_report_start(out, run->list);
+  out->shard = run->shard;
+  out->of = run->of;
+  for (size_t i = 0; i < w.n; i++)
+    json_array_append_new(out->entries, w.entries[i]);
+  check_missing(run, out);
+  nep_event_report_sort(out);
+  if (run->of <= 1)
+    nep_event_report_cross_check(out);
+  free(w.entries);
+  free(w.order);
+  pthread_cond_destroy(&w.ended);
+  pthread_mutex_destroy(&w.lock);
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""scripts/verify-event.sh: an event in parts with GNU parallel; a killed part is found and redone."""
+
+import os
+import shutil
+import tempfile
+
+from setting import (SOURCE, VERIFY, archive, case, command, finish, killing_verifier, make_big, make_event, merge,
+                     negative, without_taken)
+
+SCRIPT = os.path.join(SOURCE, "scripts", "verify-event.sh")
+
+
+def parts_run(out):
+    """Part numbers in parallel's log, with their exit codes and signals."""
+    with open(os.path.join(out, "parallel.log"), encoding="utf-8") as file:
+        rows = [line.split("\t") for line in file.read().splitlines()[1:]]
+    return [(int(row[0]), row[6], row[7]) for row in rows]
+
+
+def main():
+    with tempfile.TemporaryDirectory() as scratch:
+        event = make_event(os.path.join(scratch, "the event"))
+        make_big(os.path.join(event, "big.bel"), 700)
+        _, fresh = archive(event)
+        out, mark = os.path.join(scratch, "the reports"), os.path.join(scratch, "mark")
+        verifier = killing_verifier(os.path.join(scratch, "verifier"), 1, mark)
+        first = command("bash", SCRIPT, "-n", 3, "-p", "--jobs 2", event, out, NEP_VERIFY=verifier)
+        with open(os.path.join(mark, "status"), encoding="ascii") as file:
+            case("a part is killed in the middle", file.read() == "137\n")
+        case("the others are not joined without it", first.returncode == 1 and "shard-missing" in first.stdout and
+             "part 1 of 3" in first.stdout and "refused" in first.stdout, first.stdout + first.stderr)
+        case("parallel has noted the part that failed",
+             sorted(p[0] for p in parts_run(out) if p[1:] != ("0", "0")) == [1], str(parts_run(out)))
+        second = command("bash", SCRIPT, "-n", 3, event, out, NEP_VERIFY=verifier)
+        case("called again, it redoes this part and no other", second.returncode == 1 and
+             sorted(p[0] for p in parts_run(out)) in ([1, 1, 2, 3], [1, 2, 3]), str(parts_run(out)))
+        code, report = merge(out)
+        case("the report is that of one process", code == 1 and without_taken(report) == without_taken(fresh) and
+             "verdict: invalid" in second.stdout, second.stdout[-300:] + second.stderr)
+        case("the part went on where it was killed", report["taken_over"]["ballots"] > 0, str(report["taken_over"]))
+        shutil.copy(negative("sum-out-of-range"), os.path.join(event, "new.bel"))
+        third = command("bash", SCRIPT, "-n", 3, event, out, NEP_VERIFY=VERIFY)
+        case("when the event has grown, old reports are not passed off as its own", third.returncode == 1 and
+             "event-differs" in third.stdout, third.stdout[-300:])
+        fourth = command("bash", SCRIPT, "-a", "-n", 3, event, out, NEP_VERIFY=VERIFY)
+        _, fresh = archive(event)
+        case("with -a all parts are done again", fourth.returncode == 1 and
+             without_taken(merge(out)[1]) == without_taken(fresh), fourth.stdout[-300:] + fourth.stderr)
+        case("from their states", merge(out)[1]["taken_over"]["ballots"] > 0)
+        good = make_event(os.path.join(scratch, "good"), bad=False)
+        done = command("bash", SCRIPT, good, os.path.join(scratch, "good-out"), NEP_VERIFY=VERIFY)
+        case("a valid event: exit code 0", done.returncode == 0 and "verdict: valid" in done.stdout,
+             done.stdout[-300:] + done.stderr)
+        case("bad usage: exit code 2", command("bash", SCRIPT, good).returncode == 2)
+    finish()
+
+
+main()

@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""The parts of an event: joined they are the report of one process, byte for byte; and nothing but a whole
+is joined."""
+
+import copy
+import os
+import shutil
+import tempfile
+
+from setting import (archive, case, compact, finish, hash_of, make_event, merge, read_json, run, seal_report,
+                     write)
+
+PARTS = 3
+
+
+def verify_parts(event, out, parts=PARTS, *options):
+    os.makedirs(out, exist_ok=True)
+    codes = []
+    for part in range(1, parts + 1):
+        done = run("tally/nep-verify", "archive", "--shard", f"{part}/{parts}", "--report",
+                   os.path.join(out, f"{part}.json"), *options, event)
+        codes.append(done.returncode)
+    return codes
+
+
+def joined(event, out):
+    codes = verify_parts(event, out)
+    case("each part has a verdict of its own", set(codes) <= {0, 1} and 1 in codes, str(codes))
+    one = run("tally/nep-verify", "archive", "--json", event)
+    many = run("tally/nep-verify", "merge", "--json", out)
+    case("the joined parts are the report of one process, byte for byte",
+         one.stdout and one.stdout == many.stdout and one.returncode == many.returncode == 1)
+    one, many = run("tally/nep-verify", "archive", event), run("tally/nep-verify", "merge", out)
+    case("and the same text", one.stdout and one.stdout == many.stdout)
+    reports = [os.path.join(out, f"{k}.json") for k in (3, 1, 2)]
+    again = run("tally/nep-verify", "merge", "--json", *reports)
+    case("in whatever order", again.stdout == run("tally/nep-verify", "merge", "--json", out).stdout)
+    sizes = [sum(a["size"] for a in read_json(r)["message"]["archives"]) for r in reports]
+    names = [a["name"] for r in reports for a in read_json(r)["message"]["archives"]]
+    case("parts share the archives and have about the same size", len(names) == len(set(names)) and
+         max(sizes) < 2 * min(sizes), str(sizes))
+    whole = run("tally/nep-verify", "archive", "--json", "--report", os.path.join(out, "whole"), event)
+    case("a report of everything is one part of one", "verdict" in whole.stdout and
+         merge(os.path.join(out, "whole"))[1]["totals"] == merge(out)[1]["totals"])
+    os.remove(os.path.join(out, "whole"))
+
+
+def more_parts_than_archives(event, scratch):
+    out = os.path.join(scratch, "many")
+    verify_parts(event, out, 11)
+    case("a part without any archive is a part",
+         run("tally/nep-verify", "merge", "--json", out).stdout ==
+         run("tally/nep-verify", "archive", "--json", event).stdout)
+
+
+def message(out, part):
+    return read_json(os.path.join(out, f"{part}.json"))["message"]
+
+
+class Refusals:
+    """Each look at the reports of one folder, changed in one way."""
+
+    def __init__(self, out, scratch):
+        self.out, self.folder = out, os.path.join(scratch, "changed")
+
+    def check(self, name, codes, change, *options):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self.out, self.folder)
+        change(self.folder)
+        code, report = merge(*options, self.folder)
+        case(f"refused: {name}", code == 1 and report.get("verdict") == "refused" and report["codes"] == codes,
+             str(report))
+
+    def edit(self, name, codes, part, change):
+        """The report of a part changed, and its hash made anew."""
+        def apply(folder):
+            changed = copy.deepcopy(message(folder, part))
+            change(changed)
+            write(os.path.join(folder, f"{part}.json"), seal_report(changed) + b"\n")
+        self.check(name, codes, apply)
+
+
+def refused(event, out, scratch):
+    r = Refusals(out, scratch)
+    path = lambda folder, part: os.path.join(folder, f"{part}.json")  # noqa: E731
+    r.check("a part is missing", ["shard-missing"], lambda f: os.remove(path(f, 2)))
+    r.check("a part twice", ["shard-twice"], lambda f: shutil.copy(path(f, 2), path(f, 4)))
+    r.check("a part twice in place of another", ["shard-missing", "shard-twice"],
+            lambda f: shutil.copy(path(f, 2), path(f, 3)))
+    r.check("another number of parts", ["shard-count", "shard-missing"],
+            lambda f: verify_part(event, path(f, 2), "2/2"))
+
+    def grown(folder):
+        other = os.path.join(scratch, "grown")
+        shutil.copytree(event, other)
+        with open(os.path.join(other, "north", "new.bel"), "wb") as file:
+            file.write(b"")
+        verify_part(other, path(folder, 2), "2/3")
+    r.check("another set of archives", ["event-differs", "shard-missing"], grown)
+
+    def cut(folder):
+        with open(path(folder, 1), "rb+") as file:
+            file.truncate(os.path.getsize(path(folder, 1)) // 2)
+    r.check("a report cut in half", ["report-altered", "shard-missing"], cut)
+
+    def altered(folder):
+        with open(path(folder, 1), "rb") as file:
+            text = file.read()
+        write(path(folder, 1), text.replace(b'"ballots":20', b'"ballots":21', 1))
+    r.check("a number altered", ["report-altered", "shard-missing"], altered)
+
+    first = message(out, 1)["archives"][0]
+    r.edit("an archive left out", ["archive-missing"], 1, lambda m: m["archives"].pop())
+    r.edit("an archive in two parts", ["archive-twice"], 2, lambda m: m["archives"].append(first))
+    r.edit("an archive that nobody saw in place of one", ["event-differs"], 1,
+           lambda m: m["archives"][0].update(name="zzz.bel"))
+    r.edit("an archive of another size", ["event-differs"], 1, lambda m: m["archives"][0].update(size=512))
+
+    def exchanged(folder):
+        a, b = message(folder, 1), message(folder, 2)
+        a["archives"][0], b["archives"][0] = b["archives"][0], a["archives"][0]
+        for part, m in ((1, a), (2, b)):
+            write(path(folder, part), seal_report(m) + b"\n")
+    r.check("archives in the wrong part", ["archive-shard"], exchanged)
+    r.edit("another version of the verifier", ["report-version", "shard-missing"], 1,
+           lambda m: m.update(version="0.0.0"))
+    bad = next(k for k in (1, 2, 3) if any(a["faults"] for a in message(out, k)["archives"]))
+
+    def faulty(change):
+        def apply(m):
+            change(next(a for a in m["archives"] if a["faults"]))
+        return apply
+    for name, change in (
+            ("a verdict that the faults do not give", lambda a: a.update(verdict="valid")),
+            ("faults without their codes", lambda a: a.update(codes=[])),
+            ("codes without their faults", lambda a: a.update(faults=[])),
+            ("a negative number of checks", lambda a: a["checks"].update({"setup": -1})),
+            ("more taken over than there is", lambda a: a["taken_over"].update(checks=10 ** 9)),
+            ("a field too many", lambda a: a.update(more=1)),
+            ("a result that is no number", lambda a: a.update(result=[["1"]]))):
+        r.edit(name, ["report-shape", "shard-missing"], bad, faulty(change))
+    r.edit("part 4 of 3", ["report-shape", "shard-missing"], 1, lambda m: m["shard"].update(number=4))
+    code, report = merge(os.path.join(scratch, "no-such"))
+    case("a report that cannot be read: no verdict", code == 2, str(report))
+    empty = os.path.join(scratch, "empty")
+    os.mkdir(empty)
+    code, report = merge(empty)
+    case("no report at all: no verdict", code == 2 and "no report" in report["error"], str(report))
+    code, report = merge("--event", event, out)
+    case("the event is as it was", code == 1 and report["verdict"] == "invalid", str(report))
+    code, report = merge("--event", os.path.join(scratch, "grown"), out)
+    case("refused: the event has grown since", code == 1 and report["codes"] == ["event-differs"], str(report))
+
+
+def verify_part(event, report, shard, *options):
+    run("tally/nep-verify", "archive", "--shard", shard, "--report", report, *options, event)
+
+
+def signed(event, scratch):
+    keys = {}
+    for name in ("one", "other"):
+        key = os.path.join(scratch, "key-" + name)
+        done = run("client-cli/nep-admin", "keygen", "--out", key)
+        keys[name] = (key, done.stdout.strip())
+    out = os.path.join(scratch, "signed")
+    verify_parts(event, out, PARTS, "--key", keys["one"][0])
+    envelope = read_json(os.path.join(out, "1.json"))
+    public = envelope["key"]
+    case("a signed report names the key of who signs", public in keys["one"][1] and
+         set(envelope) == {"message", "key", "signature"}, str(keys["one"][1]))
+    code, report = merge("--signer", public, out)
+    case("signed parts are joined", code == 1 and report["verdict"] == "invalid", str(report))
+    case("also when nobody asks whose", merge(out)[1] == report)
+    r = Refusals(out, scratch)
+    other = os.path.join(scratch, "other-report")
+    verify_part(event, other, "2/3", "--key", keys["other"][0])
+    its = read_json(other)["key"]
+    replaced = lambda folder: shutil.copy(other, os.path.join(folder, "2.json"))  # noqa: E731
+    r.check("signed by somebody else", ["report-signer", "shard-missing"], replaced, "--signer", public)
+    shutil.rmtree(r.folder)
+    shutil.copytree(out, r.folder)
+    replaced(r.folder)
+    case("unless both are named", merge("--signer", public, "--signer", its, r.folder)[1] == report)
+
+    def without(folder):
+        write(os.path.join(folder, "2.json"), seal_report(message(folder, 2)))
+    r.check("not signed", ["report-signer", "shard-missing"], without, "--signer", public)
+
+    def altered(folder):
+        changed = read_json(os.path.join(folder, "2.json"))
+        changed["message"]["archives"][0]["voted"] += 1
+        write(os.path.join(folder, "2.json"), compact(changed))
+    for options in ((), ("--signer", public)):
+        r.check(f"altered after it was signed {options and 'and the signer named'}",
+                ["report-altered", "shard-missing"], altered, *options)
+    case("a hash is no signature", hash_of("NEP-1-shard-report", message(out, 1)) !=
+         hash_of("NEP-1-unsigned-report", message(out, 1)))
+
+
+def main():
+    with tempfile.TemporaryDirectory() as scratch:
+        event = make_event(os.path.join(scratch, "event"))
+        out = os.path.join(scratch, "out")
+        joined(event, out)
+        more_parts_than_archives(event, scratch)
+        refused(event, out, scratch)
+        signed(event, scratch)
+        code, _ = archive(event)
+        case("nothing of this has changed the event", code == 1)
+    finish()
+
+
+main()

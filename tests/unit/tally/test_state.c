@@ -1,0 +1,177 @@
+/* A verifier's notes: kept, and refused when a byte of them is another. */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "tally/state.h"
+#include "tests/support/run.h"
+#include "tests/unit/tally/event_fixture.h"
+
+static char *path;
+
+static void setup(void)
+{
+  path = nep_sprintf("state-%d", (int)getpid());
+}
+
+static void teardown(void)
+{
+  unlink(path);
+  free(path);
+}
+
+static nep_state *open_state(void)
+{
+  nep_state *s = NULL;
+  nep_error err = {0};
+  ck_assert_msg(nep_state_open(path, "event", &s, &err) == NEP_OK, "%s", err.reason);
+  return s;
+}
+
+static void end_state(nep_state *s)
+{
+  nep_error err;
+  ck_assert_int_eq(nep_state_end(s, &err), NEP_OK);
+  nep_state_free(s);
+}
+
+static void assert_refused(const char *file)
+{
+  nep_state *s = NULL;
+  nep_error err = {0};
+  ck_assert_int_eq(nep_state_open(file, "event", &s, &err), NEP_E_INPUT);
+  ck_assert_str_eq(err.code, "state");
+  ck_assert_ptr_null(s);
+}
+
+static const uint64_t again[] = {3, 17};
+
+static nep_prefix example(void)
+{
+  nep_prefix p = {.bytes = 1024, .ballots = 20, .again = (uint64_t *)again, .n_again = 2};
+  memset(p.sha256, 0xa5, sizeof p.sha256);
+  return p;
+}
+
+START_TEST(what_is_noted_is_found_again)
+{
+  nep_prefix p = example(), q = {0};
+  nep_event_report r;
+  struct stat st;
+  fixture_report(&r);
+  nep_state *s = open_state();
+  ck_assert(!nep_state_prefix(s, "a.bel", &q));
+  nep_state_note(s, "a.bel", &p, NULL);
+  nep_state_note(s, "Đà Nẵng/\"b\".bel", &p, json_array_get(r.entries, 0));
+  end_state(s);
+  ck_assert_int_eq(stat(path, &st), 0);
+  ck_assert_uint_eq(st.st_mode & 0777, 0600);
+  s = open_state();
+  ck_assert(nep_state_prefix(s, "a.bel", &q));
+  ck_assert_uint_eq(q.bytes, p.bytes);
+  ck_assert_uint_eq(q.ballots, p.ballots);
+  ck_assert_mem_eq(q.sha256, p.sha256, sizeof p.sha256);
+  ck_assert_uint_eq(q.n_again, 2);
+  ck_assert_mem_eq(q.again, again, sizeof again);
+  nep_prefix_free(&q);
+  ck_assert_ptr_null(nep_state_report(s, "a.bel"));
+  json_t *entry = nep_state_report(s, "Đà Nẵng/\"b\".bel");
+  ck_assert(json_equal(entry, json_array_get(r.entries, 0)));
+  json_decref(entry);
+  end_state(s);
+  nep_event_report_free(&r);
+}
+END_TEST
+
+START_TEST(names_that_are_not_in_the_list)
+{
+  nep_prefix p = example();
+  nep_event_list l = {0};
+  nep_error err;
+  size_t next = 0;
+  nep_state *s = open_state();
+  static const char *const names[] = {"a", "b", "c", "d"};
+  static const char tail[65] = "";
+  for (size_t i = 0; i < 4; i++) {
+    nep_state_note(s, names[i], &p, NULL);
+    if (i % 2)
+      nep_event_list_add(&l, names[i], 1, tail);
+  }
+  ck_assert_int_eq(nep_event_list_sort(&l, &err), NEP_OK);
+  ck_assert_str_eq(nep_state_missing(s, &l, &next), "a");
+  ck_assert_str_eq(nep_state_missing(s, &l, &next), "c");
+  ck_assert_ptr_null(nep_state_missing(s, &l, &next));
+  nep_event_list_free(&l);
+  end_state(s);
+}
+END_TEST
+
+START_TEST(another_byte_is_refused)
+{
+  nep_prefix p = example();
+  nep_event_report r;
+  nep_buf text = {0};
+  nep_error err;
+  fixture_report(&r);
+  nep_state *s = open_state();
+  nep_state_note(s, "b.bel", &p, json_array_get(r.entries, 0));
+  end_state(s);
+  ck_assert_int_eq(nep_file_read(path, 1 << 24, &text, &err), NEP_OK);
+  fixture_alter(path, text.data, text.len - 1, assert_refused);
+  nep_buf_free(&text);
+  nep_event_report_free(&r);
+}
+END_TEST
+
+START_TEST(others_must_not_read_it)
+{
+  nep_state *s = NULL;
+  nep_error err = {0};
+  end_state(open_state());
+  ck_assert_int_eq(chmod(path, 0640), 0);
+  ck_assert_int_eq(nep_state_open(path, "event", &s, &err), NEP_E_DENIED);
+  ck_assert_str_eq(err.code, "file-mode");
+}
+END_TEST
+
+START_TEST(it_is_of_one_kind_of_run)
+{
+  nep_state *s = NULL;
+  nep_error err = {0};
+  end_state(open_state());
+  ck_assert_int_eq(nep_state_open(path, "shard 1/2", &s, &err), NEP_E_INPUT);
+  ck_assert_int_eq(nep_state_open("nowhere/state", "event", &s, &err), NEP_E_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(without_a_state_nothing_is_noted)
+{
+  nep_prefix p = example(), q = {0};
+  size_t next = 0;
+  nep_event_list l = {0};
+  ck_assert(!nep_state_prefix(NULL, "a", &q));
+  ck_assert_ptr_null(nep_state_report(NULL, "a"));
+  nep_state_note(NULL, "a", &p, NULL);
+  ck_assert_ptr_null(nep_state_missing(NULL, &l, &next));
+  ck_assert_int_eq(nep_state_end(NULL, NULL), NEP_OK);
+  nep_state_free(NULL);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *s = suite_create("state");
+  TCase *t = tcase_create("state");
+  tcase_set_timeout(t, 300);
+  tcase_add_checked_fixture(t, setup, teardown);
+  tcase_add_test(t, what_is_noted_is_found_again);
+  tcase_add_test(t, names_that_are_not_in_the_list);
+  tcase_add_test(t, another_byte_is_refused);
+  tcase_add_test(t, others_must_not_read_it);
+  tcase_add_test(t, it_is_of_one_kind_of_run);
+  tcase_add_test(t, without_a_state_nothing_is_noted);
+  suite_add_tcase(s, t);
+  return nep_run_suite(s);
+}
