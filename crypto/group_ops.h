@@ -12,6 +12,7 @@ struct nep_group {
   size_t q_limbs;
   size_t scalar_digits; /* decimal digits of q-1 */
   size_t element_chars; /* longest element text without its NUL */
+  bool one_length;      /* every element text has that many characters */
 
   /* Scalars: reduced in, reduced out; results may be the same objects as operands. Limbs from
      q_limbs on are 0 and stay 0. Sums, texts, random scalars are generic (scalar.c). */
@@ -40,6 +41,7 @@ struct nep_group {
   /* Table of a fixed base, made once and only read afterwards by many threads. */
   void *(*table_new)(const nep_group *g, const nep_element *e);
   void (*table_free)(void *table);
+  void (*table_exp)(const nep_base *b, nep_element *r, const nep_scalar *s);
   void (*table_exp_var)(const nep_base *b, nep_element *r, const nep_scalar *s);
   /* nep_commit_var; n > 0, shift may be NULL. */
   void (*commit_var)(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,

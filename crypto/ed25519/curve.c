@@ -153,6 +153,18 @@ static void table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s
   nep_point_store(r, &p);
 }
 
+static void table_exp(const nep_base *b, nep_element *r, const nep_scalar *s)
+{
+  nep_point p = nep_secret_table_power(b->table, s->limb);
+  nep_point_store(r, &p);
+  nep_wipe(&p, sizeof p);
+}
+
+static void exp_g(const nep_group *g, nep_element *r, const nep_scalar *s)
+{
+  table_exp(nep_base_generator(g), r, s);
+}
+
 static void parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
                            const char **refusal)
 {
@@ -233,6 +245,7 @@ const nep_group nep_group_ed25519 = {
     .q_limbs = NEP_ORDER_LIMBS,
     .scalar_digits = 76,
     .element_chars = NEP_POINT_HEX,
+    .one_length = true,
     .scalar_reduce = nep_order_reduce,
     .scalar_mul = nep_order_mul,
     .scalar_invert_var = nep_order_invert_var,
@@ -243,13 +256,14 @@ const nep_group nep_group_ed25519 = {
     .equal = equal,
     .compare_var = compare_var,
     .exp = nep_secret_exp,
-    .exp_g = nep_secret_exp_g,
+    .exp_g = exp_g,
     .exp_var = exp_var,
     .is_member_var = is_member_var,
     .parse = parse,
     .text_many = text_many,
     .table_new = table_new,
     .table_free = free,
+    .table_exp = table_exp,
     .table_exp_var = table_exp_var,
     .commit_var = commit_var,
     .commit_many_var = commit_many_var,

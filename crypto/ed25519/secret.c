@@ -20,15 +20,6 @@ static void adopt(nep_element *r, uint8_t bytes[NEP_POINT_BYTES])
   nep_wipe(bytes, NEP_POINT_BYTES);
 }
 
-void nep_secret_exp_g(const nep_group *g, nep_element *r, const nep_scalar *s)
-{
-  (void)g;
-  uint8_t out[NEP_POINT_BYTES];
-  memset(out, 0xff, sizeof out);
-  (void)!crypto_scalarmult_ed25519_base_noclamp(out, (const uint8_t *)s->limb);
-  adopt(r, out);
-}
-
 /* libsodium refuses the identity as a base. The generator stands in for it, and the identity is
    chosen as the result, without a branch, so that nothing shows even when the base is a secret. */
 void nep_secret_exp(const nep_group *g, nep_element *r, const nep_element *base,
