@@ -53,9 +53,13 @@ struct nep_group {
   void (*text_many_var)(const nep_group *g, const nep_element *e, size_t n, char *out,
                         size_t stride);
 
-  /* For dlog.c: a well mixed 64-bit key of each element (all of it, not its low limb: small powers
-     of 2 share low limbs). Equal elements have equal keys; different ones seldom do. */
-  void (*dlog_keys)(const nep_group *g, const nep_element *e, size_t n, uint64_t *key);
+  /* For dlog.c: well mixed 64-bit keys of *run * step^k for k < count, whatever the coordinates
+     that run and step have (all of an element, not its low limb: small powers of 2 share low
+     limbs); *run moves on by `count` steps. Equal elements have equal keys, and so have an element
+     and its inverse where dlog_symmetric says so; others seldom do. */
+  void (*dlog_walk_var)(const nep_group *g, nep_element *run, const nep_element *step, size_t count,
+                        uint64_t *key);
+  bool dlog_symmetric;
 };
 
 struct nep_base {
