@@ -118,8 +118,11 @@ done_with "$registered of $voters voters registered, each from a device of its o
 quiet nep_end_registration "$NEP_UUID" 2 $((5 + took * 3 / 2)) || give_up "set the calendar"
 nep_sleep_until "$NEP_REGISTRATION_CLOSES"
 quiet nep_freeze "$NEP_UUID" || give_up "audit and freeze"
-done_with "registration closed; two auditors opened it, list of $registered credentials frozen"
-nep_sleep_until "$NEP_OPENS"
+done_with "registration closed; auditors opened it, officials signed the list of $registered credentials: frozen"
+checking=$((registered < 20 ? registered : 20))
+seq "$checking" | nep_each_voter "$NEP_STATE/listed.log" nep_voter_listed || give_up "the list"
+done_with "claims period: $checking voters found themselves in the published list"
+nep_sleep_until "$(nep_may_open)"
 quiet nep_admin open "$NEP_UUID" || give_up "open"
 done_with "voting is open"
 nep_mirror_start "$NEP_UUID" || give_up "mirror"

@@ -6,11 +6,14 @@
 
 #include "client-cli/http.h"
 #include "records/act.h"
+#include "records/envelopes.h"
 
 typedef struct nep_admin {
   const char *server, *ca, *key, *name; /* options as given; NULL when they were not */
   const char *out, *definition, *upto, *casts, *credentials, *verdict;
   const char *registration_closes, *opens, *closes;
+  const char *acts[NEP_ENVELOPES_MAX]; /* files of --act */
+  size_t n_acts;
   const char *words[2]; /* behind the command: UUID, FILE */
   size_t n_words;
   bool json;
@@ -23,6 +26,8 @@ NEP_MUST_USE nep_status nep_admin_act(nep_admin *a, nep_action action, const cha
                                       nep_bytes body, nep_buf *answer, nep_error *err);
 /* Prints the server's answer to an act: the election's new phase, and counts. */
 void nep_admin_print_answer(const nep_admin *a, nep_bytes answer);
+/* Reads the envelopes of the files of --act; at least one is needed. */
+NEP_MUST_USE nep_status nep_admin_acts(const nep_admin *a, nep_envelopes *out, nep_error *err);
 /* The election named as the command's first word. */
 NEP_MUST_USE nep_status nep_admin_uuid(const nep_admin *a, const char **uuid, nep_error *err);
 

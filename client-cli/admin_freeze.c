@@ -1,4 +1,5 @@
-/* nep-admin freeze: hands over the list of credentials and the auditors' verdict on it. */
+/* nep-admin freeze: hands over the list of credentials, the auditors' verdict on it and the
+   officials' freeze acts. */
 #include "base/file.h"
 #include "base/lang.h"
 #include "client-cli/admin.h"
@@ -22,17 +23,23 @@ static nep_status read_text(const char *option, const char *path, size_t max, ne
 static nep_status make_body(const nep_admin *a, nep_buf *body, nep_error *err)
 {
   nep_buf credentials = {0}, verdict = {0};
+  nep_envelopes acts = {0};
   json_t *j = NULL;
   nep_status status = read_text("--credentials", a->credentials, LIST_MAX, &credentials, err);
   if (status == NEP_OK)
     status = read_text("--verdict", a->verdict, VERDICT_MAX, &verdict, err);
   if (status == NEP_OK)
     status = nep_json_parse_canonical(nep_buf_bytes(&verdict), &j, err);
+  if (status == NEP_OK)
+    status = nep_admin_acts(a, &acts, err);
   if (status == NEP_OK) {
     nep_buf_str(body, "{\"credentials\":");
     nep_json_write_string(body, credentials.data, credentials.len);
-    nep_buf_printf(body, ",\"verdict\":%s}", verdict.data);
+    nep_buf_printf(body, ",\"verdict\":%s,\"acts\":", verdict.data);
+    nep_envelopes_write(&acts, body);
+    nep_buf_char(body, '}');
   }
+  nep_envelopes_free(&acts);
   json_decref(j);
   nep_buf_free(&verdict);
   nep_buf_free(&credentials);

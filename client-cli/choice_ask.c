@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/terminal.h"
 #include "client-cli/choice.h"
+#include "client-cli/confirm.h"
 #include "client-cli/say.h"
 
 enum { LINE_MAX_BYTES = 2048 };
@@ -115,25 +116,15 @@ static void show_choice(const nep_question *q, const nep_choice *c)
   fputc('\n', stderr);
 }
 
-static bool is_yes(const nep_buf *line)
-{
-  static const char *const yes[] = {"y", "Y", "yes", "c", "C", "có"};
-  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-    if (line->len == strlen(yes[i]) && memcmp(line->data, yes[i], line->len) == 0)
-      return true;
-  return false;
-}
-
 static nep_status confirm(const nep_election *e, const nep_choice *choices, nep_error *err)
 {
-  nep_buf line = {0};
+  bool yes = false;
   fprintf(stderr, "\n%s\n", _("You have chosen:"));
   for (size_t i = 0; i < e->n_questions; i++)
     show_choice(&e->questions[i], &choices[i]);
-  nep_status status = nep_ask(_("Is this right? [y/N] "), 0, 16, &line, err);
-  if (status == NEP_OK && !is_yes(&line))
+  nep_status status = nep_confirm(_("Is this right? [y/N] "), &yes, err);
+  if (status == NEP_OK && !yes)
     status = nep_fail(err, NEP_E_STATE, "not-cast", NULL, _("nothing was sent"));
-  nep_buf_free(&line);
   return status;
 }
 

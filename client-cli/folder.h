@@ -11,6 +11,8 @@
      refused-<uuid>-<n>.json       the text of a ballot that the server refused
      refusal-<uuid>-<n>.json       the server's signed refusal of it, when it gave one
      challenge-<uuid>-<n>.json     what a challenged ballot contained; it was never cast
+     trust-<event>.json            the event's trust file that the voter has confirmed; the event by
+                                   16 hex digits of the SHA-256 of its name
      setup-<uuid>.txt              hash of the setup that the voter has voted under
    Neither the choice nor the randomness of a ballot that is cast is ever stored. */
 #ifndef NEP_CLIENT_FOLDER_H

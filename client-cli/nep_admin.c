@@ -24,6 +24,7 @@ enum option_key {
   OPT_CASTS,
   OPT_CREDENTIALS,
   OPT_VERDICT,
+  OPT_ACT,
   OPT_REGISTRATION_CLOSES,
   OPT_OPENS,
   OPT_CLOSES
@@ -49,6 +50,8 @@ static const struct argp_option options[] = {
     {"credentials", OPT_CREDENTIALS, "FILE", 0,
      N_("freeze: the list of credentials, from nep-tally registry audit"), 2},
     {"verdict", OPT_VERDICT, "FILE", 0, N_("freeze: the auditors' verdict on that list"), 2},
+    {"act", OPT_ACT, "FILE", 0,
+     N_("freeze: an official's signed act, from nep-tally act freeze (once for each)"), 2},
     {0}};
 
 static nep_status keygen(nep_admin *a, nep_action unused, nep_error *err)
@@ -174,6 +177,14 @@ static const char **place_of(nep_admin *a, int key)
   }
 }
 
+static void add_act(nep_admin *a, const char *file, struct argp_state *state)
+{
+  if (a->n_acts == NEP_ENVELOPES_MAX)
+    argp_error(state, _("--act: at most %d times"), NEP_ENVELOPES_MAX);
+  else
+    a->acts[a->n_acts++] = file;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
   arguments *a = state->input;
@@ -189,6 +200,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     return 0;
   case OPT_JSON:
     a->admin.json = true;
+    return 0;
+  case OPT_ACT:
+    add_act(&a->admin, arg, state);
     return 0;
   case ARGP_KEY_ARG:
     take_word(a, arg, state);

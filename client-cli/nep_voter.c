@@ -12,6 +12,7 @@
 #include "client-cli/say.h"
 #include "client-cli/voter.h"
 #include "crypto/group.h"
+#include "records/trust.h"
 
 enum option_key {
   OPT_SERVER = 256,
@@ -27,7 +28,9 @@ enum option_key {
   OPT_CHOICE_FILE,
   OPT_ARCHIVE,
   OPT_CASTS,
-  OPT_ASK
+  OPT_ASK,
+  OPT_TRUST,
+  OPT_REGISTERED
 };
 
 static const struct argp_option options[] = {
@@ -39,6 +42,11 @@ static const struct argp_option options[] = {
     {"server-key", OPT_SERVER_KEY, "HEX", 0,
      N_("The key that signs the server's receipts, as the commission has published it; otherwise "
         "the first one seen is remembered"),
+     1},
+    {"trust", OPT_TRUST, "FINGERPRINT", 0,
+     N_("vote, check --registered: the fingerprint of the event's trust file, as the commission "
+        "has "
+        "published it; otherwise you are asked to compare it, once"),
      1},
     {"json", OPT_JSON, NULL, 0, N_("check, list, status: print JSON"), 1},
     {"event", OPT_EVENT, "EVENT", 0, N_("register: the event whose elections are registered for"),
@@ -62,6 +70,8 @@ static const struct argp_option options[] = {
     {"archive", OPT_ARCHIVE, "FILE", 0, N_("check: use this archive instead of downloading one"),
      2},
     {"casts", OPT_CASTS, "FILE", 0, N_("check: the cast statements of the archive's ballots"), 2},
+    {"registered", OPT_REGISTERED, NULL, 0,
+     N_("check: whether your credential is in the final list, before voting opens"), 2},
     {0}};
 
 static const struct command {
@@ -105,6 +115,16 @@ static void set_server_key(nep_voter *v, const char *hex, struct argp_state *sta
   v->expected_server_key = hex;
 }
 
+static void set_trust(nep_voter *v, const char *fingerprint, struct argp_state *state)
+{
+  uint8_t hash[32];
+  size_t len = 0;
+  if (strlen(fingerprint) != NEP_FINGERPRINT ||
+      !nep_unbase64(fingerprint, NEP_FINGERPRINT, hash, sizeof hash, &len))
+    argp_error(state, "--trust: %s", _("must be 43 characters of base64"));
+  v->trust = fingerprint;
+}
+
 static void set_lang(const char *lang, struct argp_state *state)
 {
   if (!nep_lang_choose(lang))
@@ -128,6 +148,9 @@ static error_t parse_more(int key, char *arg, struct argp_state *state, nep_vote
     return 0;
   case OPT_ASK:
     v->ask = true;
+    return 0;
+  case OPT_REGISTERED:
+    v->registered = true;
     return 0;
   case OPT_CHOICE_FILE:
     v->choice_file = arg;
@@ -172,6 +195,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
   case OPT_SERVER_KEY:
     set_server_key(v, arg, state);
     return 0;
+  case OPT_TRUST:
+    set_trust(v, arg, state);
+    return 0;
   case OPT_JSON:
     v->json = true;
     return 0;
@@ -187,6 +213,29 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
   }
 }
 
+/* Options that belong to one command. */
+static nep_status check_place(const arguments *a, nep_error *err)
+{
+  const nep_voter *v = &a->voter;
+  const struct {
+    const char *option, *command;
+    bool given;
+  } places[] = {{"--casts", "check", v->casts != NULL},
+                {"--archive", "check", v->archive != NULL},
+                {"--registered", "check", v->registered},
+                {"--choice-file", "vote", v->choice_file != NULL},
+                {"--ask", "vote", v->ask},
+                {"--replace", "register", v->replace}};
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    if (places[i].given && strcmp(a->command->name, places[i].command) != 0)
+      return nep_fail(err, NEP_E_INPUT, "usage", places[i].option, _("is not an option of %s"),
+                      a->command->name);
+  if (v->registered && (v->archive != NULL || v->casts != NULL))
+    return nep_fail(err, NEP_E_INPUT, "usage", "--registered",
+                    _("asks about the list, not about an archive"));
+  return NEP_OK;
+}
+
 static nep_status check_usage(const arguments *a, nep_error *err)
 {
   const nep_voter *v = &a->voter;
@@ -198,22 +247,7 @@ static nep_status check_usage(const arguments *a, nep_error *err)
   if (v->json && !a->command->may_json)
     return nep_fail(err, NEP_E_INPUT, "usage", "--json", _("is not an option of %s"),
                     a->command->name);
-  if (v->casts != NULL && strcmp(a->command->name, "check") != 0)
-    return nep_fail(err, NEP_E_INPUT, "usage", "--casts", _("is not an option of %s"),
-                    a->command->name);
-  if (v->archive != NULL && strcmp(a->command->name, "check") != 0)
-    return nep_fail(err, NEP_E_INPUT, "usage", "--archive", _("is not an option of %s"),
-                    a->command->name);
-  if (v->choice_file != NULL && strcmp(a->command->name, "vote") != 0)
-    return nep_fail(err, NEP_E_INPUT, "usage", "--choice-file", _("is not an option of %s"),
-                    a->command->name);
-  if (v->ask && strcmp(a->command->name, "vote") != 0)
-    return nep_fail(err, NEP_E_INPUT, "usage", "--ask", _("is not an option of %s"),
-                    a->command->name);
-  if (v->replace && strcmp(a->command->name, "register") != 0)
-    return nep_fail(err, NEP_E_INPUT, "usage", "--replace", _("is not an option of %s"),
-                    a->command->name);
-  return NEP_OK;
+  return check_place(a, err);
 }
 
 static nep_status run(arguments *a, nep_error *err)

@@ -69,15 +69,14 @@ static nep_status verify_credentials(nep_bytes text, nep_paper *p, nep_error *er
 static nep_status verify_setup(const nep_summary *s, nep_bytes trustees, nep_bytes credentials,
                                nep_paper *p, nep_error *err)
 {
-  char trustees_hash[65], credentials_hash[65];
-  nep_sha256_hex(trustees.data, trustees.len, trustees_hash);
-  nep_sha256_hex(credentials.data, credentials.len, credentials_hash);
+  nep_sha256_hex(trustees.data, trustees.len, p->trustees_hash);
+  nep_sha256_hex(credentials.data, credentials.len, p->credentials_hash);
   char *setup = nep_sprintf("{\"election\":\"%s\",\"trustees\":\"%s\",\"credentials\":\"%s\"}",
-                            p->election->phi, trustees_hash, credentials_hash);
+                            p->election->phi, p->trustees_hash, p->credentials_hash);
   nep_sha256_hex(setup, strlen(setup), p->setup_hash);
   free(setup);
   nep_status status =
-      expect_hash(_("list of credentials"), s->credentials_hash, credentials_hash, err);
+      expect_hash(_("list of credentials"), s->credentials_hash, p->credentials_hash, err);
   return status == NEP_OK ? expect_hash(_("setup"), s->setup_hash, p->setup_hash, err) : status;
 }
 

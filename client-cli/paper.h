@@ -12,7 +12,7 @@ typedef struct nep_paper {
   nep_election *election;
   nep_trustees *trustees;
   nep_credentials *credentials;
-  char setup_hash[65]; /* computed */
+  char setup_hash[65], trustees_hash[65], credentials_hash[65]; /* computed */
 } nep_paper;
 
 /* Checks everything that the voter depends on: the definition is well formed, of this election,

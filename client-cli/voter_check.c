@@ -295,6 +295,8 @@ static void check_free(check *c)
 nep_status nep_voter_check(nep_voter *v, nep_error *err)
 {
   check c = {.v = v};
+  if (v->registered)
+    return nep_voter_registered(v, err);
   nep_status status = nep_voter_election(v, &c.uuid, err);
   if (status == NEP_OK)
     status = get_archive(&c, err);

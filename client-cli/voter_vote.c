@@ -11,6 +11,8 @@
 #include "client-cli/cast.h"
 #include "client-cli/folder.h"
 #include "client-cli/make_ballot.h"
+#include "client-cli/paper_signed.h"
+#include "client-cli/trust_pin.h"
 #include "client-cli/voter.h"
 #include "crypto/hash.h"
 
@@ -126,6 +128,23 @@ static nep_status vote(nep_voter *v, const nep_paper *paper, nep_error *err)
   return cast(v, paper, last, err);
 }
 
+/* A25: before anything is encrypted it must be what officials with pinned keys have signed; the
+   trust file pins the server's receipts, too. */
+static nep_status check_signed(nep_voter *v, const nep_summary *s, const nep_paper *paper,
+                               nep_error *err)
+{
+  nep_trust *trust = NULL;
+  nep_status status = nep_trust_pin(v->http, v->dir, v->trust, s, &trust, err);
+  if (status == NEP_OK)
+    status = nep_paper_acts(v->http, paper, trust, err);
+  if (status == NEP_OK && strcmp(trust->receipts, v->key) != 0)
+    status =
+        nep_fail(err, NEP_E_CHECK, "server-key-changed", "/v1/key",
+                 _("the server's key is %s, the trust file names %s"), v->key, trust->receipts);
+  nep_trust_free(trust);
+  return status;
+}
+
 static nep_status check_phase(const nep_summary *s, nep_error *err)
 {
   if (strcmp(s->phase, "open") == 0)
@@ -148,6 +167,8 @@ nep_status nep_voter_vote(nep_voter *v, nep_error *err)
     status = check_phase(&summary, err);
   if (status == NEP_OK)
     status = nep_paper_get(v->http, &summary, &paper, err);
+  if (status == NEP_OK)
+    status = check_signed(v, &summary, &paper, err);
   if (status == NEP_OK)
     status = vote(v, &paper, err);
   nep_paper_free(&paper);

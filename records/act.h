@@ -20,7 +20,8 @@ typedef enum nep_action {
   NEP_ACT_CALENDAR, /* body: {"registration_closes","opens","closes"} */
   NEP_ACT_REGISTRATION, /* draft -> registration; body: {} as for the next ones */
   NEP_ACT_REGISTRY,     /* the export for the auditors */
-  NEP_ACT_FREEZE,       /* body: {"credentials":<text as string>,"verdict":<envelope>} */
+  NEP_ACT_FREEZE,       /* body: {"credentials":<text as
+                           string>,"verdict":<envelope>,"acts":[<envelope>..]} */
   NEP_ACT_OPEN,
   NEP_ACT_CLOSE,
   NEP_ACT_TALLY,      /* body: {"encrypted_tally":<text as string>,"sized":<text as string>} */

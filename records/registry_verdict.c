@@ -1,5 +1,7 @@
 #include "records/registry_verdict.h"
 
+#include <string.h>
+
 #include "records/fields.h"
 #include "records/tags.h"
 
@@ -67,4 +69,29 @@ nep_status nep_registry_verdict_verify(nep_bytes envelope, nep_registry_verdict 
     status = read_message(message, out, err);
   json_decref(message);
   return status;
+}
+
+static nep_status compare(const nep_registry_verdict *v, const nep_trust *trust, const char *uuid,
+                          const char *credentials_hash, nep_error *err)
+{
+  if (strcmp(v->uuid, uuid) != 0 || strcmp(v->event, trust->event) != 0)
+    return nep_fail(err, NEP_E_CHECK, "verdict-election", NULL, "is about another election");
+  if (strcmp(v->trust, trust->hash) != 0)
+    return nep_fail(err, NEP_E_CHECK, "verdict-trust", "trust", "names another trust file");
+  if (strcmp(v->credentials, credentials_hash) != 0)
+    return nep_fail(err, NEP_E_CHECK, "verdict-list", "credentials",
+                    "is about another list of credentials than this one");
+  return NEP_OK;
+}
+
+nep_status nep_registry_verdict_check(nep_bytes envelope, const nep_trust *trust, const char *uuid,
+                                      const char *credentials_hash, nep_registry_verdict *out,
+                                      nep_error *err)
+{
+  char key[NEP_PUBLIC_KEY_HEX + 1];
+  nep_status s = nep_registry_verdict_verify(envelope, out, key, err);
+  if (s == NEP_OK && nep_trust_find(trust, NEP_ROLE_AUDIT_SIGNER, key) == NULL)
+    s = nep_fail(err, NEP_E_DENIED, "verdict-signer", "key",
+                 "is not the key of an audit signer of the trust file");
+  return s == NEP_OK ? compare(out, trust, uuid, credentials_hash, err) : s;
 }

@@ -250,10 +250,13 @@ nep_new_uuid() {
   python3 -c 'import secrets; print("".join(secrets.choice("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz") for _ in range(14)))'
 }
 
-# $1 uuid: the registry goes to the auditors, two of whom open it; what they find is frozen.
+# $1 uuid: the registry goes to the auditors, two of whom open it; the officials sign what they find
+# together with definition and trustees, and it is frozen. The claims period begins.
 nep_freeze() {
-  local d=$NEP_STATE/audit-$1
-  nep_audit "$1" "$d" && nep_admin freeze "$1" --credentials "$d/credentials.json" --verdict "$d/verdict.json"
+  local d=$NEP_STATE/audit-$1 act acts=()
+  nep_audit "$1" "$d" && nep_signs_setup "$1" "$d" || return
+  for act in "$d"/freeze-*.json; do acts+=(--act "$act"); done
+  nep_admin freeze "$1" --credentials "$d/credentials.json" --verdict "$d/verdict.json" "${acts[@]}"
 }
 # $1 uuid, $2 folder for what the auditors make.
 nep_audit() {
@@ -310,7 +313,7 @@ nep_end_registration() {
 nep_voter() {
   local number=$1
   shift
-  "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" \
+  "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" --trust "$NEP_FINGERPRINT" \
     --dir "$NEP_STATE/devices/$number" "$@" </dev/null
 }
 
@@ -329,6 +332,10 @@ nep_voter_registers() { # number
     --id-token-command "$(nep_token_command "$1")"
 }
 
+nep_voter_listed() { # number
+  nep_voter "$1" check --registered --election "$NEP_UUID"
+}
+
 nep_voter_votes() { # turn, number
   nep_voter "$2" vote --election "$NEP_UUID" --choice-file "$NEP_STATE/electorate/choices/$2-$1.json"
 }
@@ -338,7 +345,8 @@ nep_voter_votes() { # turn, number
 nep_voter_challenges() {
   local shown code
   shown=$(echo challenge | "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" \
-    --ca "$NEP_STATE/ca.pem" --dir "$NEP_STATE/devices/$1" --lang en vote --election "$NEP_UUID" \
+    --ca "$NEP_STATE/ca.pem" --trust "$NEP_FINGERPRINT" --dir "$NEP_STATE/devices/$1" --lang en \
+    vote --election "$NEP_UUID" \
     --choice-file "$NEP_STATE/electorate/choices/$1-1.json" --ask) || return 1
   code=$(sed -n 's/^Code of your encrypted ballot: //p' <<<"$shown")
   "$NEP_BUILD/tally/nep-verify" challenge --code "$code" \
@@ -350,8 +358,8 @@ nep_voter_challenges() {
 nep_each_voter() {
   local log=$1
   shift
-  export -f nep_voter nep_token_command nep_voter_registers nep_voter_votes nep_voter_checks
-  export NEP_BUILD NEP_STATE NEP_URL NEP_UUID EVENT ISSUER AUDIENCE
+  export -f nep_voter nep_token_command nep_voter_registers nep_voter_listed nep_voter_votes nep_voter_checks
+  export NEP_BUILD NEP_STATE NEP_URL NEP_UUID NEP_FINGERPRINT EVENT ISSUER AUDIENCE
   # shellcheck disable=SC2016 # expanded by the inner shell
   if ! xargs -P 4 -I{} bash -c '"${@:2}" >"$NEP_STATE/out.$1" 2>&1; s=$?
       { echo "== $2 $1"; cat "$NEP_STATE/out.$1"; } >>"$0"; rm -f "$NEP_STATE/out.$1"; exit $s' \
@@ -375,6 +383,12 @@ nep_voter_checks() {
 nep_field() {
   nep_curl "$NEP_URL/v1/elections/$NEP_UUID" |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["calendar"][sys.argv[1]])' "$1"
+}
+
+# When voting may open: the calendar's time, or the end of the claims period when that is later.
+nep_may_open() {
+  nep_curl "$NEP_URL/v1/elections/$NEP_UUID" |
+    python3 -c 'import json, sys; e = json.load(sys.stdin); print(max(e["claims_until"], e["calendar"]["opens"]))'
 }
 
 # On a slow machine the end of voting is put off as long as voters are voting. Ends when it is killed or

@@ -27,7 +27,29 @@ nep_pin() {
     --audit-signer "$AUDIT_SIGNER=$d/$AUDIT_SIGNER.public" "${options[@]}" \
     --officials-needed "${#OFFICIALS[@]}" --mirror "$MIRROR=$d/$MIRROR.public" \
     --receipts "$d/receipts.public" --claims-period "$NEP_CLAIMS" --minimum-count "$NEP_MINIMUM" \
-    --out "$NEP_STATE/trust.json"
+    --out "$NEP_STATE/trust.json" >"$NEP_STATE/trust.out" || return
+  cat "$NEP_STATE/trust.out"
+  NEP_FINGERPRINT=$(nep_fingerprint <"$NEP_STATE/trust.out")
+  [ -n "$NEP_FINGERPRINT" ]
+}
+
+# The fingerprint in what nep-tally trust says.
+nep_fingerprint() {
+  sed -n 's/^fingerprint  *//p'
+}
+
+# $1 uuid, $2 folder of the auditors' list: each official holds the published definition and trustees
+# against the list and signs them, freeze-NAME.json.
+nep_signs_setup() {
+  local name part
+  for part in definition trustees; do
+    nep_curl "$NEP_URL/v1/elections/$1/$part" -o "$2/$part.json" || return
+  done
+  for name in "${OFFICIALS[@]}"; do
+    nep_tally act freeze --uuid "$1" --definition "$2/definition.json" --trustees "$2/trustees.json" \
+      --credentials "$2/credentials.json" --trust "${NEP_TRUST:-$NEP_STATE/trust.json}" \
+      --key "$NEP_STATE/pinned/$name.key" --name "$name" --out "$2/freeze-$name.json" || return
+  done
 }
 
 # Officials and observers verify archive $1 and sign its tally, closed at $2: acts/tally-NAME.json.

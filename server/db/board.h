@@ -41,6 +41,7 @@ typedef struct nep_head_row {
   nep_phase phase;
   bool has_calendar;
   int64_t registration_closes, opens, closes; /* seconds since 1970 */
+  int64_t claims_until;                       /* the same; 0 before the freeze */
   bool has_event;
   int64_t height;
   char event[65];
@@ -110,7 +111,7 @@ NEP_MUST_USE nep_status nep_db_head_lock(nep_db *db, const char *uuid, nep_head_
 /* height, event, archive_end, ballots, voted: after casting. */
 NEP_MUST_USE nep_status nep_db_head_cast(nep_db *db, const char *uuid, const nep_head_row *head,
                                          nep_error *err);
-/* phase, height, event, archive_end: after an act. */
+/* phase, height, event, archive_end, claims_until: after an act. */
 NEP_MUST_USE nep_status nep_db_head_act(nep_db *db, const char *uuid, const nep_head_row *head,
                                         nep_error *err);
 NEP_MUST_USE nep_status nep_db_head_calendar(nep_db *db, const char *uuid, const nep_head_row *head,

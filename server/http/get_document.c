@@ -3,8 +3,8 @@
 #include "server/http/endpoints.h"
 #include "server/http/routes.h"
 
-/* Definition, trustees, credentials and result: the exact bytes of the archive; and the trust file.
- */
+/* Definition, trustees, credentials and result: the exact bytes of the archive; the trust file, and
+   what pinned persons have signed. */
 nep_status nep_get_document(nep_request *r, nep_buf *extra, nep_error *err)
 {
   (void)extra;

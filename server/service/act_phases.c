@@ -51,6 +51,16 @@ static nep_status add_size(void *ctx, nep_bytes body, const char *hash, nep_erro
   return NEP_OK;
 }
 
+/* Whoever misses the own credential in the frozen list must have time to say so. */
+static nep_status claims_last(int64_t until, nep_error *err)
+{
+  char text[21];
+  nep_clock_text(until, text);
+  (void)nep_fail(err, NEP_E_STATE, "claims-period", "claims_until",
+                 "voters can object to the list of credentials until %s", text);
+  return nep_advise(err, "open after that; move the opening in the calendar when it is earlier");
+}
+
 nep_status nep_open_effect(nep_act_call *c, nep_db *db, nep_error *err)
 {
   char setup[65];
@@ -60,6 +70,8 @@ nep_status nep_open_effect(nep_act_call *c, nep_db *db, nep_error *err)
     st = nep_require_phase(&c->head, NEP_PHASE_FROZEN, err);
   if (st == NEP_OK && c->now < c->head.opens)
     st = too_early("opens", c->head.opens, err);
+  if (st == NEP_OK && c->now < c->head.claims_until)
+    st = claims_last(c->head.claims_until, err);
   if (st == NEP_OK && c->now >= c->head.closes)
     st = nep_fail(err, NEP_E_STATE, "too-late", "closes",
                   "voting would be over at once; move the closing time later first");

@@ -18,14 +18,13 @@ static nep_status keep(void *ctx, nep_bytes body, const char *hash, nep_error *e
   return NEP_OK;
 }
 
-nep_status nep_trust_text(nep_db *db, const char *uuid, nep_buf *text, char hash[65],
-                          nep_error *err)
+nep_status nep_addition_text(nep_db *db, const char *uuid, const char *kind, nep_buf *text,
+                             char hash[65], nep_error *err)
 {
   found f = {.text = text, .hash = hash};
-  nep_status st = nep_db_additions_list(db, uuid, NEP_ADDITION_TRUST, keep, &f, err);
+  nep_status st = nep_db_additions_list(db, uuid, kind, keep, &f, err);
   if (st == NEP_OK && f.n != 1)
-    st = nep_fail(err, NEP_E_NOT_FOUND, "document", NEP_ADDITION_TRUST,
-                  "the election was made without a trust file");
+    st = nep_fail(err, NEP_E_NOT_FOUND, "document", kind, "the election has none");
   return st;
 }
 
@@ -34,7 +33,7 @@ nep_status nep_trust_of(nep_db *db, const char *uuid, nep_trust **out, nep_error
   nep_buf text = {0};
   char hash[65];
   *out = NULL;
-  nep_status st = nep_trust_text(db, uuid, &text, hash, err);
+  nep_status st = nep_addition_text(db, uuid, NEP_ADDITION_TRUST, &text, hash, err);
   if (st == NEP_OK) {
     st = nep_trust_parse(nep_buf_bytes(&text), out, err);
     if (st != NEP_OK)

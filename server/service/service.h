@@ -53,7 +53,12 @@ typedef enum nep_document {
   NEP_DOCUMENT_TRUSTEES,
   NEP_DOCUMENT_CREDENTIALS, /* from frozen on */
   NEP_DOCUMENT_RESULT,      /* from announced on */
-  NEP_DOCUMENT_TRUST        /* the event's trust file; no part of the archive */
+  /* No part of the archive: */
+  NEP_DOCUMENT_TRUST,            /* the event's trust file */
+  NEP_DOCUMENT_VERDICT,          /* the auditors' verdict on the registry, from frozen on */
+  NEP_DOCUMENT_FREEZE_ACTS,      /* array of envelopes; [] before the freeze */
+  NEP_DOCUMENT_TALLY_ACTS,       /* array of envelopes; [] before the tally */
+  NEP_DOCUMENT_COUNTERSIGNATURES /* the same: of the EndBallots head */
 } nep_document;
 /* The exact bytes; hash is their SHA-256 hex (ETag). */
 NEP_MUST_USE nep_status nep_document_get(nep_service *s, const char *uuid, nep_document which,

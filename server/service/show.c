@@ -70,6 +70,10 @@ static void write_show(const show *w, nep_buf *json)
   nep_member_string(json, "setup_hash", w->setup_hash[0] ? w->setup_hash : NULL);
   nep_member_string(json, "credentials_hash", w->credentials_hash[0] ? w->credentials_hash : NULL);
   write_calendar(head, json);
+  if (head->claims_until > 0)
+    nep_member_time(json, "claims_until", head->claims_until);
+  else
+    nep_member_string(json, "claims_until", NULL);
   nep_buf_printf(json, ",\"ballot_bytes\":%lld", (long long)w->election.ballot_bytes);
   if (head->has_event)
     nep_buf_printf(json, ",\"height\":%lld", (long long)head->height);

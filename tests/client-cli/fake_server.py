@@ -104,6 +104,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                      state.at("/definition"): lambda: state.definition,
                      state.at("/trustees"): lambda: state.trustees,
                      state.at("/credentials"): lambda: state.credentials,
+                     state.at("/trust"): lambda: state.trust,
+                     state.at("/documents/freeze-acts"): state.freeze_acts,
+                     state.at("/documents/verdict"): state.verdict,
                      state.at("/ballots"): lambda: json.dumps({"ballots": state.board, "next": None}),
                      state.at("/head"): state.head}
         if path in state.faults.get("answers", {}):
@@ -155,6 +158,9 @@ class FakeServer:
         self.definition, self.trustees, self.credentials = bodies[:3]
         self.uuid = json.loads(self.definition)["uuid"]
         self.ballot_bytes = None  # voter.py learns it from the program
+        self.officials = [Signer(folder, "official%d" % i) for i in (1, 2)]
+        self.auditor, self.observer, self.mirror = (Signer(folder, name) for name in ("auditor", "observer", "mirror"))
+        self.trust = self.trust_file()
         self.phase, self.board = "open", []
         self.reset()
         key, cert = certificate(folder, "server", "127.0.0.1")
@@ -190,6 +196,38 @@ class FakeServer:
                 "election_hash": sha256(self.definition), "setup_hash": self.setup_hash(),
                 "credentials_hash": sha256(self.credentials), "calendar": None,
                 "ballot_bytes": self.ballot_bytes or 0, "height": 0, "head": None, "counts": {}, **self.faults.get("summary", {})}
+
+    def trust_file(self, **changes):
+        """The event's trust file (records/trust.h); the trustees of the vector are the auditors, too."""
+        def people(*signers):
+            return [{"name": os.path.basename(s.path), "key": s.key} for s in signers]
+        return json.dumps({
+            "event": "thử-2026", "identity": {"issuer": "https://id.example.vn", "audience": "nep", "claim": "sub"},
+            "audit": json.loads(self.trustees), "audit_signers": people(self.auditor),
+            "officials": people(*self.officials), "officials_needed": 2, "observers": people(self.observer),
+            "observers_needed": 1, "mirrors": people(self.mirror), "mirrors_needed": 1, "receipts": self.signer.key,
+            "claims_period": 0, "minimum_count": 2, "weights": False, **changes},
+            separators=(",", ":"), ensure_ascii=False)
+
+    def fingerprint(self, text=None, encoded=True):
+        digest = hashlib.sha256(b"NEP-1-trust\0" + (text or self.trust).encode()).digest()
+        return base64.b64encode(digest).decode().rstrip("=") if encoded else digest.hex()
+
+    def freeze_acts(self, signers=None, **changes):
+        """What officials have signed (records/freeze_act.h): what this server shows, or something else."""
+        message = {"uuid": self.uuid, "election_hash": sha256(self.definition),
+                   "trustees_hash": sha256(self.trustees), "credentials_hash": sha256(self.credentials),
+                   "setup_hash": self.setup_hash(), "trust": self.fingerprint(encoded=False), "time": self.now(),
+                   **changes}
+        return "[%s]" % ",".join(s.envelope("NEP-1-freeze", message) for s in signers or self.officials)
+
+    def verdict(self, signer=None, **changes):
+        n = len(json.loads(self.credentials))
+        return (signer or self.auditor).envelope("NEP-1-registry-verdict", {
+            "uuid": self.uuid, "event": "thử-2026", "trust": self.fingerprint(encoded=False), "export": sha256(b""),
+            "credentials": sha256(self.credentials),
+            "counts": {"registrations": n, "persons": n, "replaced": 0, "refused": 0, "credentials": n},
+            "time": self.now(), **changes})
 
     def now(self):
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

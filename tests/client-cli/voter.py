@@ -9,11 +9,12 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fake_server import FakeServer, certificate, parts, sha256, tracker  # noqa: E402
+from fake_server import FakeServer, certificate, parts, records, sha256, tracker  # noqa: E402
 
 SOURCE, BUILD = os.environ["NEP_SOURCE"], os.environ["NEP_BUILD"]
 VOTER = os.path.join(BUILD, "client-cli", "nep-voter")
 VECTOR = os.path.join(SOURCE, "tests", "vectors", "positive", "Ed25519-blank")
+OTHER = os.path.join(SOURCE, "tests", "vectors", "positive", "Ed25519-threshold", "election.bel")
 SCRATCH = tempfile.mkdtemp(prefix="nep-voter-test.")
 CHOICE = os.path.join(SCRATCH, "choice.json")
 GOOD = "[[0,1,1,0,0]]"
@@ -39,9 +40,11 @@ class Device:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text)
 
-    def run(self, *arguments, ca=None, url=None, answers=""):
+    def run(self, *arguments, ca=None, url=None, answers="", trust=""):
+        """`trust`: the fingerprint that the voter has from elsewhere; None: none."""
+        pin = [] if trust is None else ["--trust", trust or server.fingerprint()]
         done = subprocess.run(
-            [VOTER, "--lang", "en", "--server", url or server.url, "--ca", ca or server.ca, "--dir", self.dir,
+            [VOTER, "--lang", "en", "--server", url or server.url, "--ca", ca or server.ca, "--dir", self.dir, *pin,
              *arguments], input=answers.encode(), capture_output=True, timeout=120)
         self.out, self.err = done.stdout.decode(), done.stderr.decode()
         return done.returncode
@@ -244,6 +247,130 @@ def a25_another_setup_than_at_the_first_vote_is_refused():
     assert len(server.posts()) == 1
 
 
+# ---- who has signed what the server shows ----
+
+
+def lie(path, text):
+    server.faults.setdefault("answers", {})[server.at(path)] = text
+
+
+def other_vector_key(definition):
+    """Definition and trustees of an election whose votes somebody else could read."""
+    other = json.loads(definition)
+    bodies = [body for name, body in records(OTHER) if name.endswith(".data.json")]
+    other["public_key"] = json.loads(bodies[0])["public_key"]
+    return json.dumps(other, separators=(",", ":"), ensure_ascii=False).encode(), bodies[1]
+
+
+@case
+def a25_trustees_of_the_servers_choosing_are_refused_before_anything_is_encrypted():
+    device = Device()
+    signed = server.freeze_acts()
+    honest = server.definition, server.trustees
+    server.definition, server.trustees = other_vector_key(server.definition)
+    try:
+        lie("/documents/freeze-acts", signed)
+        expect(device, device.vote(), 1, "[freeze-act]", "the officials have not signed it")
+        lie("/documents/freeze-acts", server.freeze_acts([server.stranger, server.observer]))
+        expect(device, device.vote(), 1, "[not-pinned]")
+    finally:
+        server.definition, server.trustees = honest
+    no_ballot(device)
+
+
+@case
+def a25_freeze_acts_that_do_not_hold_are_refused():
+    first, second = server.officials
+    for acts, code in (("[]", "too-few-acts"), (server.freeze_acts([first]), "too-few-acts"),
+                       (server.freeze_acts([first, first]), "too-few-acts"),
+                       (server.freeze_acts([first, server.observer]), "not-pinned"),
+                       (server.freeze_acts([first, second, server.stranger]), "not-pinned"),
+                       (server.freeze_acts(uuid="11111111111111"), "freeze-act"),
+                       (server.freeze_acts(setup_hash="0" * 64), "freeze-act"),
+                       (server.freeze_acts(credentials_hash="0" * 64), "freeze-act"),
+                       (server.freeze_acts(trust="0" * 64), "freeze-act"),
+                       (server.freeze_acts().replace(first.key, second.key), "signature"),
+                       ("{}", "envelope"), ("[1]", "shape")):
+        device = Device()
+        lie("/documents/freeze-acts", acts)
+        expect(device, device.vote(), 1, "[%s]" % code)
+        no_ballot(device)
+
+
+@case
+def a25_the_trust_file_is_the_one_that_was_published():
+    device = Device()
+    honest = server.trust
+    forged = server.trust_file(officials=[{"name": "a", "key": server.stranger.key}], officials_needed=1)
+    lie("/trust", forged)
+    expect(device, device.vote(), 1, "[trust-differs]")
+    no_ballot(device)
+    lie("/trust", server.trust_file(event="khác-2026"))
+    expect(device, device.vote(), 1, "[trust-event]")
+    lie("/trust", honest.replace(":false}", ":false }"))
+    expect(device, device.vote(), 1, "trust file")
+    no_ballot(device)
+
+
+@case
+def a25_without_a_published_fingerprint_the_voter_compares_once():
+    device = Device()
+    arguments = ("vote", "--election", server.uuid, "--choice-file", CHOICE)
+    Device().vote("[[1,1,1,1,1]]")  # leaves CHOICE in place, casts nothing
+    Device().vote(GOOD)
+    server.seen.clear()
+    expect(device, device.run(*arguments, trust=None), 2, "--trust")
+    expect(device, device.run(*arguments, trust=None, answers="n\n"), 1, "[trust-unconfirmed]", server.fingerprint())
+    no_ballot(device)
+    expect(device, device.run(*arguments, trust=None, answers="y\n"), 0, "accepted", server.fingerprint())
+    expect(device, device.run(*arguments, trust=None), 0, "accepted")
+    assert server.fingerprint() not in device.out + device.err, "it is asked once"
+    lie("/trust", server.trust_file(minimum_count=1))
+    expect(device, device.run(*arguments, trust=None), 1, "[trust-changed]")
+    assert len(server.posts()) == 2
+
+
+# ---- the own place in the list ----
+
+
+def registered(device, *more):
+    return device.run("check", "--registered", "--election", server.uuid, *more)
+
+
+@case
+def a_voter_finds_the_own_credential_in_the_frozen_list():
+    device = Device()
+    server.faults["summary"] = {"phase": "frozen", "claims_until": "2026-12-01T00:00:00Z"}
+    expect(device, registered(device), 0, "You are on the list")
+    expect(device, registered(device, "--json"), 0, '"listed":true', '"claims_until":"2026-12-01T00:00:00Z"')
+    device.write("credentials-%s.txt" % server.uuid, "11111-222222-33333-444444\n")
+    expect(device, registered(device), 1, "[not-listed]", "before 2026-12-01T00:00:00Z")
+    expect(device, registered(device, "--json"), 1, '"listed":false')
+    server.faults["summary"] = {"phase": "registration", "setup_hash": None, "credentials_hash": None}
+    expect(device, registered(device), 1, "[not-frozen]")
+
+
+@case
+def a_list_that_auditors_or_officials_have_not_signed_is_no_list():
+    for path, text, code in (("/documents/verdict", server.verdict(server.stranger), "verdict-signer"),
+                             ("/documents/verdict", server.verdict(server.officials[0]), "verdict-signer"),
+                             ("/documents/verdict", server.verdict(uuid="11111111111111"), "verdict-election"),
+                             ("/documents/verdict", server.verdict(event="khác"), "verdict-election"),
+                             ("/documents/verdict", server.verdict(trust="0" * 64), "verdict-trust"),
+                             ("/documents/verdict", server.verdict(credentials="0" * 64), "verdict-list"),
+                             ("/documents/verdict", server.verdict(counts={
+                                 "registrations": 9, "persons": 9, "replaced": 0, "refused": 0, "credentials": 9}),
+                              "verdict-counts"),
+                             ("/documents/freeze-acts", "[]", "too-few-acts")):
+        device = Device()
+        server.faults["answers"] = {}
+        lie(path, text)
+        expect(device, registered(device), 1, "[%s]" % code)
+
+
+# ---- what else is not believed ----
+
+
 @case
 def a16_a_length_of_the_servers_choosing_is_refused():
     device = Device()
@@ -269,11 +396,12 @@ def another_key_for_receipts_is_refused_until_it_is_confirmed():
     try:
         expect(device, device.vote(), 1, "[server-key-changed]")
         expect(device, device.vote(GOOD, "--server-key", honest.key), 1, "[server-key-changed]")
-        expect(device, device.vote(GOOD, "--server-key", server.stranger.key), 0)
-        expect(device, device.vote(), 0)
+        # whom the trust file does not name signs no receipts, whatever the person at the device confirms
+        expect(device, device.vote(GOOD, "--server-key", server.stranger.key), 1, "[server-key-changed]", "trust file")
     finally:
         server.signer = honest
-    assert len(server.posts()) == 3
+    expect(device, device.vote(GOOD, "--server-key", honest.key), 0)
+    assert len(server.posts()) == 2
 
 
 @case

@@ -5,7 +5,7 @@ SELECT plan(39);
 
 -- One row in the tables that setup.sql leaves empty.
 SELECT as_role('nep_official', go('registration'));
-SELECT as_role('nep_official', go('frozen'));
+SELECT as_role('nep_official', freeze());
 SELECT as_role('nep_official', store(event(0, 'Setup', hash_of('setup'))));
 SELECT as_role('nep_official', format('INSERT INTO board.additions (uuid, kind, number, hash, body)
   VALUES (''11111111111111'', ''trust'', 0, %L, ''t'')', hash_of('t')));

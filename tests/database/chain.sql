@@ -1,7 +1,7 @@
 -- The chain of events and the life of an election, whatever the services believe.
 BEGIN;
 \ir setup.sql
-SELECT plan(46);
+SELECT plan(52);
 
 -- ---- life ----
 SELECT refused('nep_official', go('frozen'), 'NEP03', 'a phase is not skipped');
@@ -9,7 +9,10 @@ SELECT refused('nep_official', 'UPDATE board.heads SET closes = opens', '23514',
 SELECT refused('nep_official', 'UPDATE board.heads SET registration_closes = closes', '23514', 'registration ends before voting begins');
 SELECT allowed('nep_official', go('registration'), 'registration follows draft');
 SELECT refused('nep_official', go('draft'), 'NEP03', 'a phase does not come back');
-SELECT allowed('nep_official', go('frozen'), 'frozen follows registration');
+SELECT refused('nep_official', go('frozen'), 'NEP03', 'a list is not frozen without a claims period');
+SELECT refused('nep_official', claims(1), 'NEP03', 'the claims period does not begin before the freeze');
+SELECT allowed('nep_official', freeze(), 'frozen follows registration');
+SELECT refused('nep_official', claims(-3600), 'NEP03', 'the claims period does not become shorter');
 SELECT refused('nep_official', 'UPDATE board.heads SET registration_closes = registration_closes + interval ''1 day''',
   'NEP03', 'the end of registration is fixed once the list is frozen');
 SELECT refused('nep_official', 'UPDATE board.heads SET closes = closes - interval ''1 minute''', 'NEP03',
@@ -18,6 +21,10 @@ SELECT allowed('nep_official', 'UPDATE board.heads SET closes = closes + interva
   'the end of voting can be put off');
 SELECT refused('nep_official', 'INSERT INTO board.heads (uuid, phase, registration_closes, opens, closes, archive_end)
   VALUES (''22222222222222'', ''frozen'', now(), now(), now() + interval ''1 day'', 512)', 'NEP03', 'an election begins as a draft');
+SELECT refused('nep_official', go('open'), 'NEP03', 'it is not opened while claims can be made');
+ALTER TABLE board.heads DISABLE TRIGGER claims_period;
+UPDATE board.heads SET claims_until = clock_timestamp() - interval '1 second' WHERE phase = 'frozen';
+ALTER TABLE board.heads ENABLE TRIGGER claims_period;
 SELECT refused('nep_official', go('open'), '23514', 'it cannot be open without a Setup event');
 
 -- ---- the first event ----
@@ -29,6 +36,8 @@ SELECT allowed('nep_official', store(event(0, 'Setup', hash_of('setup'))), 'Setu
 SELECT refused('nep_official', store(event(0, 'Setup', hash_of('setup'))), '23505', 'and only once');
 SELECT allowed('nep_official', format('UPDATE board.heads SET phase = ''open'', height = 0, event = %L, archive_end = 5120',
   (SELECT hash FROM board.events)), 'the election is open');
+SELECT refused('nep_official', claims(1), 'NEP03', 'the claims period belongs to the freeze');
+SELECT refused('nep_board', claims(1), '42501', 'and is no business of the ballot role');
 SELECT refused('nep_board', format('UPDATE board.heads SET event = %L', repeat('0', 64)), 'NEP02',
   'the head names a stored event');
 SELECT refused('nep_board', 'UPDATE board.heads SET height = NULL, event = NULL', 'NEP03', 'the head does not go back');

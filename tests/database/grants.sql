@@ -40,7 +40,7 @@ SELECT set_eq($$
   VALUES ('nep_board', 'height'), ('nep_board', 'event'), ('nep_board', 'archive_end'), ('nep_board', 'ballots'),
     ('nep_board', 'voted'), ('nep_official', 'phase'), ('nep_official', 'registration_closes'),
     ('nep_official', 'opens'), ('nep_official', 'closes'), ('nep_official', 'height'),
-    ('nep_official', 'event'), ('nep_official', 'archive_end') $$,
+    ('nep_official', 'event'), ('nep_official', 'archive_end'), ('nep_official', 'claims_until') $$,
   'only these columns can be updated, all of them of board.heads');
 
 SELECT set_eq($$

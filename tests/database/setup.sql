@@ -51,6 +51,14 @@ CREATE FUNCTION tap.store_ballot(number bigint, text text) RETURNS text LANGUAGE
                  VALUES (''11111111111111'', %s, %L, ''c1'', %L::bytea)',
                 number, tap.hash_of(text), convert_to(text, 'UTF8'))
 $$;
+CREATE FUNCTION tap.freeze() RETURNS text LANGUAGE sql AS $$
+  SELECT 'UPDATE board.heads SET phase = ''frozen'', claims_until = clock_timestamp() + interval ''1 hour''
+           WHERE uuid = ''11111111111111'''
+$$;
+CREATE FUNCTION tap.claims(seconds bigint) RETURNS text LANGUAGE sql AS $$
+  SELECT format('UPDATE board.heads SET claims_until = coalesce(claims_until, clock_timestamp()) + interval ''%s seconds''
+                  WHERE uuid = ''11111111111111''', seconds)
+$$;
 CREATE FUNCTION tap.go(next text) RETURNS text LANGUAGE sql AS $$
   SELECT format('UPDATE board.heads SET phase = %L WHERE uuid = ''11111111111111''', next)
 $$;

@@ -120,12 +120,33 @@ no_signer() {
 }
 refuse "whom the trust file does not name signs no verdict" 1 no_signer
 sed 's/[0-9a-f]\{64\}/66666666666666666666666666666666666666666666666666666666666666/' "$audit/credentials.json" >"$audit/forged.json"
-refuse "a forged list under a true verdict is refused" 1 \
-  nep_admin freeze "$NEP_UUID" --credentials "$audit/forged.json" --verdict "$audit/verdict.json"
-step "the list is frozen" act freeze "$NEP_UUID" --credentials "$audit/credentials.json" --verdict "$audit/verdict.json"
+step "the officials sign definition, trustees and list" nep_signs_setup "$NEP_UUID" "$audit"
+frozen=(--credentials "$audit/credentials.json" --verdict "$audit/verdict.json")
+first=$audit/freeze-${OFFICIALS[0]}.json second=$audit/freeze-${OFFICIALS[1]}.json
+refuse "a forged list under a true verdict is refused" 1 nep_admin freeze "$NEP_UUID" \
+  --credentials "$audit/forged.json" --verdict "$audit/verdict.json" --act "$first" --act "$second"
+refuse "a25 a freeze that no official has signed is refused" 2 nep_admin freeze "$NEP_UUID" "${frozen[@]}"
+refuse "a25 one official's signature is not enough" 1 nep_admin freeze "$NEP_UUID" "${frozen[@]}" --act "$first"
+refuse "a25 nor is the same one's twice" 1 nep_admin freeze "$NEP_UUID" "${frozen[@]}" --act "$first" --act "$first"
+refuse "a voter asks for the list before it is there" 1 nep_voter_listed 1
+step "the list is frozen" act freeze "$NEP_UUID" "${frozen[@]}" --act "$first" --act "$second"
 step "it is frozen" phase_is frozen
+step "voters find themselves in the list" eval 'seq "$registered" | nep_each_voter "$NEP_STATE/listed.log" nep_voter_listed'
+refuse "who did not register is not in it" 2 nep_voter_listed 12
+# A slow machine must not be past the opening before it has been seen that nothing opens too early.
+put_off_opening() {
+  local soon
+  soon=$(nep_in_seconds 10)
+  if [[ $soon > $NEP_OPENS ]]; then
+    NEP_OPENS=$soon NEP_CLOSES=$(nep_in_seconds 25)
+    act calendar "$NEP_UUID" --opens "$NEP_OPENS" --closes "$NEP_CLOSES"
+  fi
+}
+step "the opening can be put off once the list is frozen" put_off_opening
+other_fingerprint() { NEP_FINGERPRINT=$(printf 'A%.0s' {1..43}) nep_voter_listed 1; }
+refuse "a25 another trust file than the published one is refused" 1 other_fingerprint
 refusals before-open
-nep_sleep_until "$NEP_OPENS"
+nep_sleep_until "$(nep_may_open)"
 step "the vote opens" act open "$NEP_UUID"
 nep_keep_open "$NEP_UUID" &
 keeper=$!

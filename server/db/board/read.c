@@ -14,6 +14,7 @@ void nep_row_head(const nep_rows *rows, size_t row, nep_head_row *out)
       .archive_end = nep_row_int(rows, row, 8),
       .ballots = nep_row_int(rows, row, 9),
       .voted = nep_row_int(rows, row, 10),
+      .claims_until = nep_row_int(rows, row, 11),
   };
   nep_row_copy(rows, row, 6, out->event, sizeof out->event);
 }

@@ -12,7 +12,8 @@ nep_phase nep_row_phase(const nep_rows *rows, size_t row, int column);
   "h.phase::text, h.opens IS NOT NULL, extract(epoch FROM h.registration_closes)::bigint, "        \
   "extract(epoch FROM h.opens)::bigint, extract(epoch FROM h.closes)::bigint, h.height, "          \
   "h.event::text, (SELECT extract(epoch FROM e.at)::bigint FROM board.events e "                   \
-  "WHERE e.uuid = h.uuid AND e.height = h.height), h.archive_end, h.ballots, h.voted "
+  "WHERE e.uuid = h.uuid AND e.height = h.height), h.archive_end, h.ballots, h.voted, "            \
+  "coalesce(extract(epoch FROM h.claims_until)::bigint, 0) "
 void nep_row_head(const nep_rows *rows, size_t row, nep_head_row *out);
 /* One head or NEP_E_NOT_FOUND "election". */
 NEP_MUST_USE nep_status nep_db_one_head(nep_db *db, const nep_statement *s, const char *uuid,

@@ -70,7 +70,8 @@ nep_status nep_election_show(nep_service *s, const char *uuid, nep_buf *json, ne
 nep_status nep_document_get(nep_service *s, const char *uuid, nep_document which, nep_buf *bytes,
                             char hash[65], nep_error *err)
 {
-  static const char *const names[] = {"definition", "trustees", "credentials", "result", "trust"};
+  static const char *const names[] = {"definition", "trustees", "credentials", "result",
+                                      "trust",      "verdict",  "tally-acts",  "countersignatures"};
   (void)uuid;
   memcpy(hash, FAKE_HASH, 65);
   return answer(s, names[which], bytes, err);

@@ -221,7 +221,7 @@ static void refused_freeze(const world_election *e, void (*change)(nep_registry_
                            const nep_signing_key *signer, nep_status status, const char *code)
 {
   nep_buf body = {0};
-  world_freeze_body(e, change, signer, &body);
+  world_freeze_body(e, &(world_freeze){.verdict = change, .auditor = signer}, &body);
   refused(NEP_ACT_FREEZE, e->uuid, body.data, status, code);
   nep_buf_free(&body);
 }
@@ -242,7 +242,7 @@ START_TEST(only_the_list_that_the_auditors_have_judged_is_frozen)
   refused_freeze(&e, one_credential_more, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-counts");
   refused_freeze(&e, one_person_less, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-counts");
   refused_freeze(&e, one_person_more, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-persons");
-  world_freeze_body(&e, NULL, e.trust.keys[AUDITOR], &body);
+  world_freeze_body(&e, &(world_freeze){0}, &body);
   char *persons = strstr(body.data, "\"persons\":2");
   persons[strlen("\"persons\":")] = '3';
   refused(NEP_ACT_FREEZE, e.uuid, body.data, NEP_E_CHECK, "signature");
@@ -252,6 +252,78 @@ START_TEST(only_the_list_that_the_auditors_have_judged_is_frozen)
   refused(NEP_ACT_REGISTRY, e.uuid, "{}", NEP_E_STATE, "phase");
   nep_buf_free(&body);
   nep_signing_key_free(stranger);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+static void refused_acts(const world_election *e, const world_freeze *f, const char *code)
+{
+  nep_buf body = {0};
+  world_freeze_body(e, f, &body);
+  refused(NEP_ACT_FREEZE, e->uuid, body.data, NEP_E_CHECK, code);
+  nep_buf_free(&body);
+}
+
+static void other_definition(nep_freeze_act *act)
+{
+  act->election_hash[0] = act->election_hash[0] == '0' ? '1' : '0';
+}
+static void other_trustees(nep_freeze_act *act)
+{
+  act->trustees_hash[0] = act->trustees_hash[0] == '0' ? '1' : '0';
+}
+static void other_credentials(nep_freeze_act *act)
+{
+  act->credentials_hash[0] = act->credentials_hash[0] == '0' ? '1' : '0';
+}
+static void other_election(nep_freeze_act *act)
+{
+  act->uuid[0] = act->uuid[0] == 'A' ? 'B' : 'A';
+}
+
+START_TEST(a25_a_setup_is_frozen_only_when_enough_officials_have_signed_it)
+{
+  world_election e;
+  nep_buf body = {0};
+  world_open();
+  world_registered(&e, 2, 2, 60);
+  nep_signing_key **k = e.trust.keys;
+  refused_acts(&e, &(world_freeze){.officials = {k[SECRETARY]}}, "too-few-acts");
+  refused_acts(&e, &(world_freeze){.officials = {k[SECRETARY], k[SECRETARY]}}, "too-few-acts");
+  refused_acts(&e, &(world_freeze){.officials = {k[SECRETARY], k[OBSERVER]}}, "not-pinned");
+  refused_acts(&e, &(world_freeze){.officials = {k[SECRETARY], k[CHAIR], k[STRANGER]}},
+               "not-pinned");
+  refused_acts(&e, &(world_freeze){.officials = {world_official(), k[CHAIR]}}, "not-pinned");
+  refused_acts(&e, &(world_freeze){.act = other_definition}, "freeze-act");
+  refused_acts(&e, &(world_freeze){.act = other_trustees}, "freeze-act");
+  refused_acts(&e, &(world_freeze){.act = other_credentials}, "freeze-act");
+  refused_acts(&e, &(world_freeze){.act = other_election}, "freeze-act");
+  world_freeze_body(&e, &(world_freeze){.officials = {k[CLERK], k[CHAIR]}}, &body);
+  world_must(NEP_ACT_FREEZE, e.uuid, body.data);
+  nep_buf_free(&body);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+START_TEST(no_opening_comes_before_the_end_of_the_claims_period)
+{
+  world_election e;
+  nep_buf json = {0};
+  nep_error err = {0};
+  world_open();
+  world_claims_period = 4;
+  world_frozen(&e, 2, 2, 60);
+  world_claims_period = 0;
+  int64_t frozen_by = nep_clock_now();
+  world_wait_until(e.opens);
+  refused(NEP_ACT_OPEN, e.uuid, "{}", NEP_E_STATE, "claims-period");
+  ck_assert_int_eq(nep_election_show(world, e.uuid, &json, &err), NEP_OK);
+  ck_assert_ptr_nonnull(strstr(json.data, "\"claims_until\":\"20"));
+  world_wait_until(frozen_by + 5);
+  world_must(NEP_ACT_OPEN, e.uuid, "{}");
+  nep_buf_free(&json);
   world_election_free(&e);
   world_close();
 }
@@ -412,6 +484,8 @@ int main(void)
   tcase_add_test(tests, each_step_waits_for_its_phase_and_its_hour);
   tcase_add_test(tests, a_calendar_is_in_order_and_moves_later_only_once_it_matters);
   tcase_add_test(tests, only_the_list_that_the_auditors_have_judged_is_frozen);
+  tcase_add_test(tests, a25_a_setup_is_frozen_only_when_enough_officials_have_signed_it);
+  tcase_add_test(tests, no_opening_comes_before_the_end_of_the_claims_period);
   tcase_add_test(tests, the_registry_is_exported_without_a_credential);
   tcase_add_test(tests, only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken);
   suite_add_tcase(suite, tests);

@@ -320,13 +320,15 @@ static void read_election(world_election *e)
   nep_buf_free(&text);
 }
 
+int64_t world_claims_period;
+
 void world_draft(world_election *e, size_t n, int registration, int open)
 {
   *e = (world_election){.n = n};
   nep_random_base58(e->uuid, 14);
   snprintf(e->event, sizeof e->event, "event-%s", e->uuid);
   make_trustees(e);
-  trust_fixture_open(&e->trust, e->event, 0);
+  trust_fixture_open(&e->trust, e->event, world_claims_period);
   create(e);
   read_election(e);
   import_roll(e);
@@ -373,41 +375,10 @@ static void public_credential(const world_election *e, const char *credential, n
   nep_element_text(g, &element, text);
 }
 
-void world_freeze_body(const world_election *e, void (*change)(nep_registry_verdict *v),
-                       const nep_signing_key *signer, nep_buf *body)
-{
-  char texts[WORLD_VOTERS_MAX][NEP_ELEMENT_TEXT_MAX];
-  const char *list[WORLD_VOTERS_MAX];
-  nep_registry_verdict v = {.counts = {e->n, e->n, 0, 0, e->n}, .time = "2026-11-23T07:00:00Z"};
-  nep_buf credentials = {0}, message = {0};
-  nep_error err = {0};
-  nep_scalar key;
-  for (size_t i = 0; i < e->n; i++) {
-    public_credential(e, e->credentials[i], &key, texts[i]);
-    list[i] = texts[i];
-  }
-  must(nep_credentials_make(e->election->group, list, NULL, e->n, &credentials, &err), &err);
-  snprintf(v.uuid, sizeof v.uuid, "%s", e->uuid);
-  snprintf(v.event, sizeof v.event, "%s", e->event);
-  snprintf(v.trust, sizeof v.trust, "%s", e->trust.trust->hash);
-  snprintf(v.export, sizeof v.export, "%s", e->trust.trust->hash);
-  nep_sha256_hex(credentials.data, credentials.len, v.credentials);
-  if (change != NULL)
-    change(&v);
-  nep_registry_verdict_write(&v, &message);
-  nep_buf_str(body, "{\"credentials\":");
-  nep_json_write_string(body, credentials.data, credentials.len);
-  nep_buf_str(body, ",\"verdict\":");
-  nep_envelope_make(signer, NEP_TAG_REGISTRY_VERDICT, nep_buf_bytes(&message), body);
-  nep_buf_char(body, '}');
-  nep_buf_free(&message);
-  nep_buf_free(&credentials);
-}
-
 static void freeze(const world_election *e)
 {
   nep_buf body = {0};
-  world_freeze_body(e, NULL, e->trust.keys[AUDITOR], &body);
+  world_freeze_body(e, &(world_freeze){0}, &body);
   world_must(NEP_ACT_FREEZE, e->uuid, body.data);
   nep_buf_free(&body);
 }

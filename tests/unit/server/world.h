@@ -6,6 +6,7 @@
 #define NEP_TESTS_WORLD_H
 
 #include "protocol/ballot.h"
+#include "records/freeze_act.h"
 #include "records/registry_verdict.h"
 #include "server/service/service.h"
 #include "tests/unit/records/trust_fixture.h"
@@ -38,7 +39,7 @@ typedef struct world_election {
   char event[32];
   char seed[45]; /* of the one trustee */
   nep_buf trustees;
-  trust_fixture trust; /* no claims period */
+  trust_fixture trust;
   char credentials[WORLD_VOTERS_MAX][26];
   char nonces[WORLD_VOTERS_MAX][44];
   size_t n;
@@ -46,6 +47,7 @@ typedef struct world_election {
   int64_t registration_closes, opens, closes;
 } world_election;
 
+extern int64_t world_claims_period; /* of the trust files of elections made from now on */
 /* Created, `n` voters "voter-0"… on the roll, calendar: registration for `registration` seconds,
    then `open` seconds of voting. Phase draft. */
 void world_draft(world_election *e, size_t n, int registration, int open);
@@ -59,10 +61,16 @@ void world_public(const world_election *e, size_t voter, char text[NEP_ELEMENT_T
 void world_frozen(world_election *e, size_t n, int registration, int open);
 /* … and phase open. */
 void world_opened(world_election *e, size_t n, int open);
-/* The body of a freeze: the list of all n voters and a verdict on it. `change` (may be NULL) makes
-   something of the verdict wrong before it is signed. */
-void world_freeze_body(const world_election *e, void (*change)(nep_registry_verdict *v),
-                       const nep_signing_key *signer, nep_buf *body);
+/* The body of a freeze: the list of all n voters, a verdict on it and acts of officials. What is
+   NULL is right: the audit signer's key, the keys of the secretary and the chair; the changes make
+   something wrong before it is signed. */
+typedef struct world_freeze {
+  void (*verdict)(nep_registry_verdict *v);
+  const nep_signing_key *auditor;
+  void (*act)(nep_freeze_act *act);
+  const nep_signing_key *officials[3];
+} world_freeze;
+void world_freeze_body(const world_election *e, const world_freeze *f, nep_buf *body);
 void world_wait_until(int64_t seconds);
 void world_election_free(world_election *e);
 
