@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Nothing that a voter's device does with a secret branches on it or reads an address that depends on it:
+# valgrind's memcheck follows secrets that are marked as undefined (secrets.c). Three planted faults must be
+# reported. NEP_SOURCE, NEP_BUILD: make check.
+set -uo pipefail
+: "${NEP_SOURCE:?}" "${NEP_BUILD:?}"
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+
+program=$NEP_BUILD/tests/constant-time/secrets
+
+# look NAME: 0 clean, 3 reported.
+look() {
+  valgrind --quiet --error-exitcode=3 --undef-value-errors=yes \
+    --suppressions="$NEP_SOURCE/tests/constant-time/libsodium.supp" --log-file="$work/$1.valgrind" \
+    "$program" "$1" 2>"$work/$1.said"
+}
+ok() { echo "ok - $1"; passed=$((passed + 1)); }
+not_ok() { echo "not ok - $1"; sed 's/^/    /' "$work"/*."$2" 2>/dev/null | head -n 30; failed=$((failed + 1)); }
+
+for name in encryption interval blank signature decryption; do
+  look "$name"
+  status=$?
+  if [ "$status" = 0 ] && [ ! -s "$work/$name.said" ]; then
+    ok "$name does nothing that depends on its secrets"
+  else
+    not_ok "$name: $status" valgrind
+  fi
+  rm -f "$work"/*
+done
+for name in planted-branch planted-address planted-power; do
+  look "$name"
+  if [ $? = 3 ] && grep -qE 'depends on uninitialised|Use of uninitialised' "$work/$name.valgrind"; then
+    ok "$name is reported"
+  else
+    not_ok "$name is reported" said
+  fi
+  rm -f "$work"/*
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
