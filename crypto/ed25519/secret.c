@@ -9,8 +9,9 @@
 
 /* libsodium answers -1 for a zero exponent although it has written the identity, which is right:
    its verdict depends on the secret and is not looked at. It answers -1 and writes nothing for a
-   base outside the subgroup: then the bytes set before, which encode no point, are still there. */
-static void adopt(nep_element *r, uint8_t bytes[NEP_POINT_BYTES])
+   base outside the subgroup: then the bytes set before, which encode no point, are still there. Not
+   inlined, so that tests/constant-time can name the one branch. */
+__attribute__((noinline)) static void adopt(nep_element *r, uint8_t bytes[NEP_POINT_BYTES])
 {
   nep_point p;
   if (!nep_point_from_bytes(&p, bytes))
