@@ -227,26 +227,32 @@ static CURL *prepare(const load *l, shot *s, struct curl_slist *headers)
   return easy;
 }
 
-static void finish(CURLM *multi, CURLMsg *message)
+/* The first failure is told. */
+static void finish(CURLM *multi, CURLMsg *message, bool *said)
 {
   shot *s = NULL;
   CURL *easy = message->easy_handle;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &s);
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &s->status);
   curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME, &s->seconds);
-  if (message->data.result != CURLE_OK)
+  if (message->data.result != CURLE_OK && !*said)
     fprintf(stderr, "%s\n", curl_easy_strerror(message->data.result));
+  *said = *said || message->data.result != CURLE_OK;
   curl_multi_remove_handle(multi, easy);
   curl_easy_cleanup(easy);
   s->easy = NULL;
 }
 
-/* Keeps l->connections casts under way until all are answered. */
-static void fire(const load *l, range *r)
+/* Keeps l->connections casts under way until all are answered. Returns the ballots a second from
+   when each connection was there, with one cast each on the average, to the end. */
+static double fire(const load *l, range *r)
 {
+  double start = now();
+  size_t before = r->n > 2UL * l->connections ? l->connections : 0;
   CURLM *multi = curl_multi_init();
   struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
   size_t sent = 0, answered = 0;
+  bool said = false;
   curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)l->connections);
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)l->connections);
   headers = curl_slist_append(headers, "Expect:");
@@ -259,15 +265,18 @@ static void fire(const load *l, range *r)
     curl_multi_perform(multi, &running);
     for (CURLMsg *m; (m = curl_multi_info_read(multi, &left)) != NULL;) {
       if (m->msg == CURLMSG_DONE) {
-        finish(multi, m);
-        answered++;
+        finish(multi, m, &said);
+        if (++answered == before)
+          start = now();
       }
     }
     if (answered < r->n)
       curl_multi_poll(multi, NULL, 0, 1000, NULL);
   }
+  double took = now() - start;
   curl_slist_free_all(headers);
   curl_multi_cleanup(multi);
+  return (double)(r->n - before) / took;
 }
 
 static int ascending(const void *a, const void *b)
@@ -276,13 +285,13 @@ static int ascending(const void *a, const void *b)
   return (x->seconds > y->seconds) - (x->seconds < y->seconds);
 }
 
-static bool report(range *r, double seconds)
+static bool report(range *r, double rate)
 {
   size_t good = 0;
   for (size_t i = 0; i < r->n; i++)
     good += r->shots[i].status == 201;
   qsort(r->shots, r->n, sizeof *r->shots, ascending);
-  printf("cast %.1f\n", (double)good / seconds);
+  printf("cast %.1f\n", rate);
   printf("answered: %zu of %zu; time to the receipt: median %.0f ms, 99th percentile %.0f ms\n",
          good, r->n, r->shots[r->n / 2].seconds * 1e3, r->shots[r->n * 99 / 100].seconds * 1e3);
   return good == r->n;
@@ -374,9 +383,7 @@ static bool measure(const load *l, range *r)
     return report_verification(r);
   if (l->print)
     return fwrite(r->shots[0].body.data, 1, r->shots[0].body.len, stdout) > 0;
-  double start = now();
-  fire(l, r);
-  return report(r, now() - start);
+  return report(r, fire(l, r));
 }
 
 static nep_status run(const load *l, bool *good, nep_error *err)
