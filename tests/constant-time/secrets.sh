@@ -25,17 +25,17 @@ for name in encryption interval blank signature decryption; do
   look "$name"
   status=$?
   if [ "$status" = 0 ] && [ ! -s "$work/said" ]; then
-    ok "$name does nothing that depends on its secrets"
+    ok "a22: $name does nothing that depends on its secrets"
   else
-    not_ok "$name: $status"
+    not_ok "a22: $name: $status"
   fi
 done
 for name in planted-branch planted-address planted-power; do
   look "$name"
   if [ $? = 3 ] && grep -qE 'depends on uninitialised|Use of uninitialised' "$work/report"; then
-    ok "$name is reported"
+    ok "a22: $name is reported"
   else
-    not_ok "$name is reported"
+    not_ok "a22: $name is reported"
   fi
 done
 
