@@ -1,6 +1,7 @@
-/* Casts many ballots at once, for bench/run: ballots are made before the clock starts, then sent
+/* Casts many ballots at once, for bench/cast: ballots are made before the clock starts, then sent
    over keep-alive connections; each must come back 201 with a receipt. Prints ballots a second and
-   the median and 99th percentile of the answers' time. */
+   the median and 99th percentile of the answers' time; or, with --verify, how many of these ballots
+   a second all processors verify. */
 #include <argp.h>
 #include <curl/curl.h>
 #include <errno.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/exitcode.h"
@@ -19,18 +21,29 @@
 #include "crypto/hash.h"
 #include "records/cast_statement.h"
 
-enum { CONNECTIONS_MAX = 256, MAKERS = 2, CREDENTIALS_BYTES = 1 << 20 };
+enum { CONNECTIONS_MAX = 256, TARGETS_MAX = 64, THREADS_MAX = 64, CREDENTIALS_BYTES = 1 << 20 };
+
+/* An election that ballots are cast in: a folder with the files `url` (where ballots are posted),
+   `definition` and `credentials` (one a line, mode 0600). */
+typedef struct target {
+  nep_buf url, definition, secrets;
+  nep_election *election;
+  char **credentials;
+  size_t n_credentials;
+  nep_credentials *list; /* public, for --verify */
+} target;
 
 typedef struct load {
-  const char *address; /* where ballots are posted */
+  const char *folder[TARGETS_MAX];
+  size_t n_targets;
   const char *ca;
-  const char *definition;  /* file */
-  const char *credentials; /* file, one a line */
-  unsigned long casts;
+  unsigned long casts, round;
   unsigned connections;
+  bool verify, print;
 } load;
 
 typedef struct shot {
+  target *target;
   nep_buf body;
   CURL *easy;
   double seconds;
@@ -38,9 +51,9 @@ typedef struct shot {
 } shot;
 
 typedef struct range {
-  const nep_election *election;
-  char **credentials;
-  size_t n_credentials;
+  target targets[TARGETS_MAX];
+  size_t n_targets;
+  unsigned long round;
   shot *shots;
   size_t n;
   atomic_size_t next;
@@ -54,16 +67,20 @@ static double now(void)
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Ballot i and its statement; a credential's ballots are numbered in the order of sending. */
-static nep_status make_body(const range *r, size_t i, const nep_choice *choices, nep_buf *body,
+/* Ballot k of an election and its statement; a credential's ballots are numbered in the order of
+   sending, those of a later round above those of an earlier one. */
+static nep_status make_body(const range *r, const target *t, size_t k, nep_buf *body,
                             nep_error *err)
 {
-  const char *credential = r->credentials[i % r->n_credentials];
-  const nep_election *e = r->election;
-  nep_cast_statement s = {.sequence = (int64_t)(i / r->n_credentials) + 1};
+  const char *credential = t->credentials[k % t->n_credentials];
+  const nep_election *e = t->election;
+  nep_cast_statement s = {.sequence = (int64_t)(r->round * 10000 + k / t->n_credentials) + 1};
+  nep_choice choices[NEP_QUESTIONS_MAX] = {0};
   nep_buf ballot = {0}, statement = {0};
   nep_scalar key;
   char public[NEP_ELEMENT_TEXT_MAX];
+  for (size_t q = 0; q < e->n_questions; q++)
+    choices[q].chosen[0] = 1;
   nep_status st = nep_ballot_make(e, credential, choices, &ballot, err);
   if (st == NEP_OK)
     st = nep_ballot_credential(e, credential, &key, public, err);
@@ -73,43 +90,118 @@ static nep_status make_body(const range *r, size_t i, const nep_choice *choices,
     nep_sha256_hex(ballot.data, ballot.len, s.ballot);
     nep_cast_statement_make(e->group, &key, &s, &statement);
     nep_cast_join(nep_buf_bytes(&ballot), nep_buf_bytes(&statement), body);
+    while (body->len < nep_ballot_envelope(e))
+      nep_buf_char(body, ' ');
   }
   nep_buf_free(&statement);
   nep_buf_free(&ballot);
   return st;
 }
 
+static bool fail(range *r, const nep_error *err)
+{
+  char line[512];
+  fprintf(stderr, "%s\n", nep_error_line(err, line, sizeof line));
+  atomic_store(&r->failed, true);
+  return false;
+}
+
+/* The elections take turns. */
 static void *ballot_maker(void *arg)
 {
   range *r = arg;
-  nep_choice choices[NEP_QUESTIONS_MAX] = {0};
-  size_t envelope = nep_ballot_envelope(r->election);
-  nep_error err;
-  for (size_t q = 0; q < r->election->n_questions; q++)
-    choices[q].chosen[0] = 1;
+  nep_error err = {0};
   for (size_t i; (i = atomic_fetch_add(&r->next, 1)) < r->n;) {
-    nep_buf *body = &r->shots[i].body;
-    if (make_body(r, i, choices, body, &err) != NEP_OK) {
-      char line[512];
-      fprintf(stderr, "%s\n", nep_error_line(&err, line, sizeof line));
-      atomic_store(&r->failed, true);
+    shot *s = &r->shots[i];
+    s->target = &r->targets[i % r->n_targets];
+    if (make_body(r, s->target, i / r->n_targets, &s->body, &err) != NEP_OK && !fail(r, &err))
       break;
-    }
-    while (body->len < envelope)
-      nep_buf_char(body, ' ');
   }
   return NULL;
 }
 
-static bool make_ballots(range *r)
+/* The bodies of one election from shot `first` on, as many as are verified together. */
+static bool verify_some(range *r, size_t first)
 {
-  pthread_t makers[MAKERS];
-  int started = 0;
-  while (started < MAKERS && pthread_create(&makers[started], NULL, ballot_maker, r) == 0)
+  enum { TOGETHER = 16 };
+  const target *t = r->shots[first].target;
+  nep_findings findings[TOGETHER] = {{0}};
+  nep_ballot_check checks[TOGETHER];
+  nep_cast_statement statements[TOGETHER];
+  nep_cast_check casts[TOGETHER];
+  nep_error err[TOGETHER] = {{0}};
+  bool good = true;
+  size_t n = 0;
+  for (size_t i = first; i < r->n && n < TOGETHER; i += r->n_targets, n++) {
+    nep_bytes body = nep_buf_bytes(&r->shots[i].body), statement;
+    while (body.data[body.len - 1] == ' ')
+      body.len--;
+    checks[n] = (nep_ballot_check){.object = "ballot", .findings = &findings[n]};
+    good =
+        good && nep_cast_split(body, &checks[n].text, &statement, &err[n]) == NEP_OK &&
+        nep_cast_statement_parse(t->election->group, statement, &statements[n], &err[n]) == NEP_OK;
+  }
+  nep_ballots_verify(t->election, t->list, checks, good ? n : 0);
+  for (size_t k = 0; good && k < n; k++) {
+    good = checks[k].sound;
+    casts[k] = (nep_cast_check){.credential = checks[k].ballot->credential,
+                                .ballot = checks[k].ballot->hash,
+                                .statement = &statements[k],
+                                .err = &err[k]};
+  }
+  nep_cast_statements_verify(t->election, casts, good ? n : 0);
+  for (size_t k = 0; good && k < n; k++) {
+    good = casts[k].status == NEP_OK;
+    nep_ballot_free(checks[k].ballot);
+    nep_findings_free(&findings[k]);
+  }
+  return good;
+}
+
+/* Pieces of 16 ballots of one election: piece p begins at shot first_of(p). */
+static size_t first_of(const range *r, size_t piece)
+{
+  return piece / r->n_targets * 16 * r->n_targets + piece % r->n_targets;
+}
+
+static void *checker(void *arg)
+{
+  range *r = arg;
+  for (size_t p; first_of(r, p = atomic_fetch_add(&r->next, 1)) < r->n;)
+    if (!verify_some(r, first_of(r, p)))
+      atomic_store(&r->failed, true);
+  return NULL;
+}
+
+/* As many threads as processors. */
+static bool on_all_processors(range *r, void *(*work)(void *))
+{
+  pthread_t threads[THREADS_MAX];
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  int wanted = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (int)cores, started = 0;
+  atomic_store(&r->next, 0);
+  while (started < wanted && pthread_create(&threads[started], NULL, work, r) == 0)
     started++;
   for (int i = 0; i < started; i++)
-    pthread_join(makers[i], NULL);
+    pthread_join(threads[i], NULL);
   return started > 0 && !atomic_load(&r->failed);
+}
+
+/* Ballots a second that the machine verifies when it does nothing else: the best of three. */
+static bool report_verification(range *r)
+{
+  double best = 1e9;
+  for (int i = 0; i < 3; i++) {
+    double start = now();
+    if (!on_all_processors(r, checker)) {
+      fputs("a ballot of the measurement was refused\n", stderr);
+      return false;
+    }
+    double took = now() - start;
+    best = took < best ? took : best;
+  }
+  printf("verified %.1f\n", (double)r->n / best);
+  return true;
 }
 
 static size_t discard(char *data, size_t size, size_t count, void *ctx)
@@ -124,7 +216,7 @@ static CURL *prepare(const load *l, shot *s, struct curl_slist *headers)
   CURL *easy = curl_easy_init();
   if (easy == NULL)
     abort();
-  curl_easy_setopt(easy, CURLOPT_URL, l->address);
+  curl_easy_setopt(easy, CURLOPT_URL, s->target->url.data);
   curl_easy_setopt(easy, CURLOPT_CAINFO, l->ca);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, s->body.data);
@@ -135,26 +227,32 @@ static CURL *prepare(const load *l, shot *s, struct curl_slist *headers)
   return easy;
 }
 
-static void finish(CURLM *multi, CURLMsg *message)
+/* The first failure is told. */
+static void finish(CURLM *multi, CURLMsg *message, bool *said)
 {
   shot *s = NULL;
   CURL *easy = message->easy_handle;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &s);
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &s->status);
   curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME, &s->seconds);
-  if (message->data.result != CURLE_OK)
+  if (message->data.result != CURLE_OK && !*said)
     fprintf(stderr, "%s\n", curl_easy_strerror(message->data.result));
+  *said = *said || message->data.result != CURLE_OK;
   curl_multi_remove_handle(multi, easy);
   curl_easy_cleanup(easy);
   s->easy = NULL;
 }
 
-/* Keeps l->connections casts under way until all are answered. */
-static void fire(const load *l, range *r)
+/* Keeps l->connections casts under way until all are answered. Returns the ballots a second from
+   when each connection was there, with one cast each on the average, to the end. */
+static double fire(const load *l, range *r)
 {
+  double start = now();
+  size_t before = r->n > 2UL * l->connections ? l->connections : 0;
   CURLM *multi = curl_multi_init();
   struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
   size_t sent = 0, answered = 0;
+  bool said = false;
   curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)l->connections);
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)l->connections);
   headers = curl_slist_append(headers, "Expect:");
@@ -167,15 +265,18 @@ static void fire(const load *l, range *r)
     curl_multi_perform(multi, &running);
     for (CURLMsg *m; (m = curl_multi_info_read(multi, &left)) != NULL;) {
       if (m->msg == CURLMSG_DONE) {
-        finish(multi, m);
-        answered++;
+        finish(multi, m, &said);
+        if (++answered == before)
+          start = now();
       }
     }
     if (answered < r->n)
       curl_multi_poll(multi, NULL, 0, 1000, NULL);
   }
+  double took = now() - start;
   curl_slist_free_all(headers);
   curl_multi_cleanup(multi);
+  return (double)(r->n - before) / took;
 }
 
 static int ascending(const void *a, const void *b)
@@ -184,16 +285,15 @@ static int ascending(const void *a, const void *b)
   return (x->seconds > y->seconds) - (x->seconds < y->seconds);
 }
 
-static bool report(range *r, double seconds)
+static bool report(range *r, double rate)
 {
   size_t good = 0;
   for (size_t i = 0; i < r->n; i++)
     good += r->shots[i].status == 201;
   qsort(r->shots, r->n, sizeof *r->shots, ascending);
-  printf("  %zu of %zu ballots verified, committed and answered in %.2f s: %.0f a second\n", good,
-         r->n, seconds, (double)good / seconds);
-  printf("  time to the receipt: median %.0f ms, 99th percentile %.0f ms\n",
-         r->shots[r->n / 2].seconds * 1e3, r->shots[r->n * 99 / 100].seconds * 1e3);
+  printf("cast %.1f\n", rate);
+  printf("answered: %zu of %zu; time to the receipt: median %.0f ms, 99th percentile %.0f ms\n",
+         good, r->n, r->shots[r->n / 2].seconds * 1e3, r->shots[r->n * 99 / 100].seconds * 1e3);
   return good == r->n;
 }
 
@@ -209,78 +309,157 @@ static char **lines_of(char *text, size_t *n)
   return lines;
 }
 
+/* ---- an election's folder ---- */
+
+static nep_status read_file(const char *folder, const char *name, size_t max, nep_buf *out,
+                            nep_error *err)
+{
+  char *path = nep_sprintf("%s/%s", folder, name);
+  nep_status st = nep_file_read(path, max, out, err);
+  free(path);
+  return st;
+}
+
+/* The public list of these credentials. */
+static nep_status make_list(target *t, nep_error *err)
+{
+  const nep_group *g = t->election->group;
+  const char **texts = nep_alloc(t->n_credentials, sizeof *texts);
+  char(*room)[NEP_ELEMENT_TEXT_MAX] = nep_alloc(t->n_credentials, sizeof *room);
+  nep_buf text = {0};
+  nep_findings f = {0};
+  nep_status st = NEP_OK;
+  for (size_t i = 0; st == NEP_OK && i < t->n_credentials; i++) {
+    nep_scalar key;
+    st = nep_ballot_credential(t->election, t->credentials[i], &key, room[i], err);
+    texts[i] = room[i];
+  }
+  if (st == NEP_OK)
+    st = nep_credentials_make(g, texts, NULL, t->n_credentials, &text, err);
+  if (st == NEP_OK) {
+    nep_credentials_verify(g, nep_buf_bytes(&text), &t->list, &f);
+    st = nep_findings_status(&f, err);
+  }
+  nep_findings_free(&f);
+  nep_buf_free(&text);
+  free(room);
+  free(texts);
+  return st;
+}
+
+static nep_status open_target(const char *folder, target *t, nep_error *err)
+{
+  nep_status st = read_file(folder, "url", 4096, &t->url, err);
+  if (st == NEP_OK)
+    st = read_file(folder, "definition", NEP_ELECTION_TEXT_MAX, &t->definition, err);
+  if (st == NEP_OK)
+    st = nep_election_parse(nep_buf_bytes(&t->definition), &t->election, err);
+  if (st == NEP_OK)
+    st = read_file(folder, "credentials", CREDENTIALS_BYTES, &t->secrets, err);
+  if (st != NEP_OK)
+    return st;
+  t->url.data[strcspn(t->url.data, "\n")] = 0;
+  t->credentials = lines_of(t->secrets.data, &t->n_credentials);
+  if (t->n_credentials == 0)
+    return nep_fail(err, NEP_E_INPUT, "credentials", folder, "holds no credential");
+  return make_list(t, err);
+}
+
+static void close_target(target *t)
+{
+  nep_credentials_free(t->list);
+  free(t->credentials);
+  nep_election_free(t->election);
+  nep_buf_wipe(&t->secrets);
+  nep_buf_free(&t->definition);
+  nep_buf_free(&t->url);
+}
+
+static bool measure(const load *l, range *r)
+{
+  if (!on_all_processors(r, ballot_maker))
+    return false;
+  if (l->verify)
+    return report_verification(r);
+  if (l->print)
+    return fwrite(r->shots[0].body.data, 1, r->shots[0].body.len, stdout) > 0;
+  return report(r, fire(l, r));
+}
+
 static nep_status run(const load *l, bool *good, nep_error *err)
 {
-  nep_buf definition = {0}, credentials = {0};
-  nep_election *e = NULL;
-  range r = {.n = l->casts};
+  nep_status st = NEP_OK;
+  range *r = nep_alloc(1, sizeof *r);
   *good = false;
-  nep_status st = nep_file_read(l->definition, NEP_ELECTION_TEXT_MAX, &definition, err);
+  r->n = l->casts;
+  r->round = l->round;
+  r->n_targets = l->n_targets;
+  for (size_t i = 0; st == NEP_OK && i < l->n_targets; i++)
+    st = open_target(l->folder[i], &r->targets[i], err);
+  r->shots = nep_alloc(r->n, sizeof *r->shots);
   if (st == NEP_OK)
-    st = nep_election_parse(nep_buf_bytes(&definition), &e, err);
-  if (st == NEP_OK)
-    st = nep_file_read_secret(l->credentials, CREDENTIALS_BYTES, &credentials, err);
-  if (st == NEP_OK) {
-    r.credentials = lines_of(credentials.data, &r.n_credentials);
-    if (r.n_credentials == 0)
-      st = nep_fail(err, NEP_E_INPUT, "credentials", l->credentials, "holds no credential");
-  }
-  if (st == NEP_OK) {
-    r.election = e;
-    r.shots = nep_alloc(r.n, sizeof *r.shots);
-    if (make_ballots(&r)) {
-      double start = now();
-      fire(l, &r);
-      *good = report(&r, now() - start);
-    }
-    for (size_t i = 0; i < r.n; i++)
-      nep_buf_free(&r.shots[i].body);
-    free(r.shots);
-  }
-  free(r.credentials);
-  nep_election_free(e);
-  nep_buf_wipe(&credentials);
-  nep_buf_free(&definition);
+    *good = measure(l, r);
+  for (size_t i = 0; i < r->n; i++)
+    nep_buf_free(&r->shots[i].body);
+  for (size_t i = 0; i < l->n_targets; i++)
+    close_target(&r->targets[i]);
+  free(r->shots);
+  free(r);
   return st;
 }
 
 static const struct argp_option options[] = {
-    {"address", 'u', "URL", 0, "where ballots are posted", 0},
+    {"election", 'e', "FOLDER", 0,
+     "an election: files url, definition, credentials; may be repeated, they take turns", 0},
     {"ca", 'c', "FILE", 0, "certificate authority", 0},
-    {"definition", 'd', "FILE", 0, "the election's definition", 0},
-    {"credentials", 'k', "FILE", 0, "credentials, one a line, mode 0600", 0},
     {"casts", 'n', "N", 0, "ballots (1000)", 0},
     {"connections", 'j', "N", 0, "at a time (64)", 0},
+    {"round", 'r', "N", 0, "how often these elections were cast in before (0)", 0},
+    {"verify", 'v', NULL, 0, "send nothing: verify the ballots on all processors", 0},
+    {"print", 'p', NULL, 0, "send nothing: print one ballot", 0},
     {0}};
+
+static unsigned long number(struct argp_state *state, const char *arg, unsigned long max)
+{
+  char *end;
+  unsigned long n = strtoul(arg, &end, 10);
+  if (end == arg || *end != 0 || n > max)
+    argp_error(state, "%s is not a number up to %lu", arg, max);
+  return n;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
   load *l = state->input;
   switch (key) {
-  case 'u':
-    l->address = arg;
+  case 'e':
+    if (l->n_targets == TARGETS_MAX)
+      argp_error(state, "--election: at most %d", TARGETS_MAX);
+    l->folder[l->n_targets++] = arg;
     return 0;
   case 'c':
     l->ca = arg;
     return 0;
-  case 'd':
-    l->definition = arg;
-    return 0;
-  case 'k':
-    l->credentials = arg;
-    return 0;
   case 'n':
-    l->casts = strtoul(arg, NULL, 10);
+    l->casts = number(state, arg, 1000000);
     return 0;
   case 'j':
-    l->connections = (unsigned)strtoul(arg, NULL, 10);
+    l->connections = (unsigned)number(state, arg, CONNECTIONS_MAX);
+    return 0;
+  case 'r':
+    l->round = number(state, arg, 1000);
+    return 0;
+  case 'v':
+    l->verify = true;
+    return 0;
+  case 'p':
+    l->print = true;
     return 0;
   case ARGP_KEY_END:
-    if (l->address == NULL || l->ca == NULL || l->definition == NULL || l->credentials == NULL)
-      argp_error(state, "--address, --ca, --definition and --credentials are needed");
-    if (l->casts == 0 || l->casts > 1000000 || l->connections == 0 ||
-        l->connections > CONNECTIONS_MAX)
-      argp_error(state, "--casts or --connections is out of range");
+    if (l->n_targets == 0 || (l->ca == NULL && !l->verify && !l->print))
+      argp_error(state, "--election and --ca are needed");
+    if (l->casts == 0 || l->connections == 0)
+      argp_error(state, "--casts or --connections is 0");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;

@@ -6,31 +6,46 @@ cd "$(dirname "$0")/.." || exit 2
 
 usage() {
   cat <<'END'
-usage: bench/verify.sh [--check]
+usage: bench/verify.sh [--check] [--quick]
 
-Builds into build/, makes two archives of 5-answer ballots and prints what verification costs, each
-figure beside its baseline of the same run: one selection with either engine and in BELENIOS-2048, a
-whole ballot from the file, two threads against one, the discrete logarithm of a tally.
+Builds into build/, makes archives and prints what verification costs, each figure beside its baseline
+of the same run and its goal: one selection with either engine and in BELENIOS-2048, a whole ballot of 5
+answers from the file, what of it is the parser's, two threads against one, a voter's ballot, the discrete
+logarithm of a tally; then time and peak memory of nep-verify at 100,000 ballots against 10,000.
 
   --check   exit code 1 when a goal is missed
+  --quick   10,000 ballots against 1,000
 END
 }
 
-check=
-case ${1:-} in
-  '') ;;
-  --check) check=--check ;;
-  --help | -h) usage; exit 0 ;;
-  *) echo "unknown option: $1" >&2; usage >&2; exit 2 ;;
-esac
+check='' small=10000 large=100000
+for option in "$@"; do
+  case $option in
+    --check) check=--check ;;
+    --quick) small=1000 large=10000 ;;
+    --help | -h) usage; exit 0 ;;
+    *) echo "unknown option: $option" >&2; usage >&2; exit 2 ;;
+  esac
+done
 
 umask 077
 mkdir -p var/log
 nep_build build "$NEP_TOP/var/log/build.log" --enable-werror || exit 2
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+make_event() { build/bench/make-event --no-blank "$@" || exit 2; }
+
 for n in 40 440; do
-  build/bench/make-archive --ballots "$n" --voters 440 --answers 5 --no-blank --out "$work/$n.bel" ||
-    exit 2
+  make_event --voters 440 --ballots "$n" --out "$work/$n"
 done
-build/bench/verify ${check:+"$check"} "$work/40.bel" "$work/440.bel"
+status=0
+build/bench/verify ${check:+"$check"} "$work/40/000001.bel" "$work/440/000001.bel" || status=$?
+[ "$status" -le 1 ] || exit "$status"
+
+for n in "$small" "$large"; do
+  make_event --voters "$n" --candidates 1 --out "$work/$n"
+done
+make_event --voters "$small" --ballots "$large" --candidates 1 --out "$work/again"
+python3 bench/scale.py ${check:+"$check"} build "$work" "$small" "$large" || status=$?
+exit "$status"

@@ -36,7 +36,7 @@ void nep_encrypt(const nep_key *key, nep_ciphertext *c, const nep_scalar *r, uns
   const nep_group *g = key->group;
   nep_element y_r, y_r_g;
   nep_element_generator(g, &y_r_g);
-  nep_element_exp(g, &y_r, nep_key_element(key), r);
+  nep_base_exp(key->y, &y_r, r);
   nep_element_mul(g, &y_r_g, &y_r_g, &y_r);
   nep_element_exp_g(g, &c->alpha, r);
   nep_element_select(&c->beta, &y_r, &y_r_g, m);

@@ -13,6 +13,9 @@
    called before threads are started. */
 NEP_MUST_USE nep_status nep_engine_choose(const char *name, nep_error *err);
 
+/* With NEP_ENGINE=portable in the environment all of this is as on a machine without AVX-512: so
+   tests look at both on one machine. */
+
 /* Name of the engine in use. */
 const char *nep_engine_name(void);
 

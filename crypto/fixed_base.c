@@ -1,6 +1,7 @@
-/* Fixed bases with tables, and the commitments of proofs, for verification of public data. */
+/* Fixed bases with tables, and the commitments of proofs for verification of public data. */
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "crypto/group_ops.h"
@@ -25,6 +26,11 @@ void nep_base_free(nep_base *b)
 const nep_element *nep_base_element(const nep_base *b)
 {
   return &b->element;
+}
+
+void nep_base_exp(const nep_base *b, nep_element *r, const nep_scalar *s)
+{
+  b->group->table_exp(b, r, s);
 }
 
 void nep_base_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s)
@@ -65,7 +71,7 @@ const nep_base *nep_base_generator(const nep_group *g)
 {
   static void (*const make[MAX_GROUPS])(void) = {make_0, make_1, make_2};
   size_t i = 0;
-  while (nep_group_at(i) != g)
+  while (strcmp(nep_group_at(i)->name, g->name) != 0)
     i++;
   pthread_once(&once[i], make[i]);
   return generators[i];

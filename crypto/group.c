@@ -134,7 +134,7 @@ nep_status nep_element_parse_member(const nep_group *g, nep_element *e, const ch
 size_t nep_element_text(const nep_group *g, const nep_element *e, char out[NEP_ELEMENT_TEXT_MAX])
 {
   g->text_many(g, e, 1, (char(*)[NEP_ELEMENT_TEXT_MAX])out);
-  return strlen(out);
+  return g->one_length ? g->element_chars : strlen(out);
 }
 
 void nep_element_text_many(const nep_group *g, const nep_element *e, size_t n,

@@ -136,13 +136,15 @@ void nep_element_parse_many_var(const nep_group *g, nep_element *e, const nep_by
 /* Number of characters of the longest element text. */
 size_t nep_element_text_longest(const nep_group *g);
 
-/* ---- fixed bases, for verification ---- */
+/* ---- fixed bases ---- */
 
 /* A public element with a table for fast exponentiation. */
 typedef struct nep_base nep_base;
 nep_base *nep_base_new(const nep_group *g, const nep_element *e); /* never NULL */
 void nep_base_free(nep_base *b);                                  /* NULL allowed */
 const nep_element *nep_base_element(const nep_base *b);
+/* Its power with a secret exponent, and with a public one. */
+void nep_base_exp(const nep_base *b, nep_element *r, const nep_scalar *s);
 void nep_base_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s);
 /* The generator's table: made once, shared by all threads, never freed. */
 const nep_base *nep_base_generator(const nep_group *g);

@@ -12,6 +12,7 @@ struct nep_group {
   size_t q_limbs;
   size_t scalar_digits; /* decimal digits of q-1 */
   size_t element_chars; /* longest element text without its NUL */
+  bool one_length;      /* every element text has that many characters */
 
   /* Scalars: reduced in, reduced out; results may be the same objects as operands. Limbs from
      q_limbs on are 0 and stay 0. Sums, texts, random scalars are generic (scalar.c). */
@@ -40,6 +41,7 @@ struct nep_group {
   /* Table of a fixed base, made once and only read afterwards by many threads. */
   void *(*table_new)(const nep_group *g, const nep_element *e);
   void (*table_free)(void *table);
+  void (*table_exp)(const nep_base *b, nep_element *r, const nep_scalar *s);
   void (*table_exp_var)(const nep_base *b, nep_element *r, const nep_scalar *s);
   /* nep_commit_var; n > 0, shift may be NULL. */
   void (*commit_var)(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
@@ -51,9 +53,13 @@ struct nep_group {
   void (*text_many_var)(const nep_group *g, const nep_element *e, size_t n, char *out,
                         size_t stride);
 
-  /* For dlog.c: a well mixed 64-bit key of each element (all of it, not its low limb: small powers
-     of 2 share low limbs). Equal elements have equal keys; different ones seldom do. */
-  void (*dlog_keys)(const nep_group *g, const nep_element *e, size_t n, uint64_t *key);
+  /* For dlog.c: well mixed 64-bit keys of *run * step^k for k < count, whatever the coordinates
+     that run and step have (all of an element, not its low limb: small powers of 2 share low
+     limbs); *run moves on by `count` steps. Equal elements have equal keys, and so have an element
+     and its inverse where dlog_symmetric says so; others seldom do. */
+  void (*dlog_walk_var)(const nep_group *g, nep_element *run, const nep_element *step, size_t count,
+                        uint64_t *key);
+  bool dlog_symmetric;
 };
 
 struct nep_base {

@@ -170,6 +170,12 @@ void nep_challenge_element_text(nep_challenge *c, nep_bytes text)
   nep_sha256_add(&c->hash, text.data, text.len);
 }
 
+/* Of an element that may be secret still. */
+static size_t text_length(const nep_group *g, const char *text)
+{
+  return g->one_length ? g->element_chars : strlen(text);
+}
+
 void nep_challenge_elements(nep_challenge *c, const nep_element *e, size_t n)
 {
   char texts[TEXTS_AT_ONCE][NEP_ELEMENT_TEXT_MAX];
@@ -177,7 +183,7 @@ void nep_challenge_elements(nep_challenge *c, const nep_element *e, size_t n)
     size_t part = n < TEXTS_AT_ONCE ? n : TEXTS_AT_ONCE;
     nep_element_text_many(c->group, e, part, texts);
     for (size_t i = 0; i < part; i++)
-      nep_challenge_element_text(c, nep_str_bytes(texts[i]));
+      nep_challenge_element_text(c, (nep_bytes){texts[i], text_length(c->group, texts[i])});
     e += part;
     n -= part;
   }

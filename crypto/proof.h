@@ -46,14 +46,14 @@ NEP_MUST_USE bool nep_interval_verify_var(const nep_key *key, const char *tag, n
 /* ---- blank votes (protocol.md §9): c0 encrypts the blank bit, cs the product of the others ----
  */
 
-/* The two proofs of "m0 = 0 or mS = 0". `blank` is the secret m0; r0 and rs the randomness. */
+/* The two proofs of "m0 = 0 or mS = 0". `blank` is the secret m0, `sum` the secret mS; r0 and rs
+   the randomness. */
 void nep_blank_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
-                     const nep_ciphertext *cs, unsigned blank, const nep_scalar *r0,
+                     const nep_ciphertext *cs, unsigned blank, unsigned sum, const nep_scalar *r0,
                      const nep_scalar *rs, nep_stream *random, nep_proof out[2]);
 NEP_MUST_USE bool nep_blank_verify_var(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                                        const nep_ciphertext *cs, const nep_proof proofs[2]);
-/* The max-min+2 proofs of "m0 = 1 or mS in min..max"; `sum` is the secret mS (ignored when blank).
- */
+/* The max-min+2 proofs of "m0 = 1 or mS in min..max". */
 void nep_blank_overall_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
                              const nep_ciphertext *cs, unsigned min, unsigned max, unsigned blank,
                              unsigned sum, const nep_scalar *r0, const nep_scalar *rs,

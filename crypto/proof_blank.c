@@ -3,10 +3,11 @@
 #include "crypto/tags.h"
 
 void nep_blank_prove(const nep_key *key, nep_bytes s2, const nep_ciphertext *c0,
-                     const nep_ciphertext *cs, unsigned blank, const nep_scalar *r0,
+                     const nep_ciphertext *cs, unsigned blank, unsigned sum, const nep_scalar *r0,
                      const nep_scalar *rs, nep_stream *random, nep_proof out[2])
 {
-  const nep_branches runs[2] = {{.c = c0, .r = r0, .count = 1}, {.c = cs, .r = rs, .count = 1}};
+  const nep_branches runs[2] = {{.c = c0, .r = r0, .value = blank, .count = 1},
+                                {.c = cs, .r = rs, .value = sum, .count = 1}};
   nep_challenge hash;
   nep_blank_message(&hash, key->group, NEP_TAG_BLANK_PROOF, s2);
   nep_branches_prove(key, &hash, runs, 2, blank, random, out);
@@ -32,8 +33,9 @@ void nep_blank_overall_prove(const nep_key *key, nep_bytes s2, const nep_ciphert
                              unsigned sum, const nep_scalar *r0, const nep_scalar *rs,
                              nep_stream *random, nep_proof *out)
 {
-  const nep_branches runs[2] = {{.c = c0, .r = r0, .first = 1, .count = 1},
-                                {.c = cs, .r = rs, .first = min, .count = (size_t)max - min + 1}};
+  const nep_branches runs[2] = {
+      {.c = c0, .r = r0, .value = blank, .first = 1, .count = 1},
+      {.c = cs, .r = rs, .value = sum, .first = min, .count = (size_t)max - min + 1}};
   nep_challenge hash;
   nep_blank_message(&hash, key->group, NEP_TAG_BLANK_OVERALL, s2);
   nep_branches_prove(key, &hash, runs, 2, overall_branch(blank, sum, min), random, out);

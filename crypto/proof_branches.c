@@ -19,44 +19,37 @@ static size_t branches_in(const nep_branches *runs, size_t n_runs)
   return n;
 }
 
+/* k = (value - shift) c: what is left of the plaintext under the challenge. */
+static void left_over(const nep_group *g, nep_scalar *k, unsigned value, uint64_t shift,
+                      const nep_scalar *c)
+{
+  nep_scalar subtrahend;
+  nep_scalar_set(g, k, value);
+  nep_scalar_set(g, &subtrahend, shift);
+  nep_scalar_sub(g, k, k, &subtrahend);
+  nep_scalar_mul(g, k, k, c);
+}
+
 /* Random challenge and response for one branch and the commitments they give: A = g^z alpha^c and
-   B = y^z (beta/g^shift)^c. A is computed as g^(z + r c), which is the same. */
-static void simulate(const nep_key *key, const nep_branches *run, const nep_element *beta,
+   B = y^z (beta/g^shift)^c. The prover knows alpha = g^r and beta = y^r g^m, so with w = z + r c
+   they are g^w and y^w g^((m - shift) c): powers of the two fixed bases alone. */
+static void simulate(const nep_key *key, const nep_branches *run, uint64_t shift,
                      nep_stream *random, nep_proof *out, nep_element commitment[2])
 {
   const nep_group *g = key->group;
   nep_scalar w;
-  nep_element y_z, beta_c;
+  nep_element rest;
   nep_stream_scalar(g, random, &out->challenge);
   nep_stream_scalar(g, random, &out->response);
   nep_scalar_mul(g, &w, run->r, &out->challenge);
   nep_scalar_add(g, &w, &w, &out->response);
-  nep_element_exp_g(g, &commitment[0], &w);
-  nep_element_exp(g, &y_z, nep_key_element(key), &out->response);
-  nep_element_exp(g, &beta_c, beta, &out->challenge);
-  nep_element_mul(g, &commitment[1], &y_z, &beta_c);
+  nep_base_exp(nep_base_generator(g), &commitment[0], &w);
+  nep_base_exp(key->y, &commitment[1], &w);
+  left_over(g, &w, run->value, shift, &out->challenge);
+  nep_base_exp(nep_base_generator(g), &rest, &w);
+  nep_element_mul(g, &commitment[1], &commitment[1], &rest);
   nep_scalar_wipe(&w);
-  nep_wipe(&y_z, sizeof y_z);
-  nep_wipe(&beta_c, sizeof beta_c);
-}
-
-/* The branches of one run: feeds their commitments to the hash and adds up their challenges. */
-static void simulate_run(const nep_key *key, nep_challenge *hash, const nep_branches *run,
-                         const nep_element *minus_one, nep_stream *random, nep_proof *out,
-                         nep_scalar *sum)
-{
-  const nep_group *g = key->group;
-  nep_scalar first;
-  nep_element beta, commitment[2];
-  nep_scalar_set(g, &first, run->first);
-  nep_element_exp_var(g, &beta, minus_one, &first);
-  nep_element_mul(g, &beta, &run->c->beta, &beta);
-  for (size_t k = 0; k < run->count; k++) {
-    simulate(key, run, &beta, random, &out[k], commitment);
-    nep_challenge_elements(hash, commitment, 2);
-    nep_scalar_add(g, sum, sum, &out[k].challenge);
-    nep_element_mul(g, &beta, &beta, minus_one);
-  }
+  nep_wipe(&rest, sizeof rest);
 }
 
 /* Simulates every branch, the true one too. Leaves in *excess what the hash of all commitments is
@@ -65,16 +58,21 @@ static void simulate_all(const nep_key *key, nep_challenge *hash, const nep_bran
                          size_t n_runs, nep_stream *random, nep_proof *out, nep_scalar *excess)
 {
   const nep_group *g = key->group;
+  size_t n = branches_in(runs, n_runs), j = 0;
+  nep_element *commitments = nep_alloc(2 * n, sizeof *commitments);
   nep_scalar sum;
-  nep_element minus_one; /* 1/g takes beta from one branch of a run to the next */
-  nep_element_generator(g, &minus_one);
-  nep_element_inv(g, &minus_one, &minus_one);
   nep_scalar_zero(&sum);
-  for (size_t i = 0; i < n_runs; out += runs[i].count, i++)
-    simulate_run(key, hash, &runs[i], &minus_one, random, out, &sum);
+  for (size_t i = 0; i < n_runs; i++)
+    for (size_t k = 0; k < runs[i].count; k++, j++) {
+      simulate(key, &runs[i], (uint64_t)runs[i].first + k, random, &out[j], commitments + 2 * j);
+      nep_scalar_add(g, &sum, &sum, &out[j].challenge);
+    }
+  nep_challenge_elements(hash, commitments, 2 * n);
   nep_challenge_end(hash, excess);
   nep_scalar_sub(g, excess, excess, &sum);
   nep_scalar_wipe(&sum);
+  nep_wipe(commitments, 2 * n * sizeof *commitments);
+  free(commitments);
 }
 
 /* In a true branch alpha = g^r and beta/g^shift = y^r, so challenge c + d with response z - r d

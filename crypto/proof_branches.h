@@ -11,14 +11,15 @@
 /* Consecutive branches on one ciphertext: shift = first, first+1, .., first+count-1. */
 typedef struct nep_branches {
   const nep_ciphertext *c;
-  const nep_scalar *r; /* prover only: the secret randomness of c */
+  const nep_scalar *r; /* prover only: the secret randomness of c, */
+  unsigned value;      /* and its secret plaintext */
   unsigned first;
   size_t count;
 } nep_branches;
 
 /* Proves the runs of branches in order. `hash` holds tag and message; it is ended here. The secret
-   `true_branch` counts through all runs. Constant time in it and in the randomness. `random` as
-   in crypto/proof.h. */
+   `true_branch` counts through all runs. Constant time in it, in plaintexts and randomness.
+   `random` as in crypto/proof.h. */
 void nep_branches_prove(const nep_key *key, nep_challenge *hash, const nep_branches *runs,
                         size_t n_runs, unsigned true_branch, nep_stream *random, nep_proof *out);
 

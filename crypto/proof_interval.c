@@ -14,7 +14,7 @@ void nep_interval_prove(const nep_key *key, const char *tag, nep_bytes s, const 
                         unsigned min, unsigned max, unsigned value, const nep_scalar *r,
                         nep_stream *random, nep_proof *out)
 {
-  nep_branches run = {.c = c, .r = r, .first = min, .count = (size_t)max - min + 1};
+  nep_branches run = {.c = c, .r = r, .value = value, .first = min, .count = (size_t)max - min + 1};
   nep_challenge hash;
   start_hash(&hash, key->group, tag, s, c);
   nep_branches_prove(key, &hash, &run, 1, value - min, random, out);

@@ -137,7 +137,8 @@ static void write_overall(const nep_key *key, nep_bytes s2, const nep_question *
   nep_buf_str(out, "],\"overall_proof\":");
   write_proofs(g, out, overall, n);
   if (q->blank) {
-    nep_blank_prove(key, s2, &choices[0], &sum, s->blank, &s->r[0], &s->r_sum, random, blank);
+    nep_blank_prove(key, s2, &choices[0], &sum, s->blank, s->sum, &s->r[0], &s->r_sum, random,
+                    blank);
     nep_buf_str(out, ",\"blank_proof\":");
     write_proofs(g, out, blank, 2);
   }

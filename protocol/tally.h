@@ -21,6 +21,8 @@ bool nep_tally_fits(const nep_election *e, const nep_ballot *b);
    has the election's shape (checked by the caller). Counts num_tallied and total_weight. */
 void nep_tally_add(nep_encrypted_tally *t, const nep_ballot *b, uint64_t weight);
 void nep_tally_remove(nep_encrypted_tally *t, const nep_ballot *b, uint64_t weight);
+/* Multiplies in the tally of other ballots of the same election, with its counts. */
+void nep_tally_join(nep_encrypted_tally *t, const nep_encrypted_tally *other);
 /* Canonical text of the tally, and of `sized` for that text. */
 void nep_tally_write(const nep_encrypted_tally *t, nep_buf *out);
 void nep_tally_sized_write(const nep_encrypted_tally *t, nep_bytes tally_text, nep_buf *out);

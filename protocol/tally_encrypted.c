@@ -73,6 +73,16 @@ void nep_tally_remove(nep_encrypted_tally *t, const nep_ballot *b, uint64_t weig
   t->total_weight -= weight;
 }
 
+void nep_tally_join(nep_encrypted_tally *t, const nep_encrypted_tally *other)
+{
+  const nep_election *e = t->election;
+  for (size_t q = 0; q < e->n_questions; q++)
+    for (size_t i = 0; i < nep_question_choices(&e->questions[q]); i++)
+      nep_ciphertext_mul(e->group, &t->rows[q][i], &t->rows[q][i], &other->rows[q][i]);
+  t->num_tallied += other->num_tallied;
+  t->total_weight += other->total_weight;
+}
+
 void nep_tally_write(const nep_encrypted_tally *t, nep_buf *out)
 {
   const nep_election *e = t->election;

@@ -125,6 +125,7 @@ audience = $AUDIENCE
 jwks_file = $NEP_STATE/issuer/jwks.json
 [limits]
 requests_per_second = ${NEP_REQUESTS_PER_SECOND:-1000}
+connections_per_address = ${NEP_CONNECTIONS:-64}
 burst = ${NEP_BURST:-5000}
 request_ms = ${NEP_REQUEST_MS:-15000}
 END

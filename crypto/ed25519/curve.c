@@ -125,19 +125,30 @@ static void text_many(const nep_group *g, const nep_element *e, size_t n,
   nep_wipe(bytes, sizeof bytes);
 }
 
-static void dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64_t *key)
+/* The key is y, which a point shares with its opposite. */
+static void dlog_walk_var(const nep_group *g, nep_element *run, const nep_element *step,
+                          size_t count, uint64_t *key)
 {
   (void)g;
-  uint8_t bytes[BATCH_VAR][NEP_POINT_BYTES];
-  for (size_t done = 0; done < n; done += BATCH_VAR) {
-    size_t count = n - done < BATCH_VAR ? n - done : BATCH_VAR;
-    nep_engine_in_use()->encode_many_var(bytes, e + done, count);
-    for (size_t i = 0; i < count; i++) {
-      uint64_t w[4];
-      memcpy(w, bytes[i], sizeof w);
-      key[done + i] = w[0] ^ w[3] >> 63; /* y, and the sign of x: P and -P differ */
+  nep_fe y[BATCH_VAR], z[BATCH_VAR], inverse[BATCH_VAR];
+  nep_point p = nep_point_of(run), q = nep_point_of(step);
+  nep_cached by = nep_point_cached(&q);
+  for (size_t done = 0; done < count; done += BATCH_VAR) {
+    size_t n = count - done < BATCH_VAR ? count - done : BATCH_VAR;
+    for (size_t i = 0; i < n; i++) {
+      y[i] = p.y;
+      z[i] = p.z;
+      nep_completed next = nep_cached_add(&p, &by);
+      p = nep_completed_point(&next);
+    }
+    nep_fe_invert_many(inverse, z, n);
+    for (size_t i = 0; i < n; i++) {
+      uint8_t bytes[NEP_POINT_BYTES];
+      nep_fe_bytes(bytes, nep_fe_mul(y[i], inverse[i]));
+      memcpy(&key[done + i], bytes, sizeof key[0]);
     }
   }
+  nep_point_store(run, &p);
 }
 
 static void *table_new(const nep_group *g, const nep_element *e)
@@ -151,6 +162,18 @@ static void table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s
 {
   nep_point p = nep_table_add_var(b->table, &nep_point_identity, s->limb);
   nep_point_store(r, &p);
+}
+
+static void table_exp(const nep_base *b, nep_element *r, const nep_scalar *s)
+{
+  nep_point p = nep_secret_table_power(b->table, s->limb);
+  nep_point_store(r, &p);
+  nep_wipe(&p, sizeof p);
+}
+
+static void exp_g(const nep_group *g, nep_element *r, const nep_scalar *s)
+{
+  table_exp(nep_base_generator(g), r, s);
 }
 
 static void parse_many_var(const nep_group *g, nep_element *e, const nep_bytes *text, size_t n,
@@ -233,6 +256,7 @@ const nep_group nep_group_ed25519 = {
     .q_limbs = NEP_ORDER_LIMBS,
     .scalar_digits = 76,
     .element_chars = NEP_POINT_HEX,
+    .one_length = true,
     .scalar_reduce = nep_order_reduce,
     .scalar_mul = nep_order_mul,
     .scalar_invert_var = nep_order_invert_var,
@@ -243,17 +267,19 @@ const nep_group nep_group_ed25519 = {
     .equal = equal,
     .compare_var = compare_var,
     .exp = nep_secret_exp,
-    .exp_g = nep_secret_exp_g,
+    .exp_g = exp_g,
     .exp_var = exp_var,
     .is_member_var = is_member_var,
     .parse = parse,
     .text_many = text_many,
     .table_new = table_new,
     .table_free = free,
+    .table_exp = table_exp,
     .table_exp_var = table_exp_var,
     .commit_var = commit_var,
     .commit_many_var = commit_many_var,
     .parse_many_var = parse_many_var,
     .text_many_var = text_many_var,
-    .dlog_keys = dlog_keys,
+    .dlog_walk_var = dlog_walk_var,
+    .dlog_symmetric = true,
 };

@@ -9,8 +9,9 @@
 
 /* libsodium answers -1 for a zero exponent although it has written the identity, which is right:
    its verdict depends on the secret and is not looked at. It answers -1 and writes nothing for a
-   base outside the subgroup: then the bytes set before, which encode no point, are still there. */
-static void adopt(nep_element *r, uint8_t bytes[NEP_POINT_BYTES])
+   base outside the subgroup: then the bytes set before, which encode no point, are still there. Not
+   inlined, so that tests/constant-time can name the one branch. */
+__attribute__((noinline)) static void adopt(nep_element *r, uint8_t bytes[NEP_POINT_BYTES])
 {
   nep_point p;
   if (!nep_point_from_bytes(&p, bytes))
@@ -18,15 +19,6 @@ static void adopt(nep_element *r, uint8_t bytes[NEP_POINT_BYTES])
   nep_point_store(r, &p);
   nep_wipe(&p, sizeof p);
   nep_wipe(bytes, NEP_POINT_BYTES);
-}
-
-void nep_secret_exp_g(const nep_group *g, nep_element *r, const nep_scalar *s)
-{
-  (void)g;
-  uint8_t out[NEP_POINT_BYTES];
-  memset(out, 0xff, sizeof out);
-  (void)!crypto_scalarmult_ed25519_base_noclamp(out, (const uint8_t *)s->limb);
-  adopt(r, out);
 }
 
 /* libsodium refuses the identity as a base. The generator stands in for it, and the identity is

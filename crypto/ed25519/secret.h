@@ -1,11 +1,14 @@
-/* Powers with secret exponents: libsodium, constant time. */
+/* Powers with secret exponents, constant time: of any base by libsodium, of a fixed base from its
+   table. */
 #ifndef NEP_CRYPTO_ED25519_SECRET_H
 #define NEP_CRYPTO_ED25519_SECRET_H
 
-#include "crypto/group.h"
+#include "crypto/ed25519/table.h"
 
 void nep_secret_exp(const nep_group *g, nep_element *r, const nep_element *base,
                     const nep_scalar *s);
-void nep_secret_exp_g(const nep_group *g, nep_element *r, const nep_scalar *s);
+
+/* limb * base for a secret number below 2^255. */
+nep_point nep_secret_table_power(const nep_table *table, const uint64_t limb[4]);
 
 #endif

@@ -134,15 +134,28 @@ void nep_modp_text_many_var(const nep_group *g, const nep_element *e, size_t n, 
     text_var(&e[i], out + i * stride);
 }
 
-void nep_modp_dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64_t *key)
+static uint64_t dlog_key(const uint64_t limb[MODP_LIMBS])
 {
-  (void)g;
-  for (size_t i = 0; i < n; i++) {
-    uint64_t mix = 0;
-    for (size_t k = 0; k < MODP_LIMBS; k++) {
-      mix = (mix ^ e[i].limb[k]) * 0x9e3779b97f4a7c15U; /* odd: a bijection for each limb */
-      mix ^= mix >> 29;
-    }
-    key[i] = mix;
+  uint64_t mix = 0;
+  for (size_t k = 0; k < MODP_LIMBS; k++) {
+    mix = (mix ^ limb[k]) * 0x9e3779b97f4a7c15U; /* odd: a bijection for each limb */
+    mix ^= mix >> 29;
   }
+  mix *= 0xbf58476d1ce4e5b9U; /* a power of 2 may fill the highest limb alone */
+  return mix ^ mix >> 32;
+}
+
+/* In Montgomery form, which every residue has one of. */
+void nep_modp_dlog_walk_var(const nep_group *g, nep_element *run, const nep_element *step,
+                            size_t count, uint64_t *key)
+{
+  const nep_modp *m = nep_modp_of(g);
+  uint64_t at[MODP_LIMBS], by[MODP_LIMBS];
+  nep_mont_enter_var(m, at, run->limb);
+  nep_mont_enter_var(m, by, step->limb);
+  for (size_t k = 0; k < count; k++) {
+    key[k] = dlog_key(at);
+    nep_mont_mul_var(m, at, at, by);
+  }
+  nep_mont_leave_var(m, run->limb, at);
 }

@@ -65,6 +65,7 @@ void nep_modp_text_many(const nep_group *g, const nep_element *e, size_t n,
                         char (*out)[NEP_ELEMENT_TEXT_MAX]);
 void *nep_modp_table_new(const nep_group *g, const nep_element *e);
 void nep_modp_table_free(void *table);
+void nep_modp_table_exp(const nep_base *b, nep_element *r, const nep_scalar *s);
 void nep_modp_table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s);
 void nep_modp_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                          const nep_scalar *c, const nep_scalar *shift, nep_element *out);
@@ -73,6 +74,7 @@ void nep_modp_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes
                              const char **refusal);
 void nep_modp_text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
                             size_t stride);
-void nep_modp_dlog_keys(const nep_group *g, const nep_element *e, size_t n, uint64_t *key);
+void nep_modp_dlog_walk_var(const nep_group *g, nep_element *run, const nep_element *step,
+                            size_t count, uint64_t *key);
 
 #endif

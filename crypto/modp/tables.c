@@ -41,6 +41,12 @@ void nep_modp_table_free(void *table)
   free(table);
 }
 
+/* Without the table: reading all of it for each digit would take as long as GMP's power. */
+void nep_modp_table_exp(const nep_base *b, nep_element *r, const nep_scalar *s)
+{
+  nep_modp_exp(b->group, r, &b->element, s);
+}
+
 /* acc *= base^s, in Montgomery form. */
 static void fixed_multiply_var(const nep_base *b, uint64_t *acc, const nep_scalar *s)
 {

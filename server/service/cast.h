@@ -1,8 +1,9 @@
 /* Casting: a bounded queue, threads that verify, and for each election one committer at a time.
 
-   body -> queue -> verified (cast_verify.c) -> the election's lane -> one transaction for up to
-   cast_batch ballots (cast_commit.c) -> receipts, one request to the signer (cast_answer.c).
-   Nothing is stored before it is verified, nothing is answered before it is durable. */
+   body -> queue -> verified, as many of one election together as wait (cast_verify.c) -> the
+   election's lane -> one transaction for up to cast_batch ballots (cast_commit.c) -> receipts, one
+   request to the signer (cast_answer.c). Nothing is stored before it is verified, nothing is
+   answered before it is durable. */
 #ifndef NEP_SERVER_SERVICE_CAST_H
 #define NEP_SERVER_SERVICE_CAST_H
 
@@ -49,9 +50,15 @@ nep_caster *nep_caster_start(nep_service *s); /* never NULL */
 void nep_caster_stop(nep_caster *c);          /* finishes what waits; NULL allowed */
 unsigned nep_caster_waiting(nep_caster *c);
 
-/* Everything about one ballot and its statement that needs no other ballot; sets what the
-   transaction needs. */
-NEP_MUST_USE nep_status nep_cast_verify(nep_service *s, nep_cast *cast, nep_error *err);
+/* Everything about a ballot and its statement that needs no other ballot; sets what the transaction
+   needs. The n casts are of one election and fill the lanes of the engine together; each gets the
+   verdict that it would get alone. */
+enum { NEP_CASTS_TOGETHER = 16 };
+typedef struct nep_cast_verdict {
+  nep_status status;
+  nep_error err;
+} nep_cast_verdict;
+void nep_cast_verify(nep_service *s, nep_cast *const *casts, size_t n, nep_cast_verdict *out);
 /* Stores those that may be stored and sets the fate of each. All or none: on failure nothing was
    stored. */
 NEP_MUST_USE nep_status nep_cast_commit(nep_cast_batch *batch, nep_error *err);

@@ -27,8 +27,9 @@ struct nep_caster {
   pthread_mutex_t lock;
   pthread_cond_t received, verified;
   queue incoming;
-  lane *lanes;     /* only those with ballots, or busy */
-  unsigned inside; /* casts received and not answered */
+  unsigned waiting; /* in it */
+  lane *lanes;      /* only those with ballots, or busy */
+  unsigned inside;  /* casts received and not answered */
   unsigned verifying;
   bool stopping;
   unsigned n_verifiers;
@@ -73,6 +74,7 @@ nep_status nep_cast_submit(nep_service *s, const char *uuid, nep_bytes body, nep
     nep_advise(err, "send the same ballot again in a few seconds");
   } else {
     c->inside++;
+    c->waiting++;
     push(&c->incoming, cast);
     pthread_cond_signal(&c->received);
   }
@@ -99,16 +101,40 @@ unsigned nep_caster_waiting(nep_caster *c)
 
 /* ---- verifying ---- */
 
-static nep_cast *next_received(nep_caster *c)
+/* Takes the ballot that waits longest and those of its election behind it, as many as are this
+   thread's share of what waits. */
+static size_t take_some(nep_caster *c, nep_cast **casts)
+{
+  size_t share = (c->waiting + c->n_verifiers - 1) / c->n_verifiers, n = 0;
+  nep_cast *first = c->incoming.first, *last = NULL;
+  if (share > NEP_CASTS_TOGETHER)
+    share = NEP_CASTS_TOGETHER;
+  for (nep_cast **at = &c->incoming.first; *at != NULL && n < share;) {
+    nep_cast *cast = *at;
+    if (strcmp(cast->uuid, first->uuid) != 0) {
+      last = cast;
+      at = &cast->next;
+      continue;
+    }
+    casts[n++] = cast;
+    *at = cast->next;
+    if (cast == c->incoming.last)
+      c->incoming.last = last;
+  }
+  c->waiting -= (unsigned)n;
+  return n;
+}
+
+/* 0 at the end. */
+static size_t next_received(nep_caster *c, nep_cast **casts)
 {
   pthread_mutex_lock(&c->lock);
   while (c->incoming.first == NULL && !c->stopping)
     pthread_cond_wait(&c->received, &c->lock);
-  nep_cast *cast = pop(&c->incoming);
-  if (cast != NULL)
-    c->verifying++;
+  size_t n = take_some(c, casts);
+  c->verifying += (unsigned)n;
   pthread_mutex_unlock(&c->lock);
-  return cast;
+  return n;
 }
 
 /* At the end: an election with many ballots does not keep others waiting. */
@@ -134,20 +160,29 @@ static lane *lane_of(nep_caster *c, const char *uuid)
   return l;
 }
 
+/* Those that hold go on to their lane, the others are answered. */
+static void pass_on(nep_caster *c, nep_cast **casts, size_t n, const nep_cast_verdict *verdict)
+{
+  pthread_mutex_lock(&c->lock);
+  for (size_t i = 0; i < n; i++)
+    if (verdict[i].status == NEP_OK)
+      push(&lane_of(c, casts[i]->uuid)->waiting, casts[i]);
+  c->verifying -= (unsigned)n;
+  pthread_cond_broadcast(&c->verified);
+  pthread_mutex_unlock(&c->lock);
+  for (size_t i = 0; i < n; i++)
+    if (verdict[i].status != NEP_OK)
+      nep_cast_fail(c->service, casts[i], &verdict[i].err);
+}
+
 static void *verifier(void *ctx)
 {
   nep_caster *c = ctx;
-  for (nep_cast *cast; (cast = next_received(c)) != NULL;) {
-    nep_error err = {0};
-    nep_status st = nep_cast_verify(c->service, cast, &err);
-    pthread_mutex_lock(&c->lock);
-    if (st == NEP_OK)
-      push(&lane_of(c, cast->uuid)->waiting, cast);
-    c->verifying--;
-    pthread_cond_broadcast(&c->verified);
-    pthread_mutex_unlock(&c->lock);
-    if (st != NEP_OK)
-      nep_cast_fail(c->service, cast, &err);
+  nep_cast *casts[NEP_CASTS_TOGETHER];
+  for (size_t n; (n = next_received(c, casts)) > 0;) {
+    nep_cast_verdict verdict[NEP_CASTS_TOGETHER] = {{.status = NEP_OK}};
+    nep_cast_verify(c->service, casts, n, verdict);
+    pass_on(c, casts, n, verdict);
   }
   return NULL;
 }

@@ -1,16 +1,18 @@
 #include "server/service/recount.h"
 
+#include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { BALLOTS_AT_ONCE = 256 };
+enum { BALLOTS_AT_ONCE = 256, PARTS_MAX = 16 };
 
 typedef struct count {
   const nep_setup *setup;
   nep_encrypted_tally *tally;
   char after[NEP_ELEMENT_TEXT_MAX]; /* the last credential of the page before */
   char last[NEP_ELEMENT_TEXT_MAX];
-  size_t n; /* on this page */
-  nep_findings findings;
+  size_t n;       /* on this page */
+  size_t parts;   /* that it is counted in */
   nep_buf bodies; /* of this page: credential NUL length body */
 } count;
 
@@ -37,37 +39,103 @@ static nep_status read_page(nep_db *db, void *ctx, nep_error *err)
   return nep_db_last_ballots(db, c->setup->uuid, c->after, BALLOTS_AT_ONCE, keep, c, err);
 }
 
-static nep_status add_ballot(count *c, const char *credential, nep_bytes text, nep_error *err)
+/* ---- counting a page: a part of it on each processor ---- */
+
+typedef struct stored {
+  const char *credential;
+  nep_bytes text;
+} stored;
+
+typedef struct part {
+  const nep_setup *setup;
+  const stored *ballots;
+  size_t n;
+  nep_encrypted_tally *tally; /* of these alone */
+  nep_status status;          /* of the first that is not as it must be */
+  nep_error err;
+} part;
+
+static nep_status add_ballot(part *p, const stored *b, nep_error *err)
 {
   nep_ballot *ballot = NULL;
+  nep_findings findings = {0};
   size_t place = 0;
-  nep_ballot_parse(c->setup->election, text, "stored ballot", &ballot, &c->findings);
-  nep_status st = nep_findings_status(&c->findings, err);
-  bool listed = nep_credentials_find(c->setup->credentials, credential, strlen(credential), &place);
-  if (st == NEP_OK && (!listed || ballot == NULL || strcmp(ballot->credential, credential) != 0))
+  const nep_credentials *list = p->setup->credentials;
+  nep_ballot_parse(p->setup->election, b->text, "stored ballot", &ballot, &findings);
+  nep_status st = nep_findings_status(&findings, err);
+  bool listed = nep_credentials_find(list, b->credential, strlen(b->credential), &place);
+  if (st == NEP_OK && (!listed || ballot == NULL || strcmp(ballot->credential, b->credential) != 0))
     st = nep_fail(err, NEP_E_INTERNAL, "stored-ballot", "credential",
                   "a stored ballot is not that of its credential");
   if (st == NEP_OK)
-    nep_tally_add(c->tally, ballot, nep_credentials_weight(c->setup->credentials, place));
+    nep_tally_add(p->tally, ballot, nep_credentials_weight(list, place));
   nep_ballot_free(ballot);
+  nep_findings_free(&findings);
+  return st;
+}
+
+static void *count_part(void *ctx)
+{
+  part *p = ctx;
+  for (size_t i = 0; p->status == NEP_OK && i < p->n; i++)
+    p->status = add_ballot(p, &p->ballots[i], &p->err);
+  return NULL;
+}
+
+static void list_page(const count *c, stored *ballots)
+{
+  const char *at = c->bodies.data;
+  for (size_t i = 0; i < c->n; i++) {
+    size_t len;
+    ballots[i].credential = at;
+    at += strlen(at) + 1;
+    memcpy(&len, at, sizeof len);
+    at += sizeof len;
+    ballots[i].text = (nep_bytes){at, len};
+    at += len;
+  }
+}
+
+/* Products are the same in any order, and the fault that is told is the first one of the page. */
+static nep_status join_parts(count *c, part *parts, size_t n, nep_error *err)
+{
+  nep_status st = NEP_OK;
+  for (size_t i = 0; i < n; i++) {
+    nep_tally_join(c->tally, parts[i].tally);
+    nep_tally_free(parts[i].tally);
+    if (st == NEP_OK && parts[i].status != NEP_OK) {
+      st = parts[i].status;
+      *err = parts[i].err;
+    }
+  }
   return st;
 }
 
 static nep_status add_page(count *c, nep_error *err)
 {
-  const char *at = c->bodies.data;
-  nep_status st = NEP_OK;
-  for (size_t i = 0; st == NEP_OK && i < c->n; i++) {
-    const char *credential = at;
-    size_t len;
-    at += strlen(at) + 1;
-    memcpy(&len, at, sizeof len);
-    at += sizeof len;
-    st = add_ballot(c, credential, (nep_bytes){at, len}, err);
-    at += len;
+  static const size_t WORTH_A_THREAD = 16;
+  stored ballots[BALLOTS_AT_ONCE];
+  part parts[PARTS_MAX];
+  pthread_t threads[PARTS_MAX];
+  bool started[PARTS_MAX] = {false};
+  size_t n = 0, first = 0, share = (c->n + c->parts - 1) / c->parts;
+  list_page(c, ballots);
+  share = share < WORTH_A_THREAD ? WORTH_A_THREAD : share;
+  for (; first < c->n; first += share, n++) {
+    size_t left = c->n - first;
+    parts[n] = (part){.setup = c->setup,
+                      .ballots = ballots + first,
+                      .n = left < share ? left : share,
+                      .tally = nep_tally_new(c->setup->election)};
+    started[n] = left > share && pthread_create(&threads[n], NULL, count_part, &parts[n]) == 0;
+    if (!started[n])
+      count_part(&parts[n]);
   }
+  for (size_t i = 0; i < n; i++)
+    if (started[i])
+      pthread_join(threads[i], NULL);
   memcpy(c->after, c->last, sizeof c->after);
-  return st;
+  return join_parts(c, parts, n, err);
 }
 
 static nep_status count_all(nep_service *s, count *c, nep_error *err)
@@ -81,6 +149,12 @@ static nep_status count_all(nep_service *s, count *c, nep_error *err)
   return st;
 }
 
+static size_t processors(void)
+{
+  long n = sysconf(_SC_NPROCESSORS_ONLN);
+  return n < 1 ? 1 : n > PARTS_MAX ? PARTS_MAX : (size_t)n;
+}
+
 nep_status nep_recount(nep_service *s, const char *uuid, nep_buf *tally, nep_buf *sized,
                        nep_error *err)
 {
@@ -88,13 +162,12 @@ nep_status nep_recount(nep_service *s, const char *uuid, nep_buf *tally, nep_buf
   nep_status st = nep_setup_take(s, uuid, &setup, err);
   if (st != NEP_OK)
     return st;
-  count c = {.setup = setup, .tally = nep_tally_new(setup->election)};
+  count c = {.setup = setup, .parts = processors(), .tally = nep_tally_new(setup->election)};
   st = count_all(s, &c, err);
   if (st == NEP_OK) {
     nep_tally_write(c.tally, tally);
     nep_tally_sized_write(c.tally, nep_buf_bytes(tally), sized);
   }
-  nep_findings_free(&c.findings);
   nep_buf_free(&c.bodies);
   nep_tally_free(c.tally);
   nep_setup_give(s, setup);

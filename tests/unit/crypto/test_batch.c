@@ -34,7 +34,7 @@ static void make_item(const nep_key *key, item *x, unsigned chosen)
   encrypt(key, &x->blank, &r0, 0);
   encrypt(key, &x->sum, &rs, 1);
   nep_interval_prove(key, NEP_TAG_PROVE, s, &x->sum, MIN, MAX, 1, &rs, NULL, x->overall);
-  nep_blank_prove(key, s, &x->blank, &x->sum, 0, &r0, &rs, NULL, x->blank_proof);
+  nep_blank_prove(key, s, &x->blank, &x->sum, 0, 1, &r0, &rs, NULL, x->blank_proof);
   nep_blank_overall_prove(key, s, &x->blank, &x->sum, MIN, MAX, 0, 1, &r0, &rs, NULL,
                           x->blank_overall);
   nep_element_exp_g(g, &x->public_key, &r);

@@ -45,8 +45,10 @@ START_TEST(large_values_and_their_neighbours)
   const nep_group *g = nep_group_at((size_t)_i);
   const uint64_t max = _i == 0 ? 100000000 : 1000000;
   nep_dlog *d = nep_dlog_new(g, max);
-  const uint64_t step = _i == 0 ? 10001 : 1001; /* baby steps of this maximum */
-  const uint64_t values[] = {0, 1, step - 1, step, step + 1, max / 2, max - 1, max};
+  const uint64_t steps = _i == 0 ? 7072 : 1001; /* baby steps of this maximum */
+  const uint64_t width = _i == 0 ? 2 * steps + 1 : steps;
+  const uint64_t values[] = {0,     1,         steps - 1, steps,       steps + 1, width - 1,
+                             width, width + 1, max / 2,   max - steps, max - 1,   max};
   for (size_t k = 0; k < sizeof values / sizeof values[0]; k++)
     expect_found(d, g, values[k]);
   expect_none(d, power(g, max + 1));
@@ -66,27 +68,46 @@ START_TEST(negative_and_random_powers_are_not_found)
 }
 END_TEST
 
+static uint64_t key_of(const nep_group *g, nep_element e)
+{
+  uint64_t key;
+  nep_element step = power(g, 1);
+  g->dlog_walk_var(g, &e, &step, 1, &key);
+  return key;
+}
+
 /* A table whose keys collide still finds everything, but slowly. */
-START_TEST(keys_tell_small_powers_and_their_inverses_apart)
+START_TEST(keys_tell_small_powers_apart_and_inverses_where_they_must)
 {
   enum { N = 400 };
-  static nep_element e[2 * N];
   static uint64_t key[2 * N];
   const nep_group *g = nep_group_at((size_t)_i);
   for (size_t i = 0; i < N; i++) {
-    e[2 * i] = power(g, i + 1);
-    nep_element_inv(g, &e[2 * i + 1], &e[2 * i]);
+    nep_element e = power(g, i + 1);
+    key[i] = key_of(g, e);
+    nep_element_inv(g, &e, &e);
+    key[N + i] = key_of(g, e);
+    ck_assert_int_eq(key[i] == key[N + i], g->dlog_symmetric);
   }
-  g->dlog_keys(g, e, 2 * N, key);
-  for (size_t i = 0; i < 2 * N; i++)
+  size_t distinct = g->dlog_symmetric ? N : 2 * N;
+  for (size_t i = 0; i < distinct; i++)
     for (size_t j = 0; j < i; j++)
       ck_assert_msg((key[i] ^ key[j]) << 32 != 0, "%zu and %zu", i, j);
   /* The key belongs to the element, not to its coordinates. */
-  nep_element once = power(g, 12), again = test_mul(g, power(g, 5), power(g, 7));
-  uint64_t a, b;
-  g->dlog_keys(g, &once, 1, &a);
-  g->dlog_keys(g, &again, 1, &b);
-  ck_assert_uint_eq(a, b);
+  ck_assert_uint_eq(key_of(g, power(g, 12)), key_of(g, test_mul(g, power(g, 5), power(g, 7))));
+}
+END_TEST
+
+START_TEST(a_walk_goes_step_by_step_and_ends_behind_the_last)
+{
+  enum { LONG = 600 };
+  const nep_group *g = nep_group_at((size_t)_i);
+  static uint64_t key[LONG];
+  nep_element run = power(g, 3), step = power(g, 5), end = power(g, 3 + 5 * LONG);
+  g->dlog_walk_var(g, &run, &step, LONG, key);
+  test_same(g, &run, &end);
+  for (uint64_t k = 0; k < LONG; k += 7)
+    ck_assert_uint_eq(key[k], key_of(g, power(g, 3 + 5 * k)));
 }
 END_TEST
 
@@ -98,7 +119,9 @@ int main(void)
   tcase_add_loop_test(tc, every_value_up_to_a_small_maximum_is_found, 0, NEP_TEST_GROUPS);
   tcase_add_loop_test(tc, large_values_and_their_neighbours, 0, NEP_TEST_GROUPS);
   tcase_add_loop_test(tc, negative_and_random_powers_are_not_found, 0, NEP_TEST_GROUPS);
-  tcase_add_loop_test(tc, keys_tell_small_powers_and_their_inverses_apart, 0, NEP_TEST_GROUPS);
+  tcase_add_loop_test(tc, keys_tell_small_powers_apart_and_inverses_where_they_must, 0,
+                      NEP_TEST_GROUPS);
+  tcase_add_loop_test(tc, a_walk_goes_step_by_step_and_ends_behind_the_last, 0, NEP_TEST_GROUPS);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }

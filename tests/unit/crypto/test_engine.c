@@ -257,6 +257,19 @@ START_TEST(engines_are_chosen_by_name)
 }
 END_TEST
 
+START_TEST(the_environment_takes_the_lanes_away)
+{
+  nep_error err;
+  ck_assert_int_eq(setenv("NEP_ENGINE", "portable", 1), 0);
+  ck_assert_str_eq(nep_engine_at(0), "portable");
+  ck_assert_ptr_null(nep_engine_at(1));
+  ck_assert_str_eq(nep_engine_name(), "portable");
+  ck_assert_int_eq(nep_engine_choose("ifma", &err), NEP_E_UNSUPPORTED);
+  ck_assert_int_eq(nep_engine_choose("auto", &err), NEP_OK);
+  ck_assert_str_eq(nep_engine_name(), "portable");
+}
+END_TEST
+
 /* Engines that are wrong in one thing each. */
 static nep_engine broken;
 
@@ -320,6 +333,7 @@ int main(void)
   tcase_add_loop_test(tc, decoding_equals_the_plain_path, 0, engines);
   tcase_add_loop_test(tc, texts_of_many_equal_texts_of_one, 0, engines);
   tcase_add_test(tc, engines_are_chosen_by_name);
+  tcase_add_test(tc, the_environment_takes_the_lanes_away);
   tcase_add_test(tc, the_start_up_test_finds_an_engine_at_fault);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);

@@ -23,7 +23,7 @@ static blank_case blank_new(const nep_group *g, unsigned m0, unsigned ms, unsign
   nep_scalar_random(g, &t.rs);
   encrypt_number(g, &t.k, &t.c0, &t.r0, m0);
   encrypt_number(g, &t.k, &t.cs, &t.rs, ms);
-  nep_blank_prove(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, blank, &t.r0, &t.rs, NULL,
+  nep_blank_prove(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, blank, ms, &t.r0, &t.rs, NULL,
                   t.blank_proof);
   nep_blank_overall_prove(t.k.key, nep_str_bytes(S2), &t.c0, &t.cs, MIN, MAX, blank, ms, &t.r0,
                           &t.rs, NULL, t.overall);

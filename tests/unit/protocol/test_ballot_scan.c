@@ -1,106 +1,17 @@
 /* The two ways of reading a ballot: what the fast one takes, the general one takes with the same
    result; what the general one takes in full, the fast one takes. */
 #include "base/random.h"
-#include "protocol/ballot_read.h"
+#include "tests/fuzz/same_reading.h"
 #include "tests/unit/protocol/fixture.h"
 
 static size_t changes = 400;
 
-/* The complete reading by steps; false when a step refused. */
-static bool read_whole(const nep_election *e, nep_bytes text, bool general, nep_buf *statements,
-                       nep_ballot_reading *r, nep_findings *f)
-{
-  *r = (nep_ballot_reading){
-      .election = e, .text = text, .object = "ballot", .findings = f, .general = general};
-  bool whole =
-      nep_ballot_read_envelope(r) && nep_ballot_read_signature(r) && nep_ballot_read_count(r);
-  nep_ballot_reading *const one[1] = {r};
-  nep_ballot_elements *elements = nep_ballot_elements_decode(one, whole ? 1 : 0);
-  for (size_t q = 0; whole && q < e->n_questions; q++) {
-    whole = nep_ballot_read_choices(r, q) && nep_ballot_read_individual(r, q) &&
-            nep_ballot_read_overall(r, q);
-    nep_buf_add(statements, r->statement.data, r->statement.len);
-  }
-  nep_ballot_elements_free(elements);
-  return whole;
-}
-
-static void same_proofs(const nep_proof *a, const nep_proof *b, size_t n)
-{
-  if (n > 0)
-    ck_assert_mem_eq(a, b, n * sizeof *a);
-}
-
-static void same_answers(const nep_group *g, const nep_answer *a, const nep_answer *b)
-{
-  ck_assert_uint_eq(a->n_choices, b->n_choices);
-  ck_assert_uint_eq(a->n_individual, b->n_individual);
-  ck_assert_uint_eq(a->n_overall, b->n_overall);
-  ck_assert_int_eq(a->has_blank, b->has_blank);
-  for (size_t i = 0; i < a->n_choices; i++) {
-    ck_assert(nep_element_equal(g, &a->choices[i].alpha, &b->choices[i].alpha));
-    ck_assert(nep_element_equal(g, &a->choices[i].beta, &b->choices[i].beta));
-    same_proofs(a->individual[i], b->individual[i], 2);
-  }
-  same_proofs(a->overall, b->overall, a->n_overall);
-  same_proofs(a->blank, b->blank, a->has_blank ? 2 : 0);
-}
-
-static void same_readings(const nep_ballot_reading *a, const nep_ballot_reading *b)
-{
-  ck_assert_str_eq(a->ballot->credential, b->ballot->credential);
-  ck_assert_str_eq(a->ballot->hash, b->ballot->hash);
-  ck_assert_str_eq(a->ballot->tracker, b->ballot->tracker);
-  ck_assert_ptr_eq(a->message_text.data, b->message_text.data);
-  ck_assert_uint_eq(a->message_text.len, b->message_text.len);
-  same_proofs(&a->signature, &b->signature, 1);
-  ck_assert_uint_eq(a->ballot->n_answers, b->ballot->n_answers);
-  for (size_t q = 0; q < a->ballot->n_answers; q++)
-    same_answers(a->election->group, &a->ballot->answers[q], &b->ballot->answers[q]);
-}
-
-static void same_findings(const nep_findings *a, const nep_findings *b)
-{
-  ck_assert_uint_eq(a->n_faults, b->n_faults);
-  for (size_t i = 0; i < a->n_faults; i++) {
-    ck_assert_str_eq(a->faults[i].code, b->faults[i].code);
-    ck_assert_str_eq(a->faults[i].object, b->faults[i].object);
-    ck_assert_str_eq(a->faults[i].reason, b->faults[i].reason);
-  }
-  ck_assert_uint_eq(a->n_checks, b->n_checks);
-  for (size_t i = 0; i < a->n_checks; i++) {
-    ck_assert_str_eq(a->checks[i].name, b->checks[i].name);
-    ck_assert_uint_eq(a->checks[i].run, b->checks[i].run);
-  }
-}
-
 /* Returns whether the text was taken in full. */
 static bool compare(const nep_election *e, nep_bytes text)
 {
-  nep_ballot_reading fast, slow;
-  nep_findings f = {0}, g = {0};
-  nep_buf said = {0}, said_slowly = {0};
-  bool whole = read_whole(e, text, false, &said, &fast, &f);
-  ck_assert_int_eq(read_whole(e, text, true, &said_slowly, &slow, &g), whole);
-  ck_assert(!slow.scanned);
-  ck_assert(!whole || fast.scanned);
-  same_findings(&f, &g);
-  if (whole) {
-    same_readings(&fast, &slow);
-    ck_assert_uint_eq(said.len, said_slowly.len);
-    ck_assert_mem_eq(said.data, said_slowly.data, said.len);
-  }
-  nep_ballot *a = nep_ballot_read_end(&fast, whole), *b = nep_ballot_read_end(&slow, whole);
-  ck_assert_int_eq(a == NULL, b == NULL);
-  if (a)
-    for (size_t q = 0; q < a->n_answers; q++)
-      ck_assert_uint_eq(a->answers[q].n_choices, b->answers[q].n_choices);
-  nep_ballot_free(a);
-  nep_ballot_free(b);
-  nep_buf_free(&said);
-  nep_buf_free(&said_slowly);
-  nep_findings_free(&f);
-  nep_findings_free(&g);
+  bool whole;
+  const char *difference = same_reading(e, text, &whole);
+  ck_assert_msg(difference == NULL, "%s", difference);
   return whole;
 }
 

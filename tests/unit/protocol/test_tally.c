@@ -147,6 +147,34 @@ START_TEST(a_weight_of_three_is_the_ballot_three_times)
 }
 END_TEST
 
+START_TEST(tallies_of_some_ballots_each_join_to_that_of_all)
+{
+  nep_archive_reader *r = NULL;
+  nep_encrypted_tally *all = nep_tally_new(v->election), *joined = nep_tally_new(v->election);
+  nep_encrypted_tally *part[3];
+  for (int i = 0; i < 3; i++)
+    part[i] = nep_tally_new(v->election);
+  ck_assert_int_eq(nep_reader_open(FIXTURE "election.bel", &r, NULL), NEP_OK);
+  for (uint64_t i = 0; i < 7; i++) {
+    nep_ballot *b = next_ballot(r);
+    ck_assert_ptr_nonnull(b);
+    nep_tally_add(all, b, i + 1);
+    nep_tally_add(part[i % 2], b, i + 1); /* the third has none */
+    nep_ballot_free(b);
+  }
+  for (int i = 0; i < 3; i++) {
+    nep_tally_join(joined, part[i]);
+    nep_tally_free(part[i]);
+  }
+  assert_same_text(all, joined);
+  ck_assert_uint_eq(joined->num_tallied, 7);
+  ck_assert_uint_eq(joined->total_weight, 28);
+  nep_tally_free(joined);
+  nep_tally_free(all);
+  nep_reader_close(r);
+}
+END_TEST
+
 static bool tally_is_read(nep_bytes text)
 {
   nep_encrypted_tally *t = NULL;
@@ -310,6 +338,7 @@ int main(void)
   tcase_add_unchecked_fixture(t, start, end);
   tcase_add_test(t, what_is_taken_out_again_leaves_nothing);
   tcase_add_test(t, a_weight_of_three_is_the_ballot_three_times);
+  tcase_add_test(t, tallies_of_some_ballots_each_join_to_that_of_all);
   tcase_add_test(t, a7_every_altered_byte_of_a_tally_is_refused_or_another_point);
   tcase_add_loop_test(t, a2_every_altered_byte_of_a_decryption_is_refused, 0, OWNERS);
   tcase_add_test(t, a2_a_decryption_is_valid_for_its_own_trustee_and_tally_only);

@@ -38,11 +38,15 @@ static void make(size_t group, int64_t sequence, const char *previous, made *m)
       .uuid = UUID, .election_hash = PHI, .ballot = BALLOT, .sequence = sequence};
   memcpy(m->said.previous, previous, strlen(previous) + 1);
   nep_cast_statement_make(m->election.group, &m->key, &m->said, &m->text);
+  nep_element generator; /* any key: statements are not encrypted */
+  nep_element_generator(m->election.group, &generator);
+  m->election.key = nep_key_new(m->election.group, &generator);
 }
 
 static void unmake(made *m)
 {
   nep_buf_free(&m->text);
+  nep_key_free(m->election.key);
   free(m->election.uuid);
 }
 
