@@ -62,7 +62,8 @@ static nep_status answer(nep_service *s, const find *f, nep_buf *json, nep_error
 {
   nep_buf message = {0}, receipt = {0};
   nep_cast_receipt_write(&f->receipt, &message);
-  nep_status st = nep_signer_catch_up(s, f->uuid, (int64_t)f->receipt.height, err);
+  nep_status st =
+      nep_signer_catch_up(s, NEP_SIGNED_ARCHIVE, f->uuid, (int64_t)f->receipt.height, err);
   if (st == NEP_OK)
     st = nep_sign_one(s, NEP_SIGN_CAST_RECEIPT, &message, &receipt, err);
   if (st == NEP_OK) {
