@@ -32,7 +32,8 @@ def as_alone(folder):
                                                           key=lambda n: n.encode()), str(entries.keys()))
     for name in GOOD + BAD:
         _, alone = archive(positive(name) if name in GOOD else negative(name))
-        held = all(entries[name][key] == value for key, value in alone.items())
+        # What no archive shows is said once, not for each of an event's archives.
+        held = all(entries[name][key] == value for key, value in alone.items() if key != "elsewhere")
         case(f"{name} is reported as it is alone", held and alone["verdict"] == entries[name]["verdict"])
     total = report["totals"]
     case("the totals are the sums",

@@ -26,9 +26,13 @@ def negative(name):
 
 def make_big(path, ballots):
     """An archive that takes some seconds."""
-    done = run("bench/make-archive", "--ballots", ballots, "--voters", ballots * 3 // 4, "--out", path)
+    folder = path + ".made"
+    done = run("bench/make-event", "--ballots", ballots, "--voters", ballots * 3 // 4, "--out", folder,
+               "--seed", os.path.basename(path))
     if done.returncode != 0:
         sys.exit(done.stderr)
+    os.rename(os.path.join(folder, "000001.bel"), path)
+    os.rmdir(folder)
 
 
 def make_event(folder, bad=True):
