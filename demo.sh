@@ -129,33 +129,40 @@ nep_mirror_start "$NEP_UUID" || give_up "mirror"
 done_with "an observer's mirror verified the record and follows it"
 
 # ---- the vote ----
+nep_keep_open "$NEP_UUID" 8>&- &
+helper_pid=$!
 { quiet nep_admin export "$NEP_UUID" --out "$NEP_STATE/opened.bel" &&
   quiet nep_voter_challenges 1 "$NEP_STATE/opened.bel"; } || give_up "challenge"
 done_with "voter 1 challenged the own device: it had encrypted what it was told"
-nep_keep_open "$NEP_UUID" 8>&- &
-helper_pid=$!
+quiet nep_voter_publishes 1 || give_up "publication of the challenge"
+done_with "voter 1 published the challenge on the board that never counts"
 { seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1 &&
+  { [ "$twice" -lt 1 ] || quiet nep_second_device 1; } &&
   seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2; } || give_up "voting"
 kill "$helper_pid" 2>/dev/null
 wait "$helper_pid" 2>/dev/null
 helper_pid=
 done_with "$casting voters cast their ballots, $twice of them twice"
+[ "$twice" -lt 1 ] || done_with "voter 1's second device was told of the ballot of the first, and went on after it"
 nep_sleep_until "$(nep_field closes)"
 quiet nep_admin close "$NEP_UUID" || give_up "close"
 done_with "voting is closed"
+nep_mirror_closed "$NEP_UUID" || { tail -n 5 "$NEP_STATE/mirror.log" >&2; give_up "the mirror's countersignature"; }
+done_with "the observer's mirror countersigned the end of the vote"
 
 # ---- offline: what is carried between machines is a file ----
 bel=$NEP_STATE/offline.bel
-{ quiet nep_admin export "$NEP_UUID" --out "$bel" && quiet nep_verify archive "$bel"; } || give_up "export"
+{ quiet nep_admin export "$NEP_UUID" --out "$bel" --casts "${bel%.bel}.casts" && quiet nep_verify archive "$bel"; } ||
+  give_up "export"
 cp "$bel" "$NEP_STATE/closed.bel"
 done_with "archive exported and verified offline"
 quiet nep_tally compute "$bel" || give_up "tally"
 done_with "encrypted tally computed offline"
 quiet nep_signs_tally "$bel" "$(nep_field closes)" || give_up "tally acts"
-done_with "${#OFFICIALS[@]} officials and ${#OBSERVERS[@]} observer verified the archive and signed its tally"
+done_with "${#OFFICIALS[@]} officials and ${#OBSERVERS[@]} observer verified archive, statements and countersignature, signed the tally"
 for i in 1 3; do
   quiet nep_decrypts "$i" "$bel" || give_up "trustee $i"
-  done_with "trustee $i verified the archive, recomputed the tally and decrypted its part"
+  done_with "trustee $i verified all of it, recomputed the tally and decrypted its part"
 done
 quiet nep_tally combine "$bel" "$NEP_STATE/share-1.json" "$NEP_STATE/share-3.json" || give_up "combine"
 done_with "shares of two trustees combined: the result is found"
@@ -164,7 +171,8 @@ done_with "shares of two trustees combined: the result is found"
 quiet nep_publish "$NEP_UUID" "$bel" || give_up "publication"
 done_with "tally, shares and result verified by the server and published"
 final=$NEP_STATE/election.bel
-quiet nep_admin export "$NEP_UUID" --out "$final" --casts "${final%.bel}.casts" || give_up "download"
+quiet nep_admin export "$NEP_UUID" --out "$final" --casts "${final%.bel}.casts" \
+  --challenges "$NEP_STATE/challenges.jsonl" || give_up "download"
 cmp -s "$bel" "$final" || give_up "the server's archive differs from the offline one"
 done_with "final archive downloaded again: the same bytes as offline"
 nep_mirror_stop "$NEP_UUID" || { tail -n 5 "$NEP_STATE/mirror.log" >&2; give_up "the mirror raised an alarm"; }
@@ -184,8 +192,16 @@ done_with "independent verifier (tests/reference/check.py): valid"
 checking=$((casting < 20 ? casting : 20))
 quiet "$NEP_BUILD/tally/nep-verify" casts "${final%.bel}.casts" "$final" || give_up "cast statements"
 done_with "cast statements: nobody changed the order of a voter's ballots"
+quiet nep_acts_hold "$NEP_UUID" "$final" || give_up "acts"
+done_with "nep-verify acts: verdict, acts, countersignature and statements hold against the archive"
+quiet nep_verify challenges "$NEP_STATE/challenges.jsonl" "$final" || give_up "board of challenges"
+done_with "board of challenges: each was verified, and none of them was counted"
 seq "$checking" | nep_each_voter "$NEP_STATE/checking.log" nep_voter_checks "$final" || give_up "voters' checks"
 done_with "$checking voters checked: the own last ballot is in the archive and in the count"
+if [ "$registered" -gt "$casting" ]; then
+  quiet nep_nothing_cast "$registered" "$final" || give_up "a voter who stayed away"
+  done_with "voter $registered stayed away and showed that nobody voted in their place"
+fi
 nep_result_table "$final" || give_up "the result is not what the voters chose"
 
 echo
@@ -197,6 +213,8 @@ Every kind of check with its count: var/demo/verified.txt
 The public record: var/demo/election.bel ($(stat -c %s "$final") bytes). The whole took $(nep_since "$demo_started") s.
 Try next:
   build/tally/nep-verify archive --json var/demo/election.bel
+  build/tally/nep-verify acts --trust var/demo/trust.json --casts var/demo/election.casts \\
+    var/demo/documents/*.json var/demo/election.bel
   build/tally/nep-verify receipt $(cd "$NEP_TOP" && nep_some_receipt) var/demo/election.bel
   python3 tests/reference/check.py var/demo/election.bel
   ./demo.sh --group BELENIOS-2048 --voters 20

@@ -10,10 +10,12 @@
 
 typedef struct nep_admin {
   const char *server, *ca, *key, *name; /* options as given; NULL when they were not */
-  const char *out, *definition, *upto, *casts, *credentials, *verdict;
+  const char *out, *definition, *upto, *casts, *challenges, *credentials, *verdict;
   const char *registration_closes, *opens, *closes;
   const char *acts[NEP_ENVELOPES_MAX]; /* files of --act */
   size_t n_acts;
+  const char *countersignatures[NEP_ENVELOPES_MAX]; /* files of --countersignature */
+  size_t n_countersignatures;
   const char *words[2]; /* behind the command: UUID, FILE */
   size_t n_words;
   bool json;
@@ -28,6 +30,9 @@ NEP_MUST_USE nep_status nep_admin_act(nep_admin *a, nep_action action, const cha
 void nep_admin_print_answer(const nep_admin *a, nep_bytes answer);
 /* Reads the envelopes of the files of --act; at least one is needed. */
 NEP_MUST_USE nep_status nep_admin_acts(const nep_admin *a, nep_envelopes *out, nep_error *err);
+/* The same of --countersignature. */
+NEP_MUST_USE nep_status nep_admin_countersignatures(const nep_admin *a, nep_envelopes *out,
+                                                    nep_error *err);
 /* The election named as the command's first word. */
 NEP_MUST_USE nep_status nep_admin_uuid(const nep_admin *a, const char **uuid, nep_error *err);
 
@@ -45,11 +50,14 @@ NEP_MUST_USE nep_status nep_admin_create(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_calendar(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_show(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_export(nep_admin *a, nep_error *err);
+/* The board of challenges into the file that the option names. */
+NEP_MUST_USE nep_status nep_admin_export_board(nep_admin *a, const char *uuid, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_registry(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_freeze(nep_admin *a, nep_error *err);
+NEP_MUST_USE nep_status nep_admin_tally(nep_admin *a, nep_error *err);
 /* registration, open, close: an act without content. */
 NEP_MUST_USE nep_status nep_admin_step(nep_admin *a, nep_action action, nep_error *err);
-/* roll, tally, decryption, result: an act whose body is a file. */
+/* roll, decryption, result: an act whose body is a file. */
 NEP_MUST_USE nep_status nep_admin_upload(nep_admin *a, nep_action action, nep_error *err);
 
 #endif

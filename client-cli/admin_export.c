@@ -106,10 +106,11 @@ nep_status nep_admin_export(nep_admin *a, nep_error *err)
     return status;
   if (a->out == NULL)
     return nep_fail(err, NEP_E_INPUT, "usage", "--out", _("is needed: the file for the archive"));
-  if (access(a->out, F_OK) == 0)
-    return nep_fail(err, NEP_E_STATE, "file", a->out, _("exists already and is not overwritten"));
-  if (a->casts != NULL && access(a->casts, F_OK) == 0)
-    return nep_fail(err, NEP_E_STATE, "file", a->casts, _("exists already and is not overwritten"));
+  const char *const files[] = {a->out, a->casts, a->challenges};
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    if (files[i] != NULL && access(files[i], F_OK) == 0)
+      return nep_fail(err, NEP_E_STATE, "file", files[i],
+                      _("exists already and is not overwritten"));
   status = choose_height(a, uuid, &height, err);
   if (status != NEP_OK)
     return status;
@@ -118,5 +119,7 @@ nep_status nep_admin_export(nep_admin *a, nep_error *err)
   free(part);
   if (status == NEP_OK && a->casts != NULL)
     status = download_casts(a, uuid, height, err);
+  if (status == NEP_OK && a->challenges != NULL)
+    status = nep_admin_export_board(a, uuid, err);
   return status;
 }

@@ -13,4 +13,7 @@ NEP_MUST_USE nep_status nep_choices_ask(const nep_election *e, nep_choice *out, 
 NEP_MUST_USE nep_status nep_choice_from_numbers(const nep_question *q, nep_bytes line,
                                                 nep_choice *out, nep_error *err);
 
+/* What was chosen, a line for each question, on stderr. */
+void nep_choices_show(const nep_election *e, const nep_choice *choices);
+
 #endif

@@ -116,12 +116,17 @@ static void show_choice(const nep_question *q, const nep_choice *c)
   fputc('\n', stderr);
 }
 
+void nep_choices_show(const nep_election *e, const nep_choice *choices)
+{
+  for (size_t i = 0; i < e->n_questions; i++)
+    show_choice(&e->questions[i], &choices[i]);
+}
+
 static nep_status confirm(const nep_election *e, const nep_choice *choices, nep_error *err)
 {
   bool yes = false;
   fprintf(stderr, "\n%s\n", _("You have chosen:"));
-  for (size_t i = 0; i < e->n_questions; i++)
-    show_choice(&e->questions[i], &choices[i]);
+  nep_choices_show(e, choices);
   nep_status status = nep_confirm(_("Is this right? [y/N] "), &yes, err);
   if (status == NEP_OK && !yes)
     status = nep_fail(err, NEP_E_STATE, "not-cast", NULL, _("nothing was sent"));

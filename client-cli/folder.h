@@ -6,7 +6,7 @@
      *.refused                     the same after the server has refused it
      credentials-<uuid>.<nonce>.txt  a credential that was replaced
      ballot-<uuid>-<n>.json        the text of the n-th ballot, stored before it is sent
-     statement-<uuid>-<n>.json     the cast statement that goes with it: n is its number
+     statement-<uuid>-<n>.json     the cast statement that goes with it, numbered for all devices
      receipt-<uuid>-<n>.json       the server's receipt for it
      refused-<uuid>-<n>.json       the text of a ballot that the server refused
      refusal-<uuid>-<n>.json       the server's signed refusal of it, when it gave one

@@ -98,30 +98,12 @@ static nep_status reveal(nep_voter *v, const nep_election *e, const char *public
   return status;
 }
 
-/* Hash of the ballot made before the n-th, sent or not; "" when this device made none. */
-static nep_status previous_ballot(const nep_voter *v, const char *uuid, unsigned n, char hash[65],
-                                  nep_error *err)
-{
-  nep_buf text = {0};
-  bool sent = nep_folder_has_cast(v->dir, uuid, NEP_CAST_BALLOT, n - 1);
-  nep_status status = NEP_OK;
-  hash[0] = '\0';
-  if (!sent && !nep_folder_has_cast(v->dir, uuid, NEP_CAST_REFUSED, n - 1))
-    return NEP_OK;
-  status = nep_folder_cast_load(v->dir, uuid, sent ? NEP_CAST_BALLOT : NEP_CAST_REFUSED, n - 1,
-                                &text, err);
-  if (status == NEP_OK)
-    nep_sha256_hex(text.data, text.len, hash);
-  nep_buf_free(&text);
-  return status;
-}
-
 /* Stored before the ballot is: whatever ballot lies in the folder has its statement. One that an
    earlier run left behind, before its ballot was stored, was never sent and gives way. */
 static nep_status state(nep_voter *v, const nep_election *e, const char *credential, unsigned n,
-                        const char *ballot, nep_error *err)
+                        const nep_cast_place *place, const char *ballot, nep_error *err)
 {
-  nep_cast_statement s = {.sequence = n};
+  nep_cast_statement s = {.sequence = place->sequence};
   nep_scalar key = {0};
   char public[NEP_ELEMENT_TEXT_MAX];
   char *path = nep_folder_cast_path(v->dir, e->uuid, NEP_CAST_STATEMENT, n);
@@ -129,9 +111,8 @@ static nep_status state(nep_voter *v, const nep_election *e, const char *credent
   snprintf(s.uuid, sizeof s.uuid, "%s", e->uuid);
   memcpy(s.election_hash, e->phi, sizeof s.election_hash);
   memcpy(s.ballot, ballot, sizeof s.ballot);
-  nep_status status = previous_ballot(v, e->uuid, n, s.previous, err);
-  if (status == NEP_OK)
-    status = nep_ballot_credential(e, credential, &key, public, err);
+  memcpy(s.previous, place->previous, sizeof s.previous);
+  nep_status status = nep_ballot_credential(e, credential, &key, public, err);
   if (status == NEP_OK) {
     nep_cast_statement_make(e->group, &key, &s, &text);
     status = nep_file_write(path, text.data, text.len, NEP_FILE_SECRET, err);
@@ -143,14 +124,14 @@ static nep_status state(nep_voter *v, const nep_election *e, const char *credent
 }
 
 static nep_status sign(nep_voter *v, const nep_election *e, const char *credential, unsigned n,
-                       nep_bytes message, nep_error *err)
+                       const nep_cast_place *place, nep_bytes message, nep_error *err)
 {
   nep_buf ballot = {0};
   char hash[65], tracker[44];
   nep_status status = nep_ballot_sign(e, credential, message, &ballot, err);
   if (status == NEP_OK) {
     nep_sha256_hex(ballot.data, ballot.len, hash);
-    status = state(v, e, credential, n, hash, err);
+    status = state(v, e, credential, n, place, hash, err);
   }
   if (status == NEP_OK)
     status = nep_folder_cast_save(v->dir, e->uuid, NEP_CAST_BALLOT, n, nep_buf_bytes(&ballot), err);
@@ -164,7 +145,8 @@ static nep_status sign(nep_voter *v, const nep_election *e, const char *credenti
 }
 
 nep_status nep_voter_make_ballot(nep_voter *v, const nep_election *e, const char *credential,
-                                 unsigned n, bool *made, nep_error *err)
+                                 unsigned n, const nep_cast_place *place, bool *made,
+                                 nep_error *err)
 {
   secrets s = {nep_secret_alloc(NEP_BALLOT_SEED), nep_choices_new(e)};
   nep_buf message = {0};
@@ -183,7 +165,7 @@ nep_status nep_voter_make_ballot(nep_voter *v, const nep_election *e, const char
   nep_secret_free(s.seed);
   *made = status == NEP_OK && !challenged;
   if (*made)
-    status = sign(v, e, credential, n, nep_buf_bytes(&message), err);
+    status = sign(v, e, credential, n, place, nep_buf_bytes(&message), err);
   nep_buf_free(&message);
   return status;
 }

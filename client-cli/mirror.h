@@ -2,6 +2,7 @@
      UUID.bel                          the verified copy
      UUID.heads                        every signed head that came, one a line
      UUID-<height>.countersignature.json
+     UUID-closed.countersignature.json of the EndBallots head: what a tally needs
      evidence-<n>-<code>.json          what convicts a server that was caught lying
      evidence-<n>.bel                  the archive that it served then
      server-key                        the key that signs heads and receipts, as first seen */

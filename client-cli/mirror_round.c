@@ -96,22 +96,43 @@ void nep_mirror_close(nep_mirror *m)
 
 /* ---- a round ---- */
 
-static nep_status countersign(nep_mirror *m, const nep_head *head, nep_head *out, nep_error *err)
+static nep_status countersign(nep_mirror *m, const char *name, const nep_head *head, nep_error *err)
 {
   nep_buf text = {0};
-  char *name = nep_sprintf("%s-%" PRIu64 ".countersignature.json", m->uuid, head->height);
   char *path = nep_folder_path(m->dir, name);
   nep_status status = NEP_OK;
-  *out = *head;
-  nep_clock_text(nep_clock_now(), out->time);
   if (!nep_folder_has(m->dir, name)) {
-    nep_countersign(m->key, out, &text);
+    nep_countersign(m->key, head, &text);
     nep_buf_char(&text, '\n');
     status = nep_file_write(path, text.data, text.len, NEP_FILE_PUBLIC, err);
   }
   free(path);
-  free(name);
   nep_buf_free(&text);
+  return status;
+}
+
+static nep_status countersign_head(nep_mirror *m, const nep_head *head, nep_error *err)
+{
+  char *name = nep_sprintf("%s-%" PRIu64 ".countersignature.json", m->uuid, head->height);
+  nep_status status = countersign(m, name, head, err);
+  free(name);
+  return status;
+}
+
+/* Officials, trustees and the server ask for the countersignature of the end of the vote. It is
+   made whenever the copy reaches there, also when the record has grown on since the last look. */
+static nep_status countersign_end(nep_mirror *m, const char *time, nep_error *err)
+{
+  const nep_verified *v = m->verified;
+  nep_head head = {.height = v->end_ballots_height, .size = v->end_ballots_size};
+  if (v->end_ballots_head[0] == '\0')
+    return NEP_OK;
+  snprintf(head.uuid, sizeof head.uuid, "%s", m->uuid);
+  memcpy(head.event, v->end_ballots_head, sizeof head.event);
+  memcpy(head.time, time, sizeof head.time);
+  char *name = nep_sprintf("%s-closed.countersignature.json", m->uuid);
+  nep_status status = countersign(m, name, &head, err);
+  free(name);
   return status;
 }
 
@@ -123,5 +144,10 @@ nep_status nep_mirror_round(nep_mirror *m, nep_head *countersigned, nep_error *e
     status = nep_mirror_fetch(m, head, err);
   if (status == NEP_OK)
     status = nep_mirror_check_receipts(m, head, err);
-  return status == NEP_OK ? countersign(m, &head->head, countersigned, err) : status;
+  if (status != NEP_OK)
+    return status;
+  *countersigned = head->head;
+  nep_clock_text(nep_clock_now(), countersigned->time);
+  status = countersign_end(m, countersigned->time, err);
+  return status == NEP_OK ? countersign_head(m, countersigned, err) : status;
 }

@@ -22,9 +22,11 @@ enum option_key {
   OPT_DEFINITION,
   OPT_UPTO,
   OPT_CASTS,
+  OPT_CHALLENGES,
   OPT_CREDENTIALS,
   OPT_VERDICT,
   OPT_ACT,
+  OPT_COUNTERSIGNATURE,
   OPT_REGISTRATION_CLOSES,
   OPT_OPENS,
   OPT_CLOSES
@@ -47,11 +49,15 @@ static const struct argp_option options[] = {
     {"closes", OPT_CLOSES, "TIME", 0, N_("calendar: when voting closes"), 2},
     {"upto", OPT_UPTO, "HEIGHT", 0, N_("export: up to this event"), 2},
     {"casts", OPT_CASTS, "FILE", 0, N_("export: the file for the cast statements"), 2},
+    {"challenges", OPT_CHALLENGES, "FILE", 0, N_("export: the file for the board of challenges"),
+     2},
     {"credentials", OPT_CREDENTIALS, "FILE", 0,
      N_("freeze: the list of credentials, from nep-tally registry audit"), 2},
     {"verdict", OPT_VERDICT, "FILE", 0, N_("freeze: the auditors' verdict on that list"), 2},
     {"act", OPT_ACT, "FILE", 0,
-     N_("freeze: an official's signed act, from nep-tally act freeze (once for each)"), 2},
+     N_("freeze, tally: a signed act, from nep-tally act (once for each)"), 2},
+    {"countersignature", OPT_COUNTERSIGNATURE, "FILE", 0,
+     N_("tally: a mirror's UUID-closed.countersignature.json (once for each)"), 2},
     {0}};
 
 static nep_status keygen(nep_admin *a, nep_action unused, nep_error *err)
@@ -96,6 +102,12 @@ static nep_status freeze(nep_admin *a, nep_action unused, nep_error *err)
   return nep_admin_freeze(a, err);
 }
 
+static nep_status tally(nep_admin *a, nep_action unused, nep_error *err)
+{
+  (void)unused;
+  return nep_admin_tally(a, err);
+}
+
 static const struct command {
   const char *name;
   nep_status (*run)(nep_admin *a, nep_action action, nep_error *err);
@@ -111,7 +123,7 @@ static const struct command {
     {"freeze", freeze, NEP_ACTION_COUNT, 1},
     {"open", nep_admin_step, NEP_ACT_OPEN, 1},
     {"close", nep_admin_step, NEP_ACT_CLOSE, 1},
-    {"tally", nep_admin_upload, NEP_ACT_TALLY, 2},
+    {"tally", tally, NEP_ACTION_COUNT, 2},
     {"decryption", nep_admin_upload, NEP_ACT_DECRYPTION, 2},
     {"result", nep_admin_upload, NEP_ACT_RESULT, 2},
     {"show", show, NEP_ACTION_COUNT, 1},
@@ -162,6 +174,8 @@ static const char **place_of(nep_admin *a, int key)
     return &a->upto;
   case OPT_CASTS:
     return &a->casts;
+  case OPT_CHALLENGES:
+    return &a->challenges;
   case OPT_CREDENTIALS:
     return &a->credentials;
   case OPT_VERDICT:
@@ -185,6 +199,14 @@ static void add_act(nep_admin *a, const char *file, struct argp_state *state)
     a->acts[a->n_acts++] = file;
 }
 
+static void add_countersignature(nep_admin *a, const char *file, struct argp_state *state)
+{
+  if (a->n_countersignatures == NEP_ENVELOPES_MAX)
+    argp_error(state, _("--countersignature: at most %d times"), NEP_ENVELOPES_MAX);
+  else
+    a->countersignatures[a->n_countersignatures++] = file;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
   arguments *a = state->input;
@@ -203,6 +225,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     return 0;
   case OPT_ACT:
     add_act(&a->admin, arg, state);
+    return 0;
+  case OPT_COUNTERSIGNATURE:
+    add_countersignature(&a->admin, arg, state);
     return 0;
   case ARGP_KEY_ARG:
     take_word(a, arg, state);

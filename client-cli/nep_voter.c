@@ -29,6 +29,8 @@ enum option_key {
   OPT_ARCHIVE,
   OPT_CASTS,
   OPT_ASK,
+  OPT_CHALLENGE,
+  OPT_YES,
   OPT_TRUST,
   OPT_REGISTERED
 };
@@ -52,7 +54,7 @@ static const struct argp_option options[] = {
     {"event", OPT_EVENT, "EVENT", 0, N_("register: the event whose elections are registered for"),
      2},
     {"election", OPT_ELECTION, "UUID", 0,
-     N_("vote, check: the election; register: only this one (may be repeated)"), 2},
+     N_("vote, publish, check: the election; register: only this one (may be repeated)"), 2},
     {"id-token-command", OPT_ID_TOKEN_COMMAND, "COMMAND", 0,
      N_("register, status: program of the identity provider that prints an ID token; the nonce is "
         "added as its last argument"),
@@ -67,6 +69,9 @@ static const struct argp_option options[] = {
      N_("vote: with --choice-file too, show the ballot's code and ask whether to cast it or to "
         "challenge the device"),
      2},
+    {"challenge", OPT_CHALLENGE, "FILE", 0,
+     N_("publish: the challenge, a file of your folder; what it reveals becomes public"), 2},
+    {"yes", OPT_YES, NULL, 0, N_("publish: do not ask"), 2},
     {"archive", OPT_ARCHIVE, "FILE", 0, N_("check: use this archive instead of downloading one"),
      2},
     {"casts", OPT_CASTS, "FILE", 0, N_("check: the cast statements of the archive's ballots"), 2},
@@ -80,11 +85,9 @@ static const struct command {
   unsigned needs_server : 1; /* always, whatever the options */
   unsigned may_json : 1;
   unsigned locks : 1; /* changes the folder */
-} commands[] = {{"register", nep_voter_register, 1, 0, 1},
-                {"vote", nep_voter_vote, 1, 0, 1},
-                {"check", nep_voter_check, 0, 1, 1},
-                {"list", nep_voter_list, 1, 1, 0},
-                {"status", nep_voter_status, 1, 1, 0}};
+} commands[] = {{"register", nep_voter_register, 1, 0, 1}, {"vote", nep_voter_vote, 1, 0, 1},
+                {"publish", nep_voter_publish, 1, 0, 0},   {"check", nep_voter_check, 0, 1, 1},
+                {"list", nep_voter_list, 1, 1, 0},         {"status", nep_voter_status, 1, 1, 0}};
 
 typedef struct arguments {
   nep_voter voter;
@@ -149,6 +152,12 @@ static error_t parse_more(int key, char *arg, struct argp_state *state, nep_vote
   case OPT_ASK:
     v->ask = true;
     return 0;
+  case OPT_CHALLENGE:
+    v->challenge = arg;
+    return 0;
+  case OPT_YES:
+    v->yes = true;
+    return 0;
   case OPT_REGISTERED:
     v->registered = true;
     return 0;
@@ -206,7 +215,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     return 0;
   case ARGP_KEY_END:
     if (a->command == NULL)
-      argp_error(state, "%s", _("a command is needed: register, vote, check, list or status"));
+      argp_error(state, "%s",
+                 _("a command is needed: register, vote, publish, check, list or status"));
     return 0;
   default:
     return parse_more(key, arg, state, v);
@@ -225,6 +235,8 @@ static nep_status check_place(const arguments *a, nep_error *err)
                 {"--registered", "check", v->registered},
                 {"--choice-file", "vote", v->choice_file != NULL},
                 {"--ask", "vote", v->ask},
+                {"--challenge", "publish", v->challenge != NULL},
+                {"--yes", "publish", v->yes},
                 {"--replace", "register", v->replace}};
   for (size_t i = 0; i < sizeof places / sizeof *places; i++)
     if (places[i].given && strcmp(a->command->name, places[i].command) != 0)
@@ -283,7 +295,7 @@ int main(int argc, char **argv)
   char doc[1024];
   const struct argp argp = {.options = options,
                             .parser = parse_option,
-                            .args_doc = "register|vote|check|list|status",
+                            .args_doc = "register|vote|publish|check|list|status",
                             .doc = doc};
   arguments a = {0};
   nep_error err = {0};

@@ -12,10 +12,10 @@ typedef struct nep_voter {
   const char *server, *ca, *dir; /* options as given; NULL when they were not */
   const char *expected_server_key;
   const char *trust; /* fingerprint of the trust file, as published */
-  const char *event, *id_token_command, *choice_file, *archive, *casts;
+  const char *event, *id_token_command, *choice_file, *archive, *casts, *challenge;
   const char *elections[NEP_REGISTRATION_ELECTIONS_MAX];
   size_t n_elections;
-  bool json, replace, ask, registered;
+  bool json, replace, ask, yes, registered;
   nep_http *http;
   char key[NEP_PUBLIC_KEY_HEX + 1]; /* of the server, pinned; "" until nep_voter_key */
 } nep_voter;
@@ -39,6 +39,7 @@ NEP_MUST_USE nep_status nep_voter_check(nep_voter *v, nep_error *err);
 /* check --registered */
 NEP_MUST_USE nep_status nep_voter_registered(nep_voter *v, nep_error *err);
 NEP_MUST_USE nep_status nep_voter_list(nep_voter *v, nep_error *err);
+NEP_MUST_USE nep_status nep_voter_publish(nep_voter *v, nep_error *err);
 NEP_MUST_USE nep_status nep_voter_status(nep_voter *v, nep_error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/terminal.h"
 #include "client-cli/cast.h"
+#include "client-cli/cast_place.h"
 #include "client-cli/folder.h"
 #include "client-cli/make_ballot.h"
 #include "client-cli/paper_signed.h"
@@ -103,6 +104,7 @@ static nep_status cast(nep_voter *v, const nep_paper *paper, unsigned n, nep_err
 static nep_status vote_anew(nep_voter *v, const nep_paper *paper, unsigned n, nep_error *err)
 {
   bool made = false;
+  nep_cast_place place = {0};
   char credential[NEP_CREDENTIAL_LENGTH + 1] = "";
   nep_status status = get_credential(v, paper->election->uuid, credential, err);
   if (status == NEP_OK)
@@ -110,7 +112,9 @@ static nep_status vote_anew(nep_voter *v, const nep_paper *paper, unsigned n, ne
   if (status == NEP_OK)
     status = same_setup_as_before(v, paper, err);
   if (status == NEP_OK)
-    status = nep_voter_make_ballot(v, paper->election, credential, n, &made, err);
+    status = nep_cast_place_find(v, paper->election, credential, &place, err);
+  if (status == NEP_OK)
+    status = nep_voter_make_ballot(v, paper->election, credential, n, &place, &made, err);
   nep_wipe(credential, sizeof credential);
   return status == NEP_OK && made ? cast(v, paper, n, err) : status;
 }

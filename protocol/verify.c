@@ -108,6 +108,8 @@ static nep_status on_event(nep_verifier *v, const nep_event *e, unsigned jobs, n
     break;
   case NEP_EVENT_END_BALLOTS:
     memcpy(v->out->end_ballots_head, e->hash, sizeof e->hash);
+    v->out->end_ballots_height = e->height;
+    v->out->end_ballots_size = nep_reader_position(v->reader);
     break;
   case NEP_EVENT_ENCRYPTED_TALLY:
     v->has_sized = keep(v, e->payload, &v->sized) &&

@@ -18,9 +18,13 @@ typedef struct nep_verified {
   nep_election *election; /* NULL when unreadable, as all of the following */
   nep_trustees *trustees;
   nep_credentials *credentials;
-  char setup_hash[65];       /* payload of the Setup event */
+  char setup_hash[65]; /* payload of the Setup event; of its parts: */
+  char trustees_hash[65];
+  char credentials_hash[65];
   char head[65];             /* hash of the last event */
   char end_ballots_head[65]; /* hash of the EndBallots event, "" before */
+  uint64_t end_ballots_height;
+  uint64_t end_ballots_size; /* of the archive up to and including that event */
   nep_event_type phase;      /* type of the last event */
   uint64_t events;
   uint64_t ballots;           /* ballot events */

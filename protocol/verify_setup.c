@@ -138,6 +138,8 @@ void nep_verify_setup(nep_verifier *v, const nep_event *e)
     nep_not_checked(v->out, "everything but the records: the setup cannot be read");
     return;
   }
+  memcpy(v->out->trustees_hash, h.trustees, sizeof h.trustees);
+  memcpy(v->out->credentials_hash, h.credentials, sizeof h.credentials);
   if (!read_election(v, body_of(v, h.election)))
     return;
   const nep_group *g = v->out->election->group;

@@ -24,7 +24,8 @@ typedef enum nep_action {
                            string>,"verdict":<envelope>,"acts":[<envelope>..]} */
   NEP_ACT_OPEN,
   NEP_ACT_CLOSE,
-  NEP_ACT_TALLY,      /* body: {"encrypted_tally":<text as string>,"sized":<text as string>} */
+  NEP_ACT_TALLY,      /* body: {"encrypted_tally":<text as string>,"sized":<text as
+                         string>,"acts":[<envelope>..],"countersignatures":[<envelope>..]} */
   NEP_ACT_DECRYPTION, /* body: {"decryption":<text as string>,"owned":<text as string>} */
   NEP_ACT_RESULT,     /* body: result text */
   NEP_ACTION_COUNT

@@ -22,7 +22,8 @@ typedef struct walk {
   last *lasts; /* by place in the list of credentials */
   uint64_t n;  /* statements and ballots read so far */
   char head[65];
-  char object[96]; /* the ballot that is looked at */
+  char archive_head[65]; /* the archive's last event so far */
+  char object[96];       /* the ballot that is looked at */
   char ballot[65];
   char credential[NEP_ELEMENT_TEXT_MAX];
   size_t place;
@@ -45,19 +46,35 @@ static nep_status read_credential(walk *w, nep_bytes ballot, nep_error *err)
   return st;
 }
 
+/* The archive is read a second time here, perhaps from a medium that somebody else made: what comes
+   must be what was verified. */
+static nep_status read_event(walk *w, const nep_record *r, const char *data, nep_event *event,
+                             nep_error *err)
+{
+  nep_status st = r->hash_ok ? nep_event_parse(r->body, event, err) : NEP_E_CHECK;
+  bool follows =
+      st == NEP_OK && strcmp(event->has_parent ? event->parent : "", w->archive_head) == 0;
+  if (!follows || (event->type == NEP_EVENT_BALLOT && strcmp(event->payload, data) != 0))
+    return nep_fail(err, NEP_E_CHECK, "casts-archive", "archive", "it changed while it was read");
+  memcpy(w->archive_head, r->hash, sizeof w->archive_head);
+  return NEP_OK;
+}
+
 static nep_status next_ballot(walk *w, bool *end, nep_error *err)
 {
   nep_record r;
   nep_event event;
   nep_buf data = {0};
+  char data_hash[65] = "";
   nep_status st;
   while ((st = nep_reader_next(w->archive, &r, end, err)) == NEP_OK && !*end) {
     if (!r.is_event) {
       nep_buf_clear(&data);
       nep_buf_add(&data, r.body.data, r.body.len);
+      memcpy(data_hash, r.hash_ok ? r.hash : "", r.hash_ok ? sizeof data_hash : 1);
       continue;
     }
-    st = nep_event_parse(r.body, &event, err);
+    st = read_event(w, &r, data_hash, &event, err);
     if (st != NEP_OK)
       break;
     if (event.type != NEP_EVENT_BALLOT)
@@ -167,6 +184,8 @@ static nep_status check_rest(walk *w, nep_error *err)
   nep_record r;
   bool end = false;
   nep_status st = nep_reader_next(w->casts, &r, &end, err);
+  (void)nep_check(w->f, "the archive that was verified", strcmp(w->archive_head, w->v->head) == 0,
+                  "casts-archive", "archive", "it is not the one that was verified");
   if (st == NEP_OK)
     (void)nep_check(w->f, "nothing after the last statement", end, "casts-extra", "casts",
                     "holds statements of ballots that are not in the archive");

@@ -41,7 +41,7 @@ nep_status nep_envelopes_add_all(nep_envelopes *list, const json_t *array, nep_e
 nep_status nep_envelopes_add_text(nep_envelopes *list, nep_bytes text, nep_error *err)
 {
   json_t *value = NULL;
-  nep_status st = nep_json_parse(text, &value, err);
+  nep_status st = nep_json_parse_canonical(text, &value, err);
   if (st == NEP_OK)
     st = json_is_array(value) ? nep_envelopes_add_all(list, value, err) : add(list, value, err);
   json_decref(value);

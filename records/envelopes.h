@@ -21,8 +21,8 @@ typedef struct nep_envelopes {
    "too-long". */
 NEP_MUST_USE nep_status nep_envelopes_add_all(nep_envelopes *list, const json_t *array,
                                               nep_error *err);
-/* Appends what a text holds: one envelope or an array of them. Codes as above and of
-   nep_json_parse. */
+/* Appends what a canonical text holds: one envelope or an array of them. Codes as above and of
+   nep_json_parse_canonical. */
 NEP_MUST_USE nep_status nep_envelopes_add_text(nep_envelopes *list, nep_bytes text, nep_error *err);
 /* Appends the canonical array. */
 void nep_envelopes_write(const nep_envelopes *list, nep_buf *out);

@@ -131,23 +131,28 @@ nep_status nep_registration_receipt_verify(nep_bytes envelope, const char *publi
 
 /* ---- refusal ---- */
 
-void nep_refusal_write(const char *uuid, const char *tracker, const char *code, const char *time,
-                       nep_buf *message)
+void nep_refusal_write(const nep_refusal *r, nep_buf *message)
 {
-  nep_field_open(message, "uuid", uuid);
-  nep_field_add(message, "tracker", tracker);
-  nep_field_add(message, "code", code);
-  nep_field_add(message, "time", time);
+  nep_field_open(message, "uuid", r->uuid);
+  nep_field_add(message, "tracker", r->tracker);
+  if (r->statement[0] != '\0')
+    nep_field_add(message, "statement", r->statement);
+  nep_field_add(message, "code", r->code);
+  nep_field_add(message, "time", r->time);
   nep_buf_char(message, '}');
 }
 
 nep_status nep_refusal_read(const json_t *m, nep_refusal *out, nep_error *err)
 {
-  nep_status status = nep_json_fields(m, "message", err, "uuid", "tracker", "code", "time", NULL);
+  nep_status status =
+      nep_json_fields(m, "message", err, "uuid", "tracker", "statement?", "code", "time", NULL);
+  out->statement[0] = '\0';
   if (status == NEP_OK)
     status = nep_field_uuid(m, "uuid", out->uuid, err);
   if (status == NEP_OK)
     status = nep_field_tracker(m, "tracker", out->tracker, err);
+  if (status == NEP_OK && json_object_get(m, "statement") != NULL)
+    status = nep_json_hash(m, "statement", out->statement, err);
   if (status == NEP_OK)
     status = nep_field_name(m, "code", sizeof out->code - 1, out->code, err);
   if (status == NEP_OK)

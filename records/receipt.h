@@ -45,16 +45,17 @@ NEP_MUST_USE nep_status nep_registration_receipt_verify(nep_bytes envelope, cons
                                                         nep_registration_receipt *out,
                                                         nep_error *err);
 
-/* {"uuid","tracker","code","time"}, tag NEP-1-refusal: a cast that was received and not accepted */
+/* {"uuid","tracker","statement"?,"code","time"}, tag NEP-1-refusal: a cast that was received and
+   not accepted. `statement` is what decides whether "cast-order" was right. */
 typedef struct nep_refusal {
   char uuid[65];
   char tracker[44];
-  char code[48]; /* as nep_error.code */
+  char statement[65]; /* hash of the cast statement that came along; "": it is not named */
+  char code[48];      /* as nep_error.code */
   char time[21];
 } nep_refusal;
 
-void nep_refusal_write(const char *uuid, const char *tracker, const char *code, const char *time,
-                       nep_buf *message);
+void nep_refusal_write(const nep_refusal *r, nep_buf *message);
 NEP_MUST_USE nep_status nep_refusal_read(const json_t *message, nep_refusal *out, nep_error *err);
 NEP_MUST_USE nep_status nep_refusal_verify(nep_bytes envelope, const char *public_hex,
                                            nep_refusal *out, nep_error *err);

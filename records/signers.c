@@ -14,7 +14,9 @@ nep_status nep_signers_enough(const nep_signers *s, nep_role role, nep_error *er
     n += s->signed_by[role][i];
   if (n >= needed)
     return NEP_OK;
-  return nep_fail(err, NEP_E_CHECK, "too-few-acts", "acts",
+  bool mirrors = role == NEP_ROLE_MIRROR;
+  return nep_fail(err, NEP_E_CHECK, mirrors ? "too-few-countersignatures" : "too-few-acts",
+                  mirrors ? "countersignatures" : "acts",
                   "signed by %zu of the pinned persons with the role %s, %zu are needed", n,
                   nep_role_name(role), needed);
 }
@@ -24,6 +26,5 @@ nep_status nep_act_field(const char *code, const char *field, const char *found,
 {
   if (strcmp(found, expected) == 0)
     return NEP_OK;
-  return nep_fail(err, NEP_E_CHECK, code, field, "the act names %s, here it is %s", found,
-                  expected);
+  return nep_fail(err, NEP_E_CHECK, code, field, "it names %s, here it is %s", found, expected);
 }

@@ -11,10 +11,11 @@ typedef struct nep_signers {
 
 /* Counts the signature of a person that nep_trust_find gave. */
 void nep_signers_add(nep_signers *s, nep_role role, const nep_pinned *person);
-/* Code "too-few-acts" when fewer of the role signed than the trust file asks for. */
+/* Code "too-few-acts", of mirrors "too-few-countersignatures", when fewer of the role signed than
+ * the trust file asks for. */
 NEP_MUST_USE nep_status nep_signers_enough(const nep_signers *s, nep_role role, nep_error *err);
 
-/* A field of an act that must be the expected one; `code` as the act's. */
+/* A field of an act or countersignature that must be the expected one; `code` as the act's. */
 NEP_MUST_USE nep_status nep_act_field(const char *code, const char *field, const char *found,
                                       const char *expected, nep_error *err);
 

@@ -8,6 +8,7 @@
 #define NEP_TAG_CAST_RECEIPT "NEP-1-cast-receipt"                 /* by nep-signer */
 #define NEP_TAG_REFUSAL "NEP-1-refusal"                           /* by nep-signer */
 #define NEP_TAG_CAST "NEP-1-cast"                                 /* by the credential's key */
+#define NEP_TAG_CHALLENGE "NEP-1-challenge"                       /* by the credential's key */
 #define NEP_TAG_HEAD "NEP-1-head"                                 /* by nep-signer */
 #define NEP_TAG_COUNTERSIGNATURE "NEP-1-countersignature"         /* by a mirror */
 #define NEP_TAG_ACT "NEP-1-act"                                   /* by an official */

@@ -341,17 +341,51 @@ nep_voter_votes() { # turn, number
   nep_voter "$2" vote --election "$NEP_UUID" --choice-file "$NEP_STATE/electorate/choices/$2-$1.json"
 }
 
+# A choice that voter $1 does not vote for: what is challenged may become public.
+nep_other_choice() {
+  local choice own
+  own=$(cat "$NEP_STATE/electorate/choices/$1"-*.json | tr -d ' \n')
+  for choice in '["blank"]' '[[1,0,0,0,0]]' '[[0,1,0,0,0]]'; do
+    [[ $own == *"$choice"* ]] || break
+  done
+  (umask 077 && echo "$choice" >"$NEP_STATE/electorate/challenge-$1.json")
+}
+
+# Voter $1 votes with a second device: another folder with the same credential.
+nep_second_device() { # number
+  local folder=$NEP_STATE/devices/$1-second
+  mkdir -p -m 700 "$folder" && cp -p "$NEP_STATE/devices/$1/credentials-$NEP_UUID.txt" "$folder" &&
+    nep_voter "$1-second" --lang en vote --election "$NEP_UUID" \
+      --choice-file "$NEP_STATE/electorate/choices/$1-1.json" 2>&1 | tee "$NEP_STATE/second.out" &&
+    grep -q '^Another ballot with your credential' "$NEP_STATE/second.out"
+}
+
+# Voter $1 registered and did not vote: shows with the archive $2 and its signed head that nobody did.
+nep_nothing_cast() { # number archive
+  local key
+  key=$(nep_curl "$NEP_URL/v1/key" | grep -oE '[0-9a-f]{64}') &&
+    nep_curl "$NEP_URL/v1/elections/$NEP_UUID/head" >"$NEP_STATE/head.json" &&
+    nep_verify dispute --json --key "$key" --credential-file "$NEP_STATE/devices/$1/credentials-$NEP_UUID.txt" \
+      "$NEP_STATE/head.json" "$2" >"$NEP_STATE/nothing.out" && grep -q '"code":"nothing-cast"' "$NEP_STATE/nothing.out"
+}
+
 # Voter $1 challenges the own device instead of casting; the code shown before is held against what
 # the device then reveals, with the archive $2.
 nep_voter_challenges() {
   local shown code
+  nep_other_choice "$1"
   shown=$(echo challenge | "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" \
     --ca "$NEP_STATE/ca.pem" --trust "$NEP_FINGERPRINT" --dir "$NEP_STATE/devices/$1" --lang en \
     vote --election "$NEP_UUID" \
-    --choice-file "$NEP_STATE/electorate/choices/$1-1.json" --ask) || return 1
+    --choice-file "$NEP_STATE/electorate/challenge-$1.json" --ask) || return 1
   code=$(sed -n 's/^Code of your encrypted ballot: //p' <<<"$shown")
   "$NEP_BUILD/tally/nep-verify" challenge --code "$code" \
     "$NEP_STATE/devices/$1/challenge-$NEP_UUID-0001.json" "$2"
+}
+
+# Voter $1 publishes what the device revealed. A demonstration asks nobody; a person is asked.
+nep_voter_publishes() {
+  nep_voter "$1" publish --election "$NEP_UUID" --challenge "$NEP_STATE/devices/$1/challenge-$NEP_UUID-0001.json" --yes
 }
 
 # Runs a function for each number of standard input, at most four at a time; what a voter's program
@@ -411,16 +445,25 @@ nep_keep_open() {
 
 # Trustee $1 decrypts its part of archive $2.
 nep_decrypts() {
-  local d=$NEP_STATE/ceremony/trustee-$1 act acts=()
+  local d=$NEP_STATE/ceremony/trustee-$1 act acts=() evidence
+  nep_evidence "$2"
   for act in "$NEP_STATE"/acts/tally-*.json; do [ ! -f "$act" ] || acts+=(--act "$act"); done
-  nep_trustee decrypt --archive "$2" --trust "$NEP_STATE/trust.json" "${acts[@]}" --key "$d"/*.key \
+  nep_trustee decrypt --archive "$2" --trust "$NEP_STATE/trust.json" "${evidence[@]}" "${acts[@]}" --key "$d"/*.key \
     --dkey "$d/share.dkey" --journal "$d/journal" --out "$NEP_STATE/share-$1.json"
+}
+
+# $1 uuid: the tally with the acts and the countersignature that stand for it.
+nep_uploads_tally() {
+  local act options=()
+  for act in "$NEP_STATE"/acts/tally-*.json; do options+=(--act "$act"); done
+  nep_admin tally "$1" "$NEP_STATE/upload/tally.json" "${options[@]}" \
+    --countersignature "$NEP_STATE/mirror/$1-closed.countersignature.json"
 }
 
 # $1 uuid, $2 archive with the result: hands the server what the offline tools made.
 nep_publish() {
   local d=$NEP_STATE/upload file
-  nep_tally export-upload "$2" --out "$d" && nep_admin tally "$1" "$d/tally.json" || return
+  nep_tally export-upload "$2" --out "$d" && nep_uploads_tally "$1" || return
   for file in "$d"/decryption-*.json; do
     nep_admin decryption "$1" "$file" || return
   done
@@ -440,23 +483,30 @@ nep_some_receipt() {
 
 # ---- an observer's mirror, beside the election ----
 
-# $1 election, then options. Its key is the observer's own.
+# $1 election, then options. Its key is the observer's own, and pinned by the trust file.
 nep_mirror() {
-  local uuid=$1 d=$NEP_STATE/mirror
+  local uuid=$1
   shift
-  mkdir -p "$d"
-  [ -f "$d/mirror.key" ] || nep_admin keygen --out "$d/mirror.key" >"$d/mirror.pub" || return
-  "$NEP_BUILD/client-cli/nep-mirror" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" --dir "$d" \
-    --key "$d/mirror.key" "$@" "$uuid"
+  "$NEP_BUILD/client-cli/nep-mirror" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" --dir "$NEP_STATE/mirror" \
+    --key "$NEP_STATE/pinned/$MIRROR.key" "$@" "$uuid"
 }
 
 # Follows in the background until nep_mirror_stop.
 nep_mirror_start() {
   nep_mirror "$1" --once >>"$NEP_STATE/mirror.log" 2>&1 || return
   "$NEP_BUILD/client-cli/nep-mirror" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" \
-    --dir "$NEP_STATE/mirror" --key "$NEP_STATE/mirror/mirror.key" --interval 1 "$1" \
+    --dir "$NEP_STATE/mirror" --key "$NEP_STATE/pinned/$MIRROR.key" --interval 1 "$1" \
     >>"$NEP_STATE/mirror.log" 2>&1 </dev/null 8>&- &
   mirror_pid=$!
+}
+
+# Waits until the mirror that follows has countersigned the end of the vote of election $1.
+nep_mirror_closed() {
+  local patience=$((SECONDS + 60))
+  until [ -f "$NEP_STATE/mirror/$1-closed.countersignature.json" ]; do
+    kill -0 "$mirror_pid" && [ "$SECONDS" -lt "$patience" ] || return
+    sleep 0.1
+  done
 }
 
 # It ends with 0 only when nothing was wrong all the while; then it looks a last time.
@@ -473,7 +523,7 @@ nep_checkpoints_hold() {
   key=$(nep_curl "$NEP_URL/v1/key" | grep -oE '[0-9a-f]{64}')
   nep_curl "$NEP_URL/v1/elections/$1/head" >"$NEP_STATE/head.json" || return
   height=$(grep -oE '"height":[0-9]+' "$NEP_STATE/head.json" | grep -oE '[0-9]+')
-  public=$(grep -oE '[0-9a-f]{64}' "$NEP_STATE/mirror/mirror.pub" | head -n 1)
+  public=$(grep -oE '[0-9a-f]{64}' "$NEP_STATE/pinned/$MIRROR.public" | head -n 1)
   nep_verify checkpoint --key "$key" "$NEP_STATE/head.json" "$2" &&
     nep_verify mirror --key "$public" "$NEP_STATE/mirror/$1-$height.countersignature.json" "$2" &&
     cmp "$NEP_STATE/mirror/$1.bel" "$2"

@@ -10,7 +10,7 @@ Writes to DIR:
   definition.json      contest and candidates, as nep-admin create takes them (uuid, trustees to be filled in)
   choices/K-1.json     first choice of voter K (K from 1), for those who cast
   choices/K-2.json     their second choice, for those who cast twice
-  expected.json        {"result":[[blank,candidate..]],"voted":n,"ballots":n}"""
+  expected.json        {"result":[[blank,candidate..]],"voted":n}"""
 
 import argparse
 import csv
@@ -84,7 +84,7 @@ def write_choices(folder, random_source, casting, twice):
         for place, marked in enumerate([1] + [0] * len(CANDIDATES) if last is None else [0] + last):
             counts[place] += marked
     write(os.path.join(folder, "expected.json"),
-          {"result": [counts], "voted": casting, "ballots": casting + twice})
+          {"result": [counts], "voted": casting})
 
 
 def main():

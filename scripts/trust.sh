@@ -52,12 +52,33 @@ nep_signs_setup() {
   done
 }
 
+# What must stand beside archive $1 before its tally is signed or decrypted: sets the options `evidence`.
+nep_evidence() {
+  local file
+  evidence=(--casts "${1%.bel}.casts")
+  for file in "$NEP_STATE"/mirror/*-closed.countersignature.json; do
+    [ ! -f "$file" ] || evidence+=(--countersignature "$file")
+  done
+}
+
 # Officials and observers verify archive $1 and sign its tally, closed at $2: acts/tally-NAME.json.
 nep_signs_tally() {
-  local name
+  local name evidence
   mkdir -p "$NEP_STATE/acts"
+  nep_evidence "$1"
   for name in "${OFFICIALS[@]}" "${OBSERVERS[@]}"; do
-    nep_tally act tally "$1" --closes "$2" --trust "$NEP_STATE/trust.json" \
+    nep_tally act tally "$1" --closes "$2" "${evidence[@]}" --trust "$NEP_STATE/trust.json" \
       --key "$NEP_STATE/pinned/$name.key" --name "$name" --out "$NEP_STATE/acts/tally-$name.json" || return
   done
+}
+
+# Anybody holds what was signed and published about election $1 against its archive $2 and the trust file.
+nep_acts_hold() {
+  local kind d=$NEP_STATE/documents files=()
+  mkdir -p "$d"
+  for kind in verdict freeze-acts tally-acts countersignatures; do
+    nep_curl "$NEP_URL/v1/elections/$1/documents/$kind" >"$d/$kind.json" || return
+    files+=("$d/$kind.json")
+  done
+  nep_verify acts --trust "$NEP_STATE/trust.json" --casts "${2%.bel}.casts" "${files[@]}" "$2"
 }

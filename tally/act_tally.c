@@ -1,11 +1,12 @@
 /* nep-tally act tally: an official or observer names the one tally that trustees may decrypt, after
-   verifying the whole archive. */
+   verifying the whole archive, the order of every voter's ballots, and that mirrors have seen the
+   same end of the vote. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "records/tags.h"
 #include "tally/tally_commands.h"
-#include "tally/trust_file.h"
+#include "tally/tally_evidence.h"
 #include "tally/valid_archive.h"
 
 static nep_status check_phase(const nep_verified *v, nep_error *err)
@@ -29,8 +30,10 @@ static nep_status sign(const nep_arguments *a, const nep_verified *v, const nep_
   nep_status s = nep_act_sign(a, trust, NEP_ROLE_OFFICIAL, NEP_ROLE_OBSERVER, NEP_TAG_TALLY_ACT,
                               nep_buf_bytes(&message), err);
   if (s == NEP_OK)
-    printf("archive valid, %" PRIu64 " ballots count; signed: tally %s\n", v->tally->num_tallied,
-           act.tally_hash);
+    printf("archive, cast statements and countersignatures valid, %" PRIu64
+           " ballots count; signed: "
+           "tally %s\n",
+           v->tally->num_tallied, act.tally_hash);
   nep_buf_free(&message);
   return s;
 }
@@ -45,6 +48,10 @@ int nep_act_tally_command(const nep_arguments *a)
     s = nep_valid_archive(nep_argument(a, 0), &v, &err);
   if (s == NEP_OK)
     s = check_phase(v, &err);
+  if (s == NEP_OK)
+    s = nep_casts_demanded(a, nep_argument(a, 0), v, &err);
+  if (s == NEP_OK)
+    s = nep_mirrors_demanded(a, v, trust, &err);
   if (s == NEP_OK)
     s = nep_tally_allowed(v, trust, nep_option(a, "closes"), &err);
   if (s == NEP_OK)

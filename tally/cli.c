@@ -189,7 +189,7 @@ int nep_cli_end(nep_status status, const nep_error *err)
   char line[1024];
   if (status == NEP_OK)
     return NEP_EXIT_OK;
-  fprintf(stderr, "%s: %s\n", program_name, nep_error_line(err, line, sizeof line));
+  fprintf(stderr, "%s: %s [%s]\n", program_name, nep_error_line(err, line, sizeof line), err->code);
   bool missing_file = status == NEP_E_NOT_FOUND && strcmp(err->code, "file") == 0;
   bool could_not_run =
       missing_file || status == NEP_E_IO || status == NEP_E_BUSY || status == NEP_E_INTERNAL;

@@ -45,7 +45,7 @@ NEP_MUST_USE nep_status nep_option_number(const nep_arguments *a, const char *na
                                           nep_error *err);
 const char *nep_argument(const nep_arguments *a, size_t i); /* NULL beyond the last */
 
-/* Prints the error, if there is one, and gives the exit code that it stands for. */
+/* Prints the error and its code, if there is one, and gives the exit code that it stands for. */
 int nep_cli_end(nep_status status, const nep_error *err);
 
 /* Reads a public text, without the white space at its end. */
@@ -55,6 +55,8 @@ NEP_MUST_USE nep_status nep_cli_lines(const char *const *paths, size_t n, size_t
                                       nep_error *err);
 /* Reads a seed from a file that only its owner can read. End with nep_buf_wipe. */
 NEP_MUST_USE nep_status nep_cli_seed(const char *path, nep_buf *out, nep_error *err);
+/* Reads a voter's credential from a file that only its owner can read. End with nep_buf_wipe. */
+NEP_MUST_USE nep_status nep_cli_credential(const char *path, nep_buf *out, nep_error *err);
 /* Writes text and newline to a new file; an existing one is refused. */
 NEP_MUST_USE nep_status nep_cli_save(const char *path, nep_bytes text, bool secret, nep_error *err);
 /* folder/name+suffix; free(). The folder is made when it is missing. */

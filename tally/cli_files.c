@@ -46,6 +46,16 @@ nep_status nep_cli_seed(const char *path, nep_buf *out, nep_error *err)
   return s;
 }
 
+nep_status nep_cli_credential(const char *path, nep_buf *out, nep_error *err)
+{
+  nep_status s = nep_file_read_secret(path, 4096, out, err);
+  trim(out);
+  if (s == NEP_OK && !nep_credential_is_valid(out->data ? out->data : "", out->len))
+    s = nep_fail(err, NEP_E_INPUT, "credential", path,
+                 "not a credential (XXXXX-XXXXXX-XXXXX-XXXXXX)");
+  return s;
+}
+
 nep_status nep_cli_save(const char *path, nep_bytes text, bool secret, nep_error *err)
 {
   nep_buf line = {0};

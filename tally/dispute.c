@@ -15,10 +15,13 @@ void nep_dispute_free(nep_dispute *d)
     nep_verified_free(d->branches[i].verified);
     free(d->branches[i].events);
   }
+  for (size_t i = 0; i < d->n_casts; i++)
+    free(d->casts[i].list);
   for (size_t i = 0; i < d->n_sayings; i++)
     free(d->sayings[i].text);
   free(d->papers);
   free(d->branches);
+  free(d->casts);
   free(d->sayings);
   memset(d, 0, sizeof *d);
 }
@@ -48,7 +51,9 @@ void nep_dispute_judge(nep_dispute *d)
 {
   nep_dispute_rule_fork(d);
   nep_dispute_rule_record(d);
+  nep_dispute_rule_casts(d);
   nep_dispute_rule_refusals(d);
+  nep_dispute_rule_statements(d);
   nep_dispute_rule_challenge(d);
   nep_dispute_rule_mirrors(d);
 }

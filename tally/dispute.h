@@ -4,6 +4,10 @@
    - a *branch* is an archive whose hash chain holds. It is the server's own up to a height when a
      paper names the event that it has there, for that event's hash covers all before it; or as a
      whole when the reader vouches for it;
+   - a *casts file* whose chain holds is the server's when the reader vouches for it: the server
+     signs nothing about it;
+   - a cast statement is the word of its ballot's credential, at whatever time it was signed:
+   whoever holds the credential can sign any number of them afterwards. So it accuses nobody else;
    - everything else is no evidence, whatever it says. */
 #ifndef NEP_TALLY_DISPUTE_H
 #define NEP_TALLY_DISPUTE_H
@@ -17,7 +21,9 @@ typedef enum nep_paper_kind {
   NEP_PAPER_REFUSAL,
   NEP_PAPER_HEAD,
   NEP_PAPER_COUNTERSIGNATURE, /* of a mirror, not of the server */
-  NEP_PAPER_CHALLENGE
+  NEP_PAPER_CHALLENGE,
+  NEP_PAPER_STATEMENT, /* of a credential */
+  NEP_PAPER_BALLOT     /* with a statement or a refusal: what it was about */
 } nep_paper_kind;
 
 typedef struct nep_paper {
@@ -26,9 +32,20 @@ typedef struct nep_paper {
   nep_cast_receipt receipt; /* heads use its uuid, height, event and time */
   const char *mirror;       /* name of who countersigned */
   nep_refusal refusal;
-  nep_buf text;     /* of a challenge */
+  nep_buf text;     /* of a challenge, statement or ballot */
   const char *code; /* of a challenge: what the voter saw, or NULL */
 } nep_paper;
+
+/* The n-th entry belongs to the n-th ballot, from 0. */
+typedef struct nep_casts_branch {
+  const char *file;
+  bool published; /* as of an archive */
+  char uuid[65];
+  struct nep_casts_entry {
+    uint8_t statement[32], event[32]; /* hashes */
+  } * list;
+  uint64_t n;
+} nep_casts_branch;
 
 typedef struct nep_branch {
   const char *file;
@@ -42,6 +59,7 @@ typedef struct nep_branch {
   bool closed;
   uint64_t closed_at; /* height of EndBallots */
   nep_verified *verified;
+  const nep_casts_branch *casts; /* published, and found to fit all of it; else NULL */
 } nep_branch;
 
 typedef enum nep_saying_level {
@@ -52,7 +70,8 @@ typedef enum nep_saying_level {
 
 typedef struct nep_saying {
   nep_saying_level level;
-  const char *code, *who; /* who: "server", "device", NULL when nobody is accused */
+  const char *code, *who; /* who: "server", "device", "mirror", "credential" (whoever holds it);
+                             NULL when it is about nobody */
   const char *files[2];   /* NULL when absent */
   char *text;
 } nep_saying;
@@ -64,6 +83,8 @@ typedef struct nep_dispute {
   size_t n_papers;
   nep_branch *branches;
   size_t n_branches;
+  nep_casts_branch *casts;
+  size_t n_casts;
   nep_saying *sayings;
   size_t n_sayings;
 } nep_dispute; /* zero-initialise; nep_dispute_free */
@@ -80,6 +101,11 @@ NEP_MUST_USE nep_status nep_dispute_add(nep_dispute *d, const char *path, bool p
 /* The same for an archive. */
 NEP_MUST_USE nep_status nep_dispute_add_archive(nep_dispute *d, const char *path, bool published,
                                                 nep_error *err);
+/* The same for a casts file; `start` is how the file begins. */
+enum { NEP_DISPUTE_START = 2 * NEP_TAR_BLOCK };
+bool nep_dispute_is_casts(nep_bytes start);
+NEP_MUST_USE nep_status nep_dispute_add_casts(nep_dispute *d, const char *path, bool published,
+                                              nep_bytes start, nep_error *err);
 
 /* Every rule on everything that was added. */
 void nep_dispute_judge(nep_dispute *d);

@@ -15,7 +15,9 @@ typedef enum shape {
   SHAPE_REFUSAL,
   SHAPE_HEAD,
   SHAPE_REGISTRATION,
-  SHAPE_CHALLENGE
+  SHAPE_CHALLENGE,
+  SHAPE_STATEMENT,
+  SHAPE_BALLOT
 } shape;
 
 static bool has(const json_t *object, const char *key)
@@ -29,6 +31,10 @@ static shape guess(const json_t *json)
   const json_t *m = json_object_get(json, "message");
   if (has(json, "seed") && has(json, "choices"))
     return SHAPE_CHALLENGE;
+  if (has(json, "signature") && !has(json, "key"))
+    return has(m, "sequence") && has(m, "ballot")      ? SHAPE_STATEMENT
+           : has(m, "answers") && has(m, "credential") ? SHAPE_BALLOT
+                                                       : SHAPE_NONE;
   if (!has(json, "signature") || !has(json, "key") || !json_is_object(m))
     return SHAPE_NONE;
   if (has(m, "nonce") && has(m, "elections"))
@@ -86,9 +92,13 @@ static nep_status read_registration(nep_bytes text, const char *key, nep_error *
   return s;
 }
 
-static void add_challenge(nep_dispute *d, const char *path, const nep_buf *text)
+/* Held against an archive later. */
+static void add_text(nep_dispute *d, const char *path, shape s, const nep_buf *text)
 {
-  nep_paper p = {.kind = NEP_PAPER_CHALLENGE, .file = path};
+  nep_paper p = {.kind = s == SHAPE_CHALLENGE   ? NEP_PAPER_CHALLENGE
+                         : s == SHAPE_STATEMENT ? NEP_PAPER_STATEMENT
+                                                : NEP_PAPER_BALLOT,
+                 .file = path};
   nep_buf_add(&p.text, text->data, text->len);
   keep(d, &p);
 }
@@ -139,12 +149,13 @@ static nep_status unknown(const char *path, nep_error *err)
 {
   nep_fail(err, NEP_E_IO, "unknown-file", path, "is nothing that this command knows");
   return nep_advise(err,
-                    "give receipts, refusals, heads, countersignatures, challenges and archives");
+                    "give receipts, refusals, heads, countersignatures, challenges, ballots, cast "
+                    "statements, archives and casts files");
 }
 
 nep_status nep_dispute_add(nep_dispute *d, const char *path, bool published, nep_error *err)
 {
-  char start[NEP_TAR_BLOCK];
+  char start[NEP_DISPUTE_START];
   nep_buf text = {0};
   json_t *json = NULL;
   FILE *f = fopen(path, "rb");
@@ -152,12 +163,14 @@ nep_status nep_dispute_add(nep_dispute *d, const char *path, bool published, nep
     return nep_fail(err, NEP_E_IO, "file", path, "cannot be opened");
   nep_buf_add(&text, start, fread(start, 1, sizeof start, f));
   fclose(f);
-  bool archive = is_archive(&text);
-  nep_buf_clear(&text);
-  if (archive || published) {
+  if (is_archive(&text) || published || nep_dispute_is_casts(nep_buf_bytes(&text))) {
+    nep_status s = nep_dispute_is_casts(nep_buf_bytes(&text))
+                       ? nep_dispute_add_casts(d, path, published, nep_buf_bytes(&text), err)
+                       : nep_dispute_add_archive(d, path, published, err);
     nep_buf_free(&text);
-    return nep_dispute_add_archive(d, path, published, err);
+    return s;
   }
+  nep_buf_clear(&text);
   nep_status s = nep_cli_text(path, NEP_CHALLENGE_MAX, &text, err);
   if (s == NEP_OK && nep_json_parse(nep_buf_bytes(&text), &json, NULL) != NEP_OK)
     s = unknown(path, err);
@@ -165,8 +178,8 @@ nep_status nep_dispute_add(nep_dispute *d, const char *path, bool published, nep
     shape found = guess(json);
     if (found == SHAPE_NONE)
       s = unknown(path, err);
-    else if (found == SHAPE_CHALLENGE)
-      add_challenge(d, path, &text);
+    else if (found >= SHAPE_CHALLENGE)
+      add_text(d, path, found, &text);
     else
       add_signed(d, path, found, nep_buf_bytes(&text));
   }

@@ -1,50 +1,53 @@
 /* What was cast with one credential: a registered person who did not vote can show that nothing was
    cast for it. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/lang.h"
 #include "base/memory.h"
 #include "protocol/ballot.h"
-#include "tally/dispute.h"
+#include "tally/dispute_rules.h"
 
-static bool is_of(nep_bytes ballot, const char *credential)
+static void nothing(nep_dispute *d, const nep_branch *b)
 {
-  json_t *json = NULL;
-  bool same = false;
-  if (nep_json_parse(ballot, &json, NULL) == NEP_OK) {
-    const char *found =
-        json_string_value(json_object_get(json_object_get(json, "message"), "credential"));
-    same = found && strcmp(found, credential) == 0;
-  }
-  json_decref(json);
-  return same;
+  const char *voucher = nep_branch_voucher(d, b, b->n_events - 1);
+  if (!voucher)
+    nep_dispute_say(d, NEP_NOTED, "nothing-cast-copy", NULL, b->file, NULL,
+                    _("The credential is registered, and no ballot in %s is cast with it. But "
+                      "nothing shows that this copy is the server's record: add a head that the "
+                      "server signed for it, or name it with --published if you fetched it "
+                      "yourself."),
+                    b->file);
+  else if (!b->closed)
+    nep_dispute_say(
+        d, NEP_NOTED, "nothing-cast-yet", NULL, b->file, voucher,
+        _("The credential is registered, and so far nobody has voted with it: %s (shown "
+          "by %s) has no ballot of it. Voting has not ended in this copy; look again "
+          "when it has."),
+        b->file, voucher);
+  else
+    nep_dispute_say(d, NEP_NOTED, "nothing-cast", NULL, b->file, voucher,
+                    _("Nobody voted with this credential. It is registered, voting has ended, and "
+                      "the whole record %s (shown by %s) has no ballot of it: no vote was counted "
+                      "in the name of the person who holds it."),
+                    b->file, voucher);
 }
 
-/* A ballot's record stands right before its event (the chain was found to hold). */
-static nep_status count(const nep_branch *b, const char *credential, uint64_t *n, nep_error *err)
+static void some(nep_dispute *d, const nep_branch *b, const nep_placed_list *own)
 {
-  nep_archive_reader *r = NULL;
-  nep_record record;
-  bool end = false;
-  uint64_t event = 0;
-  nep_buf last = {0};
-  nep_status s = nep_reader_open(b->file, &r, err);
-  *n = 0;
-  while (s == NEP_OK && (s = nep_reader_next(r, &record, &end, err)) == NEP_OK && !end) {
-    if (!record.is_event) {
-      nep_buf_clear(&last);
-      nep_buf_add(&last, record.body.data, record.body.len);
-    } else if (event < b->n_events && b->events[event++].is_ballot) {
-      *n += is_of(nep_buf_bytes(&last), credential);
-    }
-  }
-  nep_reader_close(r);
-  nep_buf_free(&last);
-  return s;
+  const nep_placed *last = &own->list[own->n - 1];
+  nep_dispute_say(
+      d, NEP_OPEN, "ballots-cast", NULL, b->file, NULL,
+      _("%s holds ballots of the credential: %zu. The last one is %s, number %" PRIu64
+        " of the record; only it counts. Each is signed with the credential's private key, so by "
+        "its holder or by somebody who got hold of it, and the server could not have made it: the "
+        "record cannot tell who. A holder who did not vote should tell the commission."),
+      b->file, own->n, last->tracker, last->height);
 }
 
-static void conclude(nep_dispute *d, const nep_branch *b, const char *credential, uint64_t n)
+static void conclude(nep_dispute *d, const nep_branch *b, const char *credential,
+                     const nep_placed_list *own)
 {
   size_t place;
   bool listed =
@@ -54,17 +57,10 @@ static void conclude(nep_dispute *d, const nep_branch *b, const char *credential
     nep_dispute_say(d, NEP_OPEN, "credential-unlisted", NULL, b->file, NULL,
                     _("The credential is not in the list of registered credentials of %s."),
                     b->file);
-  else if (n == 0)
-    nep_dispute_say(
-        d, NEP_NOTED, "nothing-cast", NULL, b->file, NULL,
-        _("The credential is registered, and nothing was cast for it in %s (%" PRIu64 " events)."),
-        b->file, b->n_events);
+  else if (own->n == 0)
+    nothing(d, b);
   else
-    nep_dispute_say(d, NEP_OPEN, "ballots-cast", NULL, b->file, NULL,
-                    _("%s holds ballots of the credential: %" PRIu64
-                      ". Each is signed with its private key, so by its holder or by somebody who "
-                      "got hold of it: the record cannot tell who."),
-                    b->file, n);
+    some(d, b, own);
 }
 
 static nep_status look(nep_dispute *d, const nep_branch *b, const char *public_text,
@@ -72,7 +68,7 @@ static nep_status look(nep_dispute *d, const nep_branch *b, const char *public_t
 {
   char text[NEP_ELEMENT_TEXT_MAX];
   nep_scalar key;
-  uint64_t n = 0;
+  nep_placed_list own;
   nep_status s = NEP_OK;
   if (!b->verified->election)
     return NEP_OK;
@@ -81,10 +77,12 @@ static nep_status look(nep_dispute *d, const nep_branch *b, const char *public_t
     nep_wipe(&key, sizeof key);
     public_text = text;
   }
-  if (s == NEP_OK)
-    s = count(b, public_text, &n, err);
-  if (s == NEP_OK)
-    conclude(d, b, public_text, n);
+  if (s == NEP_OK && !nep_branch_ballots(b, public_text, &own))
+    s = nep_fail(err, NEP_E_IO, "file", b->file, "cannot be read again");
+  if (s == NEP_OK) {
+    conclude(d, b, public_text, &own);
+    free(own.list);
+  }
   return s;
 }
 

@@ -21,7 +21,7 @@ static bool refused_as_early(nep_dispute *d, const nep_paper *p, const nep_paper
 }
 
 /* A ballot that was acknowledged gets its receipt again, at any time; but not when it comes with
-   another cast statement, which is no retry: "cast-order" accuses nobody. */
+   another cast statement, which is no retry: for "cast-order" see dispute_order.c. */
 static bool refused_what_was_kept(nep_dispute *d, const nep_paper *p, const nep_paper *q)
 {
   const nep_refusal *r = &p->refusal;
@@ -50,13 +50,15 @@ static bool refused_in_time(nep_dispute *d, const nep_paper *p, const nep_paper 
   return true;
 }
 
-/* Refused as too late, and yet in the server's record: had it been there before, the answer would
-   have been its receipt, and nothing is stored after the end. */
+/* Refused as too late, or because its message was published as a challenge, and yet in the server's
+   record: had it been there before, the answer would have been its receipt (and for another
+   statement "cast-order"); and nothing is stored after the end, no published message ever. */
 static bool is_in_record(nep_dispute *d, const nep_paper *p, const nep_branch *b)
 {
   const nep_refusal *r = &p->refusal;
   char tracker[44];
-  if (strcmp(r->code, "closed") != 0 || strcmp(r->uuid, b->uuid) != 0)
+  bool challenged = strcmp(r->code, "cast-challenged") == 0;
+  if ((strcmp(r->code, "closed") != 0 && !challenged) || strcmp(r->uuid, b->uuid) != 0)
     return false;
   for (uint64_t i = 0; i < b->n_events; i++) {
     nep_base64(b->events[i].payload, sizeof b->events[i].payload, tracker);
@@ -66,8 +68,11 @@ static bool is_in_record(nep_dispute *d, const nep_paper *p, const nep_branch *b
     if (voucher)
       nep_dispute_say(
           d, NEP_SHOWN, "refused-and-stored", "server", p->file, b->file,
-          _("The server refused ballot %s as too late (%s), and its record %s (shown by "
-            "%s) has that ballot."),
+          challenged
+              ? _("The server refused ballot %s as a published challenge (%s), and its record "
+                  "%s (shown by %s) has that ballot.")
+              : _("The server refused ballot %s as too late (%s), and its record %s (shown by "
+                  "%s) has that ballot."),
           r->tracker, p->file, b->file, voucher);
     return voucher != NULL;
   }
@@ -93,7 +98,9 @@ void nep_dispute_rule_refusals(nep_dispute *d)
 {
   for (size_t i = 0; i < d->n_papers; i++) {
     const nep_paper *p = &d->papers[i];
-    if (p->kind == NEP_PAPER_REFUSAL && !contradicted(d, p))
+    if (p->kind == NEP_PAPER_REFUSAL && strcmp(p->refusal.code, "cast-order") == 0)
+      nep_dispute_rule_order(d, p);
+    else if (p->kind == NEP_PAPER_REFUSAL && !contradicted(d, p))
       nep_dispute_say(d, NEP_OPEN, "refusal", NULL, p->file, NULL,
                       _("%s: the server refused ballot %s at %s (%s). Nothing here shows that it "
                         "was wrong."),

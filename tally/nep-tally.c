@@ -85,6 +85,12 @@ static const nep_cli_option trust[] = {
     {"out", "FILE", NEP_OPTIONAL, "the new trust file; an existing file is refused"},
     END};
 
+#define EVIDENCE                                                                                   \
+  {"casts", "FILE", NEP_REQUIRED, "the cast statements of all ballots, UUID.casts"},               \
+  {                                                                                                \
+    "countersignature", "FILE", NEP_REPEATED,                                                      \
+        "a mirror's countersignature of the EndBallots head; once for each"                        \
+  }
 #define SIGNER                                                                                     \
   {"trust", "FILE", NEP_REQUIRED, "the trust file of the event"},                                  \
       {"key", "FILE", NEP_REQUIRED, "the signing key, a file of mode 0600"},                       \
@@ -99,7 +105,21 @@ static const nep_cli_option act_freeze[] = {
     {"credentials", "FILE", NEP_REQUIRED, "the list of credentials that is to become final"},
     SIGNER,
     END};
+static const nep_cli_option statement[] = {
+    {"credential-file", "FILE", NEP_REQUIRED, "the voter's credential, a file of mode 0600"},
+    {"number", "N", NEP_OPTIONAL, "which one of the credential's ballots it is (1)"},
+    {"previous", "FILE", NEP_OPTIONAL, "the ballot that was made before it"},
+    {"out", "FILE", NEP_REQUIRED, "the statement; an existing file is refused"},
+    END};
+static const nep_cli_option casts[] = {
+    {"out", "FILE.casts", NEP_REQUIRED, "the file beside the archive; an existing one is refused"},
+    END};
+static const nep_cli_option countersign[] = {
+    {"earlier", "OLD.bel", NEP_OPTIONAL, "the mirror's older copy, a prefix of the archive"},
+    SIGNER,
+    END};
 static const nep_cli_option act_tally[] = {
+    EVIDENCE,
     {"closes", "TIME", NEP_REQUIRED, "end of voting by the calendar, as 2026-11-23T07:00:00Z"},
     SIGNER,
     END};
@@ -114,6 +134,13 @@ static const nep_cli_command commands[] = {
      nep_tally_ballot_command},
     {"cast", "FILE.bel BALLOT.json...", 2, NEP_CLI_VALUES_MAX,
      "Verifies ballots and appends them, all or none.", NULL, nep_tally_cast_command},
+    {"statement", "FILE.bel BALLOT.json", 2, 2,
+     "Signs which one of its credential's ballots a ballot is, so that nobody can change their "
+     "order.",
+     statement, nep_tally_statement_command},
+    {"casts", "FILE.bel [STATEMENTS...]", 1, NEP_CLI_VALUES_MAX,
+     "Joins the statements of all ballots of an archive, one a line, to the file beside it.", casts,
+     nep_tally_casts_command},
     {"close", "FILE.bel", 1, 1, "Ends the vote.", NULL, nep_tally_close_command},
     {"compute", "FILE.bel", 1, 1,
      "Multiplies the last ballot of each credential, appends the encrypted tally.", NULL,
@@ -135,9 +162,14 @@ static const nep_cli_command commands[] = {
     {"act freeze", "", 0, 0,
      "Signs an election's definition, trustees and credentials, as an official.", act_freeze,
      nep_act_freeze_command},
+    {"countersign", "FILE.bel", 1, 1,
+     "Verifies the archive and countersigns its EndBallots head, as a mirror. Who follows a server "
+     "does it with nep-mirror.",
+     countersign, nep_tally_countersign_command},
     {"act tally", "FILE.bel", 1, 1,
-     "Verifies the archive and signs its encrypted tally, as an official or observer.", act_tally,
-     nep_act_tally_command},
+     "Verifies the archive, the cast statements and the mirrors' countersignatures, and signs its "
+     "encrypted tally, as an official or observer.",
+     act_tally, nep_act_tally_command},
     END};
 
 int main(int argc, char **argv)

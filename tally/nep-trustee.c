@@ -79,6 +79,9 @@ static const nep_cli_option check[] = {ARCHIVE, KEY, DKEY, END};
 static const nep_cli_option decrypt[] = {
     ARCHIVE,
     {"trust", "FILE", NEP_REQUIRED, "the trust file as it was at the key ceremony"},
+    {"casts", "FILE", NEP_REQUIRED, "the cast statements of all ballots, UUID.casts"},
+    {"countersignature", "FILE", NEP_REPEATED,
+     "a mirror's countersignature of the EndBallots head; once for each"},
     {"act", "FILE", NEP_REPEATED, "a tally act of an official or observer; once for each"},
     KEY,
     DKEY,
@@ -107,7 +110,8 @@ static const nep_cli_command commands[] = {
     {"check", "", 0, 0, "Says whether a key opens its part of an archive.", check,
      nep_trustee_check_command},
     {"decrypt", "", 0, 0,
-     "Verifies the whole archive and the tally acts, recomputes the encrypted tally, enters it in "
+     "Verifies the whole archive, the cast statements, the tally acts and the mirrors' "
+     "countersignatures, recomputes the encrypted tally, enters it in "
      "the journal, then decrypts this trustee's part of it. Refused before the end of voting, "
      "below "
      "the trust file's minimum of voters, with weights it does not expect, and for a second tally "

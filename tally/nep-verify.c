@@ -30,7 +30,8 @@ static const nep_cli_option challenge_options[] = {
 static const nep_cli_option dispute_options[] = {
     {"key", "HEX", NEP_OPTIONAL, "the public key of the server's signer; else that of --trust"},
     {"trust", "FILE", NEP_OPTIONAL, "the event's trust file: that key and the mirrors"},
-    {"published", "FILE.bel", NEP_REPEATED, "an archive that you fetched from the server yourself"},
+    {"published", "FILE", NEP_REPEATED,
+     "an archive or casts file that you fetched from the server yourself"},
     {"code", "CODE", NEP_REPEATED,
      "what the device showed; the n-th belongs to the n-th challenge"},
     {"credential", "TEXT", NEP_OPTIONAL, "a public credential: what was cast with it"},
@@ -39,7 +40,14 @@ static const nep_cli_option dispute_options[] = {
     {.name = NULL},
 };
 
-static const nep_cli_option casts_options[] = {
+static const nep_cli_option json_options[] = {
+    {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
+    {.name = NULL},
+};
+
+static const nep_cli_option acts_options[] = {
+    {"trust", "FILE", NEP_REQUIRED, "the event's trust file, as you have pinned it"},
+    {"casts", "FILE.casts", NEP_OPTIONAL, "the cast statements of all ballots"},
     {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
     {.name = NULL},
 };
@@ -53,19 +61,27 @@ static const nep_cli_command commands[] = {
     {"challenge", "CHALLENGE.json FILE.bel", 2, 2,
      "Holds a voter's device to the ballot that it revealed, with an archive got elsewhere.",
      challenge_options, nep_verify_challenge_command},
+    {"challenges", "BOARD FILE.bel", 2, 2,
+     "Verifies every published challenge, and that none of them is a ballot of the archive.",
+     json_options, nep_verify_challenges_command},
     {"checkpoint", "HEAD.json FILE.bel", 2, 2,
      "Holds a server's signed head against an archive: signature, event, size.", receipt_options,
      nep_verify_checkpoint_command},
     {"mirror", "COUNTERSIGNATURE.json FILE.bel", 2, 2,
      "Holds a mirror's countersignature against an archive: signature, event, size.",
      mirror_options, nep_verify_mirror_command},
-    {"dispute", "FILE...", 1, NEP_CLI_VALUES_MAX,
-     "Says what receipts, refusals, heads, challenges and archives show, and against whom.",
+    {"dispute", "FILE...", 0, NEP_CLI_VALUES_MAX,
+     "Says what receipts, refusals, heads, cast statements, challenges, archives and casts files "
+     "show, and against whom.",
      dispute_options, nep_verify_dispute_command},
+    {"acts", "FILE... FILE.bel", 1, NEP_CLI_VALUES_MAX,
+     "Holds what pinned persons and mirrors have signed against an archive: freeze acts, the "
+     "auditors' verdict, countersignatures, tally acts.",
+     acts_options, nep_verify_acts_command},
     {"casts", "FILE.casts FILE.bel", 2, 2,
      "Holds the voters' cast statements against an archive: nobody changed the order of a voter's "
      "ballots.",
-     casts_options, nep_verify_casts_command},
+     json_options, nep_verify_casts_command},
     {.name = NULL},
 };
 

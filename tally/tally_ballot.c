@@ -5,21 +5,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "crypto/keys.h"
 #include "records/choices.h"
 #include "tally/tally_commands.h"
 #include "tally/valid_archive.h"
-
-static nep_status read_credential(const char *path, nep_buf *out, nep_error *err)
-{
-  nep_status s = nep_file_read_secret(path, 4096, out, err);
-  while (out->len > 0 && strchr(" \r\n", out->data[out->len - 1]))
-    out->data[--out->len] = '\0';
-  if (s == NEP_OK && !nep_credential_is_valid(out->data ? out->data : "", out->len))
-    s = nep_fail(err, NEP_E_INPUT, "credential", path,
-                 "not a credential (XXXXX-XXXXXX-XXXXX-XXXXXX)");
-  return s;
-}
 
 /* The ballot is held against every check before it leaves the machine. */
 static nep_status verify(const nep_verified *v, nep_bytes text, nep_error *err)
@@ -40,7 +28,7 @@ static nep_status make(const nep_arguments *a, const nep_verified *v, nep_error 
 {
   nep_buf credential = {0}, text = {0}, out = {0};
   nep_choice *choices = nep_choices_new(v->election);
-  nep_status s = read_credential(nep_option(a, "credential-file"), &credential, err);
+  nep_status s = nep_cli_credential(nep_option(a, "credential-file"), &credential, err);
   if (s == NEP_OK)
     s = nep_file_read(nep_option(a, "choice-file"), 1 << 20, &text, err);
   if (s == NEP_OK)

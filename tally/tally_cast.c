@@ -7,8 +7,6 @@
 #include "protocol/hash_map.h"
 #include "tally/tally_commands.h"
 
-enum { BALLOT_MAX = 64 << 20 };
-
 /* Hashes of all data records: a ballot among them was cast before. */
 static nep_status read_hashes(const char *path, nep_hash_map *seen, nep_error *err)
 {
@@ -37,7 +35,7 @@ static nep_status verify_ballot(const nep_verified *v, const char *path, nep_has
   size_t place;
   uint8_t hash[32];
   bool found;
-  nep_status s = nep_cli_text(path, BALLOT_MAX, text, err);
+  nep_status s = nep_cli_text(path, NEP_BALLOT_FILE_MAX, text, err);
   if (s != NEP_OK)
     return s;
   (void)nep_ballot_verify(v->election, v->credentials, nep_buf_bytes(text), path, &ballot, &place,

@@ -5,6 +5,8 @@
 #include "protocol/verify.h"
 #include "tally/cli.h"
 
+enum { NEP_BALLOT_FILE_MAX = 64 << 20 };
+
 int nep_tally_credentials_command(const nep_arguments *a);
 int nep_tally_registry_audit_command(const nep_arguments *a);
 int nep_tally_registry_open_command(const nep_arguments *a);
@@ -16,6 +18,9 @@ int nep_tally_compute_command(const nep_arguments *a);
 int nep_tally_combine_command(const nep_arguments *a);
 int nep_tally_export_command(const nep_arguments *a);
 int nep_tally_trust_command(const nep_arguments *a);
+int nep_tally_statement_command(const nep_arguments *a);
+int nep_tally_casts_command(const nep_arguments *a);
+int nep_tally_countersign_command(const nep_arguments *a);
 int nep_act_freeze_command(const nep_arguments *a);
 int nep_act_tally_command(const nep_arguments *a);
 

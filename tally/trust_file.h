@@ -6,8 +6,6 @@
 #include "records/tally_act.h"
 #include "tally/cli.h"
 
-enum { NEP_ACT_TEXT_MAX = 8192 };
-
 NEP_MUST_USE nep_status nep_trust_read(const char *path, nep_trust **out, nep_error *err);
 
 /* Signs a message with the key of --key, which the trust file must pin for --name in this role (or,

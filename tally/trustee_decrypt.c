@@ -1,13 +1,14 @@
 /* nep-trustee decrypt: this trustee's part of the tally. The whole archive is verified and the
-   encrypted tally recomputed from its ballots before the key is even read (A10), it must be the one
-   tally that officials and observers signed for (A24), and it stands in the trustee's journal
-   before anything is decrypted. */
+   encrypted tally recomputed from its ballots before the key is even read (A10). Nobody's ballots
+   may stand in another order than they were made in (A23), it must be the one tally that officials
+   and observers signed for, of the end of the vote that mirrors have countersigned (A24), and it
+   stands in the trustee's journal before anything is decrypted. */
 #include <stdio.h>
 
 #include "base/memory.h"
 #include "tally/journal.h"
 #include "tally/share.h"
-#include "tally/trust_file.h"
+#include "tally/tally_evidence.h"
 #include "tally/trustee_commands.h"
 
 static nep_status check_phase(const nep_verified *v, nep_error *err)
@@ -38,19 +39,11 @@ static nep_status check_first(const nep_verified *v, size_t owner, nep_error *er
 static nep_status verify_acts(const nep_arguments *a, const nep_trust *trust,
                               nep_tally_act *expected, nep_error *err)
 {
-  const char *paths[NEP_CLI_VALUES_MAX];
-  nep_buf texts[NEP_CLI_VALUES_MAX] = {{0}};
-  nep_bytes acts[NEP_CLI_VALUES_MAX];
-  size_t n = nep_options(a, "act", paths);
-  nep_status s = NEP_OK;
-  for (size_t i = 0; s == NEP_OK && i < n; i++) {
-    s = nep_cli_text(paths[i], NEP_ACT_TEXT_MAX, &texts[i], err);
-    acts[i] = nep_buf_bytes(&texts[i]);
-  }
+  nep_envelopes acts = {0};
+  nep_status s = nep_envelopes_option(a, "act", &acts, err);
   if (s == NEP_OK)
-    s = nep_tally_acts_verify(acts, n, trust, expected, err);
-  for (size_t i = 0; i < n; i++)
-    nep_buf_free(&texts[i]);
+    s = nep_tally_acts_verify(acts.texts, acts.n, trust, expected, err);
+  nep_envelopes_free(&acts);
   return s;
 }
 
@@ -64,6 +57,8 @@ static nep_status check_signed(const nep_arguments *a, const nep_verified *v, ne
     nep_tally_act_expected(v, trust, tally);
     s = verify_acts(a, trust, tally, err);
   }
+  if (s == NEP_OK)
+    s = nep_mirrors_demanded(a, v, trust, err);
   if (s == NEP_OK)
     s = nep_tally_allowed(v, trust, tally->closes, err);
   nep_trust_free(trust);
@@ -104,6 +99,8 @@ int nep_trustee_decrypt_command(const nep_arguments *a)
   if (s == NEP_OK)
     s = check_phase(v, &err);
   if (s == NEP_OK)
+    s = nep_casts_demanded(a, nep_option(a, "archive"), v, &err);
+  if (s == NEP_OK)
     s = check_signed(a, v, &tally, &err);
   if (s == NEP_OK)
     s = nep_trustee_secret_read(a, v->trustees, &key, &err);
@@ -114,8 +111,8 @@ int nep_trustee_decrypt_command(const nep_arguments *a)
   if (s == NEP_OK)
     s = decrypt(v, &key, nep_option(a, "out"), &err);
   if (s == NEP_OK)
-    printf("archive valid, tally recomputed and signed for, journal written; partial decryption of "
-           "trustee %zu: %s\n",
+    printf("archive and cast statements valid, tally recomputed, signed for and countersigned, "
+           "journal written; partial decryption of trustee %zu: %s\n",
            key.owner, nep_option(a, "out"));
   nep_wipe(&key, sizeof key);
   nep_verified_free(v);

@@ -58,7 +58,9 @@ static nep_status read_all(nep_dispute *d, const nep_arguments *a, nep_error *er
 {
   const char *published[NEP_CLI_VALUES_MAX];
   size_t n = nep_options(a, "published", published);
-  nep_status s = NEP_OK;
+  nep_status s = n > 0 || nep_argument(a, 0)
+                     ? NEP_OK
+                     : nep_fail(err, NEP_E_INPUT, "usage", "FILE", "at least one file is needed");
   for (size_t i = 0; i < n && s == NEP_OK; i++)
     s = nep_dispute_add(d, published[i], true, err);
   for (size_t i = 0; nep_argument(a, i) && s == NEP_OK; i++)

@@ -77,6 +77,20 @@ static json_t *not_checked(const nep_verified *v)
   return out;
 }
 
+static json_t *elsewhere(void)
+{
+  size_t n;
+  const nep_elsewhere *list = nep_checked_elsewhere(&n);
+  json_t *out = json_array();
+  for (size_t i = 0; i < n; i++) {
+    json_t *entry = json_object();
+    json_object_set_new(entry, "what", json_string(list[i].what));
+    json_object_set_new(entry, "command", json_string(list[i].command));
+    json_array_append_new(out, entry);
+  }
+  return out;
+}
+
 void nep_verified_print_json(const nep_verified *v)
 {
   const nep_findings *f = &v->findings;
@@ -90,6 +104,7 @@ void nep_verified_print_json(const nep_verified *v)
   json_object_set_new(report, "result", result(v));
   json_object_set_new(report, "faults", faults(f));
   json_object_set_new(report, "not_checked", not_checked(v));
+  json_object_set_new(report, "elsewhere", elsewhere());
   nep_json_write(&out, report);
   nep_buf_char(&out, '\n');
   fwrite(out.data, 1, out.len, stdout);

@@ -62,6 +62,15 @@ static void print_not_checked(const nep_verified *v)
   }
 }
 
+static void print_elsewhere(void)
+{
+  size_t n;
+  const nep_elsewhere *list = nep_checked_elsewhere(&n);
+  printf("\nnot in an archive, and not checked here\n");
+  for (size_t i = 0; i < n; i++)
+    printf("  %s: %s\n", list[i].what, list[i].command);
+}
+
 static void print_question(const nep_question *q, const uint64_t *votes)
 {
   char *title = nep_printable(q->title);
@@ -84,6 +93,7 @@ void nep_verified_print(const char *path, const nep_verified *v)
   print_findings("warnings", v->findings.warnings, v->findings.n_warnings);
   print_findings("faults", v->findings.faults, v->findings.n_faults);
   print_not_checked(v);
+  print_elsewhere();
   for (size_t q = 0; v->result && q < v->election->n_questions; q++)
     print_question(&v->election->questions[q], v->result->rows[q]);
   for (size_t i = 0; i < v->findings.n_checks; i++)

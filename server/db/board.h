@@ -176,6 +176,13 @@ typedef void nep_db_cast_last_each(void *ctx, const char *credential, int64_t se
 NEP_MUST_USE nep_status nep_db_casts_last(nep_db *db, const char *uuid,
                                           const char *const *credentials, size_t n,
                                           nep_db_cast_last_each *each, void *ctx, nep_error *err);
+/* The statement of the credential's last ballot, when it has one, with ballot's hash, height, hash
+   and time of its event. */
+typedef nep_status nep_db_cast_of_each(void *ctx, nep_bytes statement, const char *ballot,
+                                       int64_t height, const char *event, int64_t at,
+                                       nep_error *err);
+NEP_MUST_USE nep_status nep_db_cast_of(nep_db *db, const char *uuid, const char *credential,
+                                       nep_db_cast_of_each *each, void *ctx, nep_error *err);
 typedef struct nep_cast_row {
   int64_t height; /* of the ballot's event */
   nep_bytes body;
@@ -185,6 +192,44 @@ typedef struct nep_cast_row {
 typedef nep_status nep_db_cast_each(void *ctx, const nep_cast_row *c, nep_error *err);
 NEP_MUST_USE nep_status nep_db_casts_range(nep_db *db, const char *uuid, int64_t from, int64_t to,
                                            nep_db_cast_each *each, void *ctx, nep_error *err);
+
+/* ---- challenges: they never count ---- */
+typedef struct nep_challenge_row {
+  int64_t number; /* from 1, in the order of their publication */
+  const char *credential;
+  nep_bytes body;
+  int64_t at;
+} nep_challenge_row;
+/* The database refuses a gap, a message that is there or was cast, and too many of a credential. */
+NEP_MUST_USE nep_status nep_db_challenge_insert(nep_db *db, const char *uuid,
+                                                const nep_challenge_row *row, nep_error *err);
+/* Number and time of the challenge that reveals this message (hash in hex); number 0 for none. */
+NEP_MUST_USE nep_status nep_db_challenge_known(nep_db *db, const char *uuid, const char *message,
+                                               int64_t *number, int64_t *at, nep_error *err);
+/* A message is compared with this many ballots of its credential at most, so that the lock of the
+   head is never held long. */
+enum { NEP_COMPARED_BALLOTS = 256 };
+typedef struct nep_challenge_counts {
+  int64_t last;    /* number of the board, 0 for none */
+  int64_t own;     /* challenges of the credential */
+  int64_t ballots; /* of the credential; NEP_COMPARED_BALLOTS + 1 stands for more */
+} nep_challenge_counts;
+NEP_MUST_USE nep_status nep_db_challenges_count(nep_db *db, const char *uuid,
+                                                const char *credential, nep_challenge_counts *out,
+                                                nep_error *err);
+/* The messages (hashes in hex) that these credentials revealed. */
+typedef void nep_db_revealed_each(void *ctx, const char *credential, const char *message);
+NEP_MUST_USE nep_status nep_db_challenges_of(nep_db *db, const char *uuid,
+                                             const char *const *credentials, size_t n,
+                                             nep_db_revealed_each *each, void *ctx, nep_error *err);
+typedef nep_status nep_db_challenge_each(void *ctx, const nep_challenge_row *row, nep_error *err);
+/* Those with this number and above, in order, `limit` at most; their credentials are left out. */
+NEP_MUST_USE nep_status nep_db_challenges_page(nep_db *db, const char *uuid, int64_t from,
+                                               int64_t limit, nep_db_challenge_each *each,
+                                               void *ctx, nep_error *err);
+/* Whether a stored ballot of the credential signs this message (hash in hex). */
+NEP_MUST_USE nep_status nep_db_message_cast(nep_db *db, const char *uuid, const char *credential,
+                                            const char *message, bool *cast, nep_error *err);
 
 /* How many of these credentials (repeats allowed) have not voted before. */
 NEP_MUST_USE nep_status nep_db_first_votes(nep_db *db, const char *uuid,

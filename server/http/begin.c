@@ -90,14 +90,26 @@ static const char *media_of(const nep_route *route)
   return route->body == NEP_BODY_CSV ? "text/csv" : NEP_MEDIA_JSON;
 }
 
-/* The most that the body may have: for a ballot the length of its election, once that is at hand,
-   so that a visitor without a ballot cannot fill the memory of those who have one. */
+static size_t exact_length(const nep_request *r, nep_service *s)
+{
+  switch (r->route->runs) {
+  case NEP_RUNS_IN_CASTING:
+    return nep_cast_length(s, r->uuid);
+  case NEP_RUNS_IN_CHALLENGES:
+    return nep_challenge_length(s, r->uuid);
+  default:
+    return 0;
+  }
+}
+
+/* The most that the body may have: for a ballot (and a challenge) the length of its election, once
+   that is at hand, so that a visitor without a ballot cannot fill the memory of those who have one.
+ */
 static size_t body_max(const nep_exchange *x)
 {
   const nep_request *r = &x->request;
   size_t max = nep_route_body_max(r->route, x->http->config);
-  size_t exact =
-      r->route->runs == NEP_RUNS_IN_CASTING ? nep_cast_length(x->http->site.service, r->uuid) : 0;
+  size_t exact = exact_length(r, x->http->site.service);
   return exact > 0 && exact < max ? exact : max;
 }
 

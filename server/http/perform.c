@@ -47,8 +47,8 @@ static void on_worker(void *ctx)
   MHD_resume_connection(x->connection);
 }
 
-/* The result of a cast, on a thread of the service. The answer's form depends on what happened to
-   the ballot, never on what is in it. */
+/* The result of a cast or of a published challenge, on a thread of the service. The answer's form
+   depends on what happened to it, never on what is in it. */
 static void on_cast(void *ctx, nep_status status, bool created, const nep_buf *json,
                     const nep_error *err)
 {
@@ -73,8 +73,10 @@ static void submit_cast(nep_exchange *x)
 {
   nep_error err = {0};
   nep_request *r = &x->request;
-  nep_status status =
-      nep_cast_submit(r->site->service, r->uuid, nep_buf_bytes(&r->body), on_cast, x, &err);
+  nep_status (*submit)(nep_service *, const char *, nep_bytes, nep_cast_done *, void *,
+                       nep_error *) =
+      r->route->runs == NEP_RUNS_IN_CASTING ? nep_cast_submit : nep_challenge_submit;
+  nep_status status = submit(r->site->service, r->uuid, nep_buf_bytes(&r->body), on_cast, x, &err);
   if (status == NEP_OK)
     return; /* on_cast may have run already: nothing of x may be touched */
   nep_exchange_refuse(x, nep_http_status_of(status), &err, (nep_bytes){"", 0});
@@ -110,10 +112,10 @@ void nep_exchange_perform(nep_exchange *x, bool *suspended)
   } else {
     *suspended = true;
     MHD_suspend_connection(x->connection);
-    if (runs == NEP_RUNS_IN_CASTING)
-      submit_cast(x);
-    else
+    if (runs == NEP_RUNS_ON_WORKER)
       submit_to_workers(x);
+    else
+      submit_cast(x);
   }
   atomic_fetch_sub(&h->entering, 1);
 }

@@ -11,6 +11,7 @@
 #define NEP_MEDIA_JSON "application/json"
 #define NEP_MEDIA_PROBLEM "application/problem+json"
 #define NEP_MEDIA_METRICS "text/plain; version=0.0.4; charset=utf-8"
+#define NEP_MEDIA_LINES "application/x-ndjson"
 #define NEP_MEDIA_ARCHIVE "application/x-belenios"
 
 typedef struct nep_reply {

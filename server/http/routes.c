@@ -54,6 +54,7 @@ static const nep_route routes[] = {
     PUBLIC(ELECTION "/ballots/{tracker}", "getBallot", nep_get_ballot, .flags = 0),
     PUBLIC(ELECTION "/archive", "getArchive", nep_get_archive, .query = {"upto"}),
     PUBLIC(ELECTION "/casts", "getCasts", nep_get_casts, .query = {"upto"}),
+    PUBLIC(ELECTION "/challenges", "listChallenges", nep_get_challenges, .query = {"from"}),
     PUBLIC(ELECTION "/head", "getHead", nep_get_head, .flags = 0),
 
     VOTER("POST", "/v1/sign-in", "startSignIn", nep_post_sign_in, NEP_BODY_JSON, 0),
@@ -64,10 +65,19 @@ static const nep_route routes[] = {
     VOTER("GET", "/v1/me/accesses", "getOwnAccesses", nep_get_own_accesses, NEP_BODY_NONE,
           NEP_ROUTE_SESSION),
 
+    VOTER("POST", ELECTION "/casts/last", "getLastCast", nep_post_last_cast, NEP_BODY_JSON, 0),
     {.method = "POST",
      .path = ELECTION "/ballots",
      .name = "castBallot",
      .runs = NEP_RUNS_IN_CASTING,
+     .body = NEP_BODY_JSON,
+     .limit = LIMIT(ballot),
+     .flags = NEP_ROUTE_VOTER},
+
+    {.method = "POST",
+     .path = ELECTION "/challenges",
+     .name = "publishChallenge",
+     .runs = NEP_RUNS_IN_CHALLENGES,
      .body = NEP_BODY_JSON,
      .limit = LIMIT(ballot),
      .flags = NEP_ROUTE_VOTER},
@@ -99,7 +109,8 @@ size_t nep_route_body_max(const nep_route *route, const nep_config *config)
     return 0;
   int64_t limit;
   memcpy(&limit, (const char *)config + route->limit, sizeof limit);
-  return (size_t)limit;
+  /* A challenge may have twice the length of a ballot. */
+  return route->runs == NEP_RUNS_IN_CHALLENGES ? 2 * (size_t)limit : (size_t)limit;
 }
 
 static nep_status read_uuid(nep_bytes raw, char out[NEP_UUID_TEXT], nep_error *err)

@@ -8,11 +8,12 @@
 typedef enum nep_route_body { NEP_BODY_NONE, NEP_BODY_JSON, NEP_BODY_CSV } nep_route_body;
 
 /* Where an endpoint runs: on the thread of the connection (it must not wait for anything), on a
-   worker thread, or, for casting, in the service's own queue. */
+   worker thread, or in a queue of the service's own: that of casting, that of challenges. */
 typedef enum nep_route_runs {
   NEP_RUNS_HERE,
   NEP_RUNS_ON_WORKER,
-  NEP_RUNS_IN_CASTING
+  NEP_RUNS_IN_CASTING,
+  NEP_RUNS_IN_CHALLENGES
 } nep_route_runs;
 
 enum {

@@ -1,4 +1,5 @@
 /* Receipts and refusals, signed after the commit. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,13 +45,17 @@ static void write_receipt(const nep_cast *cast, nep_buf *message)
 
 static void write_message(const nep_cast *cast, nep_buf *message)
 {
-  char time[21];
+  nep_refusal r = {0};
   if (cast->fate != NEP_CAST_REFUSED) {
     write_receipt(cast, message);
     return;
   }
-  nep_clock_text(cast->time, time);
-  nep_refusal_write(cast->uuid, cast->tracker, cast->code, time, message);
+  memcpy(r.uuid, cast->uuid, sizeof r.uuid);
+  memcpy(r.tracker, cast->tracker, sizeof r.tracker);
+  memcpy(r.statement, cast->statement_hash, sizeof r.statement);
+  snprintf(r.code, sizeof r.code, "%s", cast->code);
+  nep_clock_text(cast->time, r.time);
+  nep_refusal_write(&r, message);
 }
 
 static nep_status order_error(const nep_cast *cast, nep_error *err)
@@ -70,6 +75,11 @@ static nep_status refused_error(const nep_cast *cast, nep_error *err)
 {
   if (strcmp(cast->code, "cast-order") == 0)
     return order_error(cast, err);
+  if (strcmp(cast->code, "cast-challenged") == 0) {
+    (void)nep_fail(err, NEP_E_STATE, cast->code, "ballot",
+                   "what this ballot contains was published as a challenge: it was not stored");
+    return nep_advise(err, "encrypt afresh, and cast that ballot");
+  }
   bool early = strcmp(cast->code, "not-open") == 0;
   return nep_fail(err, NEP_E_STATE, cast->code, "uuid",
                   early ? "voting has not begun" : "voting has ended: the ballot was not stored");

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "protocol/archive.h"
 #include "protocol/casts.h"
+#include "records/challenge.h"
 #include "server/service/cast.h"
 
 /* The rows to be inserted, and the texts they point to. */
@@ -120,6 +121,37 @@ static nep_status find_last(nep_db *db, nep_cast_batch *b, nep_error *err)
     credentials[i] = b->casts[i]->credential;
   }
   nep_status st = nep_db_casts_last(db, b->casts[0]->uuid, credentials, b->n, note_last, b, err);
+  free(credentials);
+  return st;
+}
+
+/* ---- what was revealed ---- */
+
+/* A26: a message that stands on the board of challenges is never cast. Only ballots of a credential
+   with challenges are hashed. */
+static void note_revealed(void *ctx, const char *credential, const char *message)
+{
+  nep_cast_batch *b = ctx;
+  char hash[65];
+  for (size_t i = 0; i < b->n; i++) {
+    nep_cast *cast = b->casts[i];
+    if (cast->fate != NEP_CAST_STORED || strcmp(cast->credential, credential) != 0)
+      continue;
+    nep_ballot_message_hash(cast->ballot, hash);
+    if (strcmp(hash, message) == 0) {
+      cast->fate = NEP_CAST_REFUSED;
+      cast->code = "cast-challenged";
+    }
+  }
+}
+
+static nep_status refuse_revealed(nep_db *db, nep_cast_batch *b, nep_error *err)
+{
+  const char **credentials = nep_alloc(b->n, sizeof *credentials);
+  for (size_t i = 0; i < b->n; i++)
+    credentials[i] = b->casts[i]->credential;
+  nep_status st =
+      nep_db_challenges_of(db, b->casts[0]->uuid, credentials, b->n, note_revealed, b, err);
   free(credentials);
   return st;
 }
@@ -267,7 +299,9 @@ static nep_status store(nep_db *db, nep_cast_batch *b, nep_head_row *head, nep_e
 {
   nep_casts_head casts;
   fresh f;
-  nep_status st = find_last(db, b, err);
+  nep_status st = refuse_revealed(db, b, err);
+  if (st == NEP_OK)
+    st = find_last(db, b, err);
   if (st == NEP_OK)
     st = nep_db_casts_head(db, b->casts[0]->uuid, INT64_MAX, &casts, err);
   if (st != NEP_OK)

@@ -13,11 +13,12 @@
 typedef struct nep_setups nep_setups;
 typedef struct nep_copies nep_copies;
 typedef struct nep_caster nep_caster;
+typedef struct nep_challenger nep_challenger;
 
 typedef struct nep_counters {
   atomic_uint_fast64_t cast_accepted, cast_repeated, cast_refused, cast_invalid, cast_failed;
   atomic_uint_fast64_t cast_transactions;
-  atomic_uint_fast64_t registrations, sessions, acts;
+  atomic_uint_fast64_t registrations, sessions, acts, challenges;
 } nep_counters;
 
 struct nep_service {
@@ -28,6 +29,7 @@ struct nep_service {
   nep_setups *setups;
   nep_copies *copies;
   nep_caster *caster;
+  nep_challenger *challenger;
   nep_counters counters;
 };
 

@@ -31,5 +31,6 @@ void nep_service_metrics(nep_service *s, nep_buf *text)
                  nep_caster_waiting(s->caster));
   counter(text, "nep_registrations_total", "Registrations stored.", atomic_load(&c->registrations));
   counter(text, "nep_sessions_total", "Sessions opened.", atomic_load(&c->sessions));
+  counter(text, "nep_challenges_total", "Challenges published.", atomic_load(&c->challenges));
   counter(text, "nep_acts_total", "Acts of officials performed.", atomic_load(&c->acts));
 }

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "server/service/cast.h"
+#include "server/service/challenge.h"
 #include "server/service/copies.h"
 #include "server/service/inside.h"
 #include "server/service/setups.h"
@@ -68,6 +69,7 @@ nep_status nep_service_start(const nep_service_config *config, nep_service **out
   s->setups = nep_setups_new();
   s->copies = nep_copies_new();
   s->caster = nep_caster_start(s);
+  s->challenger = nep_challenger_start(s);
   *out = s;
   return NEP_OK;
 }
@@ -76,6 +78,7 @@ void nep_service_stop(nep_service *s)
 {
   if (s == NULL)
     return;
+  nep_challenger_stop(s->challenger);
   nep_caster_stop(s->caster);
   nep_copies_free(s->copies);
   nep_setups_free(s->setups);

@@ -79,6 +79,14 @@ NEP_MUST_USE nep_status nep_archive_get(nep_service *s, const char *uuid, uint64
 NEP_MUST_USE nep_status nep_casts_get(nep_service *s, const char *uuid, uint64_t *height,
                                       char path[4096], uint64_t *size, char event_hash[65],
                                       nep_error *err);
+/* Appends a piece of the board of challenges (records/challenge_board.h): its lines from number
+   `from` on, as many as one answer holds; nothing when there is none (yet). */
+NEP_MUST_USE nep_status nep_challenges_page(nep_service *s, const char *uuid, uint64_t from,
+                                            nep_buf *lines, nep_error *err);
+/* body {"credential"}: {"statement","receipt"} of that credential's ballot with the highest number,
+   or both null. Public things, but whoever asks is most often the voter. */
+NEP_MUST_USE nep_status nep_last_cast(nep_service *s, const char *uuid, nep_bytes body,
+                                      nep_buf *json, nep_error *err);
 /* Signed head (records/receipt.h). */
 NEP_MUST_USE nep_status nep_head_get(nep_service *s, const char *uuid, nep_buf *json,
                                      nep_error *err);
@@ -112,6 +120,13 @@ typedef void nep_cast_done(void *ctx, nep_status status, bool created, const nep
 /* Copies body. NEP_E_BUSY when the queue is full: then `done` is not called. */
 NEP_MUST_USE nep_status nep_cast_submit(nep_service *s, const char *uuid, nep_bytes body,
                                         nep_cast_done *done, void *ctx, nep_error *err);
+
+/* The same for a challenge that a voter publishes (records/published_challenge.h): its length, and
+   verifying and storing it, which never happens on the caller's thread. json is {"uuid","number",
+   "time"}, empty on a refusal. */
+size_t nep_challenge_length(nep_service *s, const char *uuid);
+NEP_MUST_USE nep_status nep_challenge_submit(nep_service *s, const char *uuid, nep_bytes body,
+                                             nep_cast_done *done, void *ctx, nep_error *err);
 
 /* ---- commission ---- */
 

@@ -15,6 +15,9 @@ import threading
 import time
 
 
+NO_CAST = '{"statement":null,"receipt":null}'
+
+
 def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
@@ -123,6 +126,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         state = self.server.state
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == state.at("/casts/last"):  # a question
+            state.asked.append(body)
+            self.reply(200, state.last)
+            return
         state.seen.append(("POST", self.path, body))
         if state.on_post:
             state.on_post(self.path, body)
@@ -137,6 +144,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.problem(fault["status"], fault["code"], **fault.get("more", {}))
         elif self.path == state.at("/ballots"):
             self.reply(201, state.receipt(parts(body)[0], fault))
+        elif self.path == state.at("/challenges"):
+            self.reply(201, '{"uuid":"%s","number":%s,"time":"%s"}' % (state.uuid, fault or 7, state.now()))
         elif self.path == "/v1/registrations":
             self.reply(201, state.registration_receipt(body))
         else:
@@ -177,6 +186,7 @@ class FakeServer:
 
     def reset(self):
         self.faults, self.post_faults, self.seen, self.on_post = {}, [], [], None
+        self.asked, self.last = [], NO_CAST
         self.phase, self.board = "open", []
 
     def at(self, rest):

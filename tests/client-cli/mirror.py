@@ -235,6 +235,34 @@ def what_is_countersigned_can_be_held_against_an_archive():
 
 
 @case
+def the_end_of_voting_is_countersigned_whenever_the_copy_reaches_it():
+    closed = server.closed()
+    for heights in ((closed - 1, closed), (closed - 1, len(server.index) - 1), (len(server.index) - 1,)):
+        mirror = Mirror()
+        signed = mirror.file(server.uuid + "-closed.countersignature.json")
+        for height in heights:
+            assert not os.path.exists(signed)
+            server.height = height
+            honest(mirror)
+        message = json.load(open(signed))["message"]
+        assert (message["height"], message["event"], message["size"]) == (closed, server.index[closed][0],
+                                                                          server.index[closed][2]), message
+        assert verified("mirror", "--key", mirror.public, signed, VECTOR).returncode == 0
+        before = open(signed, "rb").read()
+        honest(mirror)
+        assert open(signed, "rb").read() == before
+
+
+@case
+def an_archive_that_raised_an_alarm_is_not_countersigned():
+    server.height = server.closed()
+    mirror = Mirror()
+    ahead = mirror.receipt(server.receipt(server.height, tracker=tracker(b"another")))
+    alarmed(mirror, "receipt-not-honoured", "--receipt", ahead)
+    assert not glob.glob(mirror.file("*countersignature*"))
+
+
+@case
 def a_checkpoint_is_held_against_an_archive():
     path = os.path.join(SCRATCH, "head.json")
     for changed, wanted in (({}, None), ({"event": "0" * 64}, "checkpoint-event"), ({"size": 512}, "checkpoint-size"),

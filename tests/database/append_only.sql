@@ -1,7 +1,7 @@
 -- What is stored is never changed, not even by the owner of the tables or the superuser.
 BEGIN;
 \ir setup.sql
-SELECT plan(39);
+SELECT plan(42);
 
 -- One row in the tables that setup.sql leaves empty.
 SELECT as_role('nep_official', go('registration'));
@@ -9,6 +9,10 @@ SELECT as_role('nep_official', freeze());
 SELECT as_role('nep_official', store(event(0, 'Setup', hash_of('setup'))));
 SELECT as_role('nep_official', format('INSERT INTO board.additions (uuid, kind, number, hash, body)
   VALUES (''11111111111111'', ''trust'', 0, %L, ''t'')', hash_of('t')));
+SELECT end_claims();
+SELECT as_role('nep_official', format('UPDATE board.heads SET phase = ''open'', height = 0, event = %L, archive_end = 5120',
+  (SELECT hash FROM board.events)));
+SELECT as_role('nep_board', reveal(1, 'c1', '{"m":1}'));
 SELECT as_role('nep_board', store_ballot(1, 'b'));
 SELECT as_role('nep_board', store(event(1, 'Ballot', hash_of('b'))));
 
@@ -17,7 +21,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 CREATE TEMPORARY TABLE kept (name text, col text) ON COMMIT DROP;
 INSERT INTO kept VALUES ('board.elections', 'name'), ('board.data', 'hash'), ('board.events', 'hash'),
-  ('board.additions', 'hash'),
+  ('board.additions', 'hash'), ('board.challenges', 'credential'),
   ('board.ballots', 'credential'), ('registry.rolls', 'name'), ('registry.key_sets', 'hash'),
   ('registry.registrations', 'token'), ('registry.registered', 'nonce'), ('registry.accesses', 'address'),
   ('official.officials', 'name'), ('official.acts', 'action');

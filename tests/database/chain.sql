@@ -22,9 +22,7 @@ SELECT allowed('nep_official', 'UPDATE board.heads SET closes = closes + interva
 SELECT refused('nep_official', 'INSERT INTO board.heads (uuid, phase, registration_closes, opens, closes, archive_end)
   VALUES (''22222222222222'', ''frozen'', now(), now(), now() + interval ''1 day'', 512)', 'NEP03', 'an election begins as a draft');
 SELECT refused('nep_official', go('open'), 'NEP03', 'it is not opened while claims can be made');
-ALTER TABLE board.heads DISABLE TRIGGER claims_period;
-UPDATE board.heads SET claims_until = clock_timestamp() - interval '1 second' WHERE phase = 'frozen';
-ALTER TABLE board.heads ENABLE TRIGGER claims_period;
+SELECT end_claims();
 SELECT refused('nep_official', go('open'), '23514', 'it cannot be open without a Setup event');
 
 -- ---- the first event ----

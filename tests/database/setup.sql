@@ -51,10 +51,28 @@ CREATE FUNCTION tap.store_ballot(number bigint, text text) RETURNS text LANGUAGE
                  VALUES (''11111111111111'', %s, %L, ''c1'', %L::bytea)',
                 number, tap.hash_of(text), convert_to(text, 'UTF8'))
 $$;
+-- The command that publishes a challenge of this message.
+CREATE FUNCTION tap.reveal(number bigint, credential text, message text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE text text := format('{"challenge":{"seed":"","message":%s},"proof":{}}', message);
+BEGIN
+  RETURN format('INSERT INTO board.challenges (uuid, number, credential, hash, body, at)
+                 VALUES (''11111111111111'', %s, %L, %L, %L::bytea, now())',
+                number, credential, tap.hash_of(text), convert_to(text, 'UTF8'));
+END $$;
+CREATE FUNCTION tap.signed(message text, signature text) RETURNS text LANGUAGE sql AS $$
+  SELECT format('{"message":%s,"signature":%s}', message, signature)
+$$;
 CREATE FUNCTION tap.freeze() RETURNS text LANGUAGE sql AS $$
   SELECT 'UPDATE board.heads SET phase = ''frozen'', claims_until = clock_timestamp() + interval ''1 hour''
            WHERE uuid = ''11111111111111'''
 $$;
+-- Time passes until voting can be opened.
+CREATE FUNCTION tap.end_claims() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  ALTER TABLE board.heads DISABLE TRIGGER claims_period;
+  UPDATE board.heads SET claims_until = clock_timestamp() - interval '1 second' WHERE phase = 'frozen';
+  ALTER TABLE board.heads ENABLE TRIGGER claims_period;
+END $$;
 CREATE FUNCTION tap.claims(seconds bigint) RETURNS text LANGUAGE sql AS $$
   SELECT format('UPDATE board.heads SET claims_until = coalesce(claims_until, clock_timestamp()) + interval ''%s seconds''
                   WHERE uuid = ''11111111111111''', seconds)

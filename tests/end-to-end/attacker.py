@@ -58,7 +58,7 @@ class Answer:
 class Server:
     def __init__(self, url, ca):
         parts = urllib.parse.urlsplit(url)
-        self.host, self.port = parts.hostname, parts.port
+        self.url, self.host, self.port = url, parts.hostname, parts.port
         self.tls = ssl.create_default_context(cafile=ca)
 
     def ask(self, method, path, body=None, headers=None):
@@ -140,14 +140,15 @@ class Official:
             return subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key.name, "-in", message.name],
                                   capture_output=True, check=True).stdout
 
+    def envelope(self, tag, message):
+        signature = self.sign(tag.encode() + b"\0" + compact(message))
+        return {"message": message, "key": self.public, "signature": base64.b64encode(signature).decode().rstrip("=")}
+
     def header(self, action, uuid, body, tag="NEP-1-act", **changed):
         message = {"action": action, "uuid": uuid, "body": hashlib.sha256(body).hexdigest(),
                    "nonce": secrets.token_hex(16), "time": rfc3339(), "official": self.name}
         message.update(changed)
-        signature = self.sign(tag.encode() + b"\0" + compact(message))
-        envelope = {"message": message, "key": self.public,
-                    "signature": base64.b64encode(signature).decode().rstrip("=")}
-        return base64url(compact(envelope))
+        return base64url(compact(self.envelope(tag, message)))
 
     def act(self, server, action, uuid, body, header=None, content_type=None):
         data = body if isinstance(body, bytes) else compact(body)
@@ -188,13 +189,21 @@ class Device:
         self.public = self.GROUP.enc(reference.gp(self.GROUP, self.key))
         self.election_hash = None  # known from the first ballot on
 
-    def possession(self, nonce, uuid=None, key=None):
+    def proof(self, tag, message, key=None):
+        """A signature under one of our own tags."""
         group, key = self.GROUP, self.key if key is None else key
         public, witness = group.enc(reference.gp(group, key)), secrets.randbelow(group.q)
-        message = public + "|" + compact({"uuid": uuid or self.uuid, "nonce": nonce}).decode()
-        challenge = reference.h2f(group, "NEP-1-possession-group_hash-" + group.name,
-                                  message + group.enc(reference.gp(group, witness)))[0]
+        challenge = reference.h2f(group, f"{tag}-group_hash-{group.name}", public + "|" + compact(message).decode()
+                                  + group.enc(reference.gp(group, witness)))[0]
         return {"challenge": str(challenge), "response": str((witness - key * challenge) % group.q)}
+
+    def possession(self, nonce, uuid=None, key=None):
+        return self.proof("NEP-1-possession", {"uuid": uuid or self.uuid, "nonce": nonce}, key)
+
+    def published(self, challenge, key=None):
+        """The proof that goes with a challenge's exact bytes."""
+        return self.proof("NEP-1-challenge", {"uuid": self.uuid, "election_hash": self.election_hash,
+                                              "challenge": hashlib.sha256(challenge).hexdigest()}, key)
 
     def registration(self, token_for, replaces=None, **changed):
         """The body of a registration; token_for(nonce) gives the ID token."""
@@ -228,12 +237,7 @@ class Device:
         message = {"uuid": self.uuid, "election_hash": self.election_hash, "ballot": hashlib.sha256(ballot).hexdigest(),
                    "sequence": sequence, "previous": previous}
         message.update(changed)
-        group, key = self.GROUP, self.key if key is None else key
-        public, witness = group.enc(reference.gp(group, key)), secrets.randbelow(group.q)
-        challenge = reference.h2f(group, "NEP-1-cast-group_hash-" + group.name, public + "|" + compact(message).decode()
-                                  + group.enc(reference.gp(group, witness)))[0]
-        return compact({"message": message, "signature": {
-            "challenge": str(challenge), "response": str((witness - key * challenge) % group.q)}})
+        return compact({"message": message, "signature": self.proof("NEP-1-cast", message, key)})
 
     def enclosed(self, ballot, *arguments, **keywords):
         """Ballot and statement, as they are cast."""

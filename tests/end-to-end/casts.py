@@ -4,6 +4,8 @@ archive is perfect, and only the casts file shows what it did."""
 import hashlib
 import json
 
+import disputes
+
 
 def records(data):
     """(name, body) of each record of an archive or casts file."""
@@ -111,6 +113,7 @@ def reordered(s, first, setup, ballots, head, statements):
                            "--casts", s.state + "/forged.casts")
     s.report.case("a23 nep-voter check refuses an older ballot after a newer one",
                   code == 1 and "casts-order" in said and "casts-invalid" in said, said)
+    disputes.run(s)
     refused(s, "a23 statements in the old order do not fit the reordered archive",
             casts_of(head, statements), archive, "casts-statement")
 

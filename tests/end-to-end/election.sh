@@ -72,7 +72,7 @@ count_is() { nep_curl "$NEP_URL/v1/elections/$NEP_UUID" | grep -qE "\"$1\":$2\\b
 secret_files() { [ -z "$(find "$NEP_STATE/devices" "$NEP_STATE/ceremony" \( -name 'credentials-*' -o -name '*.key' -o -name '*.dkey' \) -perm /077)" ]; }
 
 voters=14 registered=9 casting=7 twice=2
-export NEP_UUID EVENT ISSUER AUDIENCE OFFICIAL NEP_URL
+export NEP_UUID EVENT ISSUER AUDIENCE OFFICIAL NEP_URL NEP_FINGERPRINT
 NEP_UUID=$(nep_new_uuid)
 step "certificates and keys are made" nep_services_prepare
 step "database, nep-signer and nep-server start" nep_services_start
@@ -153,6 +153,7 @@ keeper=$!
 refusals open
 refuse "who has no credential cannot vote" 2 nep_voter_votes 1 12
 step "$casting voters vote" eval 'seq "$casting" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 1'
+refusals devices
 step "$twice of them vote again" eval 'seq "$twice" | nep_each_voter "$NEP_STATE/voting.log" nep_voter_votes 2'
 step "a voter's check holds while the vote is open" nep_voter 1 check --election "$NEP_UUID"
 
@@ -166,7 +167,8 @@ refuse "a13 an end of voting that has passed cannot be put off" 1 \
   nep_admin calendar "$NEP_UUID" --registration-closes "$NEP_REGISTRATION_CLOSES" --opens "$NEP_OPENS" --closes "$(nep_in_seconds 600)"
 refusals closing
 
-step "the archive is exported" nep_admin export "$NEP_UUID" --out "$NEP_STATE/offline.bel"
+step "archive and cast statements are exported" \
+  nep_admin export "$NEP_UUID" --out "$NEP_STATE/offline.bel" --casts "$NEP_STATE/offline.casts"
 step "and verified" nep_verify archive "$NEP_STATE/offline.bel"
 cp "$NEP_STATE/offline.bel" "$NEP_STATE/closed.bel"
 step "each voter finds the own last ballot in it" eval \
@@ -175,6 +177,9 @@ refuse "a trustee does not decrypt before the tally" 1 nep_decrypts 1 "$NEP_STAT
 step "the encrypted tally is computed" nep_tally compute "$NEP_STATE/offline.bel"
 refuse "computing it twice is refused" 1 nep_tally compute "$NEP_STATE/offline.bel"
 refuse "a24 a trustee does not decrypt without tally acts" 1 nep_decrypts 1 "$NEP_STATE/offline.bel"
+refuse "a24 officials do not sign a tally before a mirror countersigned the end of the vote" 1 \
+  nep_signs_tally "$NEP_STATE/offline.bel" "$(nep_field closes)"
+step "an observer's mirror verifies the record and countersigns the end of the vote" nep_mirror "$NEP_UUID" --once
 step "officials and observer sign the tally" nep_signs_tally "$NEP_STATE/offline.bel" "$(nep_field closes)"
 step "trustee 1 decrypts" nep_decrypts 1 "$NEP_STATE/offline.bel"
 step "trustee 3 decrypts" nep_decrypts 3 "$NEP_STATE/offline.bel"
@@ -185,7 +190,8 @@ step "a11 two of three shares are combined, one trustee is lost" \
   nep_tally combine "$NEP_STATE/offline.bel" "$NEP_STATE/share-1.json" "$NEP_STATE/share-3.json"
 step "uploads are written" nep_tally export-upload "$NEP_STATE/offline.bel" --out "$NEP_STATE/upload"
 refusals tally
-step "the tally is uploaded" nep_admin tally "$NEP_UUID" "$NEP_STATE/upload/tally.json"
+refuse "nep-admin asks for the acts" 2 nep_admin tally "$NEP_UUID" "$NEP_STATE/upload/tally.json"
+step "the tally is uploaded with acts and countersignature" nep_uploads_tally "$NEP_UUID"
 step "the phase is tallied" phase_is tallied
 refusals shares
 first=1
@@ -197,7 +203,9 @@ done
 refusals results
 step "the result is uploaded" nep_admin result "$NEP_UUID" "$NEP_STATE/upload/result.json"
 step "the phase is announced" phase_is announced
-step "the final archive is downloaded" nep_admin export "$NEP_UUID" --out "$NEP_STATE/election.bel"
+step "the final archive is downloaded" nep_admin export "$NEP_UUID" --out "$NEP_STATE/election.bel" \
+  --casts "$NEP_STATE/election.casts" --challenges "$NEP_STATE/challenges.jsonl"
+step "none of the published challenges was counted" nep_verify challenges "$NEP_STATE/challenges.jsonl" "$NEP_STATE/election.bel"
 step "it has the bytes of the offline one" cmp "$NEP_STATE/offline.bel" "$NEP_STATE/election.bel"
 step "it continues the one at closing" nep_verify archive --earlier "$NEP_STATE/closed.bel" "$NEP_STATE/election.bel"
 step "the independent verifier agrees" python3 "$NEP_SOURCE/tests/reference/check.py" "$NEP_STATE/election.bel"
@@ -212,6 +220,14 @@ expected["voted"] += 2
 with open(sys.argv[1], "w") as file:
     json.dump(expected, file)
 END
+step "anybody holds verdict, acts, countersignature and statements against it" nep_acts_hold "$NEP_UUID" "$NEP_STATE/election.bel"
+lone_acts() { nep_verify acts --trust "$NEP_STATE/trust.json" "$@" "$NEP_STATE/election.bel"; }
+refuse "what was not given to nep-verify acts is not valid" 1 lone_acts
+forged_act() {
+  sed 's/"time":"20/"time":"30/' "$NEP_STATE/documents/tally-acts.json" >"$NEP_STATE/forged-acts.json"
+  lone_acts "$NEP_STATE/forged-acts.json" | grep -F 'fault  signature' && return 1
+}
+refuse "a8 nep-verify acts names a forged act" 1 forged_act
 step "the result is what the voters chose" nep_result_table "$NEP_STATE/election.bel"
 refusals public
 step "nep-server stops on SIGTERM" nep_stop nep-server

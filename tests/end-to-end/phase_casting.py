@@ -5,6 +5,7 @@ import json
 import secrets
 import threading
 
+import challenges
 from attacker import Device, compact, enclosed, padded, reference
 
 CHOICES = ([1, 0, 0, 0, 0, 0], [0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 1])
@@ -228,6 +229,7 @@ def while_open(s):
     sizes(s, voter, definition, size)
     altered(s, voter, definition, size)
     s.report.case("none of these was stored", s.show()["counts"]["ballots"] == 0, s.show())
+    challenges.while_open(s, size, signed_refusal)
     receipts(s, voter, definition, size)
     order(s, voter, definition, size)
     parallel(s, definition, size)
@@ -237,7 +239,8 @@ def while_open(s):
     s.report.case("the last ballot of a credential can be a blank one", last.status == 201, last)
     s.report.refused("close is refused before its time", s.official.act(s.server, "close", s.uuid, {}), 409)
     s.report.refused("the tally is refused while the vote is open",
-                     s.official.act(s.server, "tally", s.uuid, {"encrypted_tally": "[]", "sized": "{}"}), 409)
+                     s.official.act(s.server, "tally", s.uuid, {"encrypted_tally": "[]", "sized": "{}", "acts": [],
+                                                                "countersignatures": []}), 409)
 
 
 def during_closing(s):
@@ -266,5 +269,6 @@ def during_closing(s):
     if answers[0].status == 201:
         s.report.case("a13 a retry after the end still gets the original receipt",
                       answer.status == 200 and answer.body == answers[0].body, answer)
+    challenges.after_closing(s, size)
     signed_refusal(s, "a13 a new ballot after the end is refused with a signed refusal",
                    s.cast(padded(voter.enclosed(voter.ballot(definition, [CHOICES[0]])), size)))

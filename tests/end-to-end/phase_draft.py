@@ -146,7 +146,8 @@ def wrong_phase(s):
     for action in ("tally", "decryption", "result"):
         s.report.refused(f"{action} is refused in draft",
                          s.official.act(s.server, action, s.uuid,
-                                        {"tally": {"encrypted_tally": "[]", "sized": "{}"},
+                                        {"tally": {"encrypted_tally": "[]", "sized": "{}", "acts": [],
+                                                   "countersignatures": []},
                                          "decryption": {"decryption": "{}", "owned": "{}"},
                                          "result": {"result": [[0]]}}[action]), 409)
     device = s.device()

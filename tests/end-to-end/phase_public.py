@@ -5,6 +5,8 @@ import http.client
 import json
 
 import casts
+import phase_tally
+import challenges
 from attacker import compact, reference
 
 
@@ -51,6 +53,13 @@ def documents(s):
                       answer.headers)
         again = s.server.get(f"{s.path}/{name}", If_None_Match=answer.headers.get("etag", ""))
         s.report.case(f"{name}: who has it already gets 304", again.status == 304, again)
+    acts, countersignatures = phase_tally.papers(s)
+    for name, signed in (("tally-acts", acts), ("countersignatures", countersignatures)):
+        served = s.server.get(f"{s.path}/documents/{name}")
+        s.report.case(f"{name}: served as they were signed",
+                      served.status == 200 and served.body == compact(signed), served.body)
+    verdict = s.server.get(f"{s.path}/documents/verdict").json()
+    s.report.case("the auditors' verdict is served", verdict["message"]["uuid"] == s.uuid, verdict)
     head = s.server.get(s.path + "/head").json()
     s.report.case("the signed head is the archive's", head["message"]["event"] == s.show()["head"]
                   and head["message"]["height"] == s.show()["height"], head)
@@ -170,6 +179,7 @@ def run(s):
     verifier(s, whole)
     stuffing(s, whole)
     casts.run(s, whole)
+    challenges.public(s, whole)
     privacy(s)
     for action in ("close", "open", "freeze"):
         s.report.refused(f"{action} is refused after the announcement", s.official.act(s.server, action, s.uuid, {}), 409)

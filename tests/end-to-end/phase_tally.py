@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 
-from attacker import compact
+from attacker import Official, compact
 
 
 def read(path):
@@ -24,8 +24,43 @@ def upload(s, action, body, name, statuses=(400, 422)):
     s.report.refused(name, s.official.act(s.server, action, s.uuid, body), statuses)
 
 
+def papers(s):
+    """What must come with a tally: (acts, countersignatures)."""
+    names = sorted(n for n in os.listdir(s.state + "/acts") if n.startswith("tally-"))
+    return ([json.loads(read(f"{s.state}/acts/{n}")) for n in names],
+            [json.loads(read(f"{s.state}/mirror/{s.uuid}-closed.countersignature.json"))])
+
+
+def wrong_papers(s, good):
+    """a24: who is missing, and what was signed for something else."""
+    acts, (mirror,) = good["acts"], good["countersignatures"]
+    observer = next(a for a in acts if a["key"] == Official("", s.state + "/pinned/quan-sat.key").public)
+    others = [a for a in acts if a is not observer]
+    stranger, mirror_key = Official("stranger"), Official("", s.state + "/pinned/ban-sao.key")
+
+    def countersigned(who, **changed):
+        return [who.envelope("NEP-1-countersignature", dict(mirror["message"], **changed))]
+
+    upload(s, "tally", {k: v for k, v in good.items() if k != "acts"}, "a tally without a list of acts is refused")
+    upload(s, "tally", dict(good, acts=[]), "a24 a tally without acts is refused")
+    upload(s, "tally", dict(good, acts=others), "a24 a tally without an observer's act is refused")
+    upload(s, "tally", dict(good, acts=acts[1:] + acts[1:]), "a24 one official twice is not two")
+    early = Official("", s.state + "/pinned/quan-sat.key").envelope(
+        "NEP-1-tally-act", dict(observer["message"], closes="2026-01-01T00:00:00Z"))
+    upload(s, "tally", dict(good, acts=others + [early]), "a24 an act with another end of voting is refused")
+    foreign = stranger.envelope("NEP-1-tally-act", observer["message"])
+    upload(s, "tally", dict(good, acts=others + [foreign]), "a24 a stranger's act is refused")
+    upload(s, "tally", dict(good, countersignatures=[]), "a24 a tally without a countersignature is refused")
+    upload(s, "tally", dict(good, countersignatures=countersigned(stranger)), "a24 a stranger's countersignature is refused")
+    upload(s, "tally", dict(good, countersignatures=countersigned(mirror_key, height=mirror["message"]["height"] - 1)),
+           "a24 a countersignature of an earlier head is refused")
+    upload(s, "tally", dict(good, countersignatures=[s.server.get(s.path + "/head").json()]),
+           "a24 the server's own head is no countersignature")
+
+
 def wrong_tallies(s):
-    good = json.loads(read(s.state + "/upload/tally.json"))
+    acts, countersignatures = papers(s)
+    good = dict(json.loads(read(s.state + "/upload/tally.json")), acts=acts, countersignatures=countersignatures)
     sized = json.loads(good["sized"])
     tally = json.loads(good["encrypted_tally"])
     upload(s, "result", read(s.state + "/upload/result.json"), "a result before the tally is refused", (409,))
@@ -34,9 +69,10 @@ def wrong_tallies(s):
     tally[0][0], tally[0][1] = tally[0][1], tally[0][0]
     swapped = compact(tally).decode()
     resized = compact(dict(sized, encrypted_tally=hashlib.sha256(swapped.encode()).hexdigest())).decode()
-    upload(s, "tally", {"encrypted_tally": swapped, "sized": resized}, "a10 a tally with candidates swapped is refused")
-    upload(s, "tally", {"encrypted_tally": good["encrypted_tally"]}, "a tally without its size is refused")
+    upload(s, "tally", dict(good, encrypted_tally=swapped, sized=resized), "a10 a tally with candidates swapped is refused")
+    upload(s, "tally", {k: v for k, v in good.items() if k != "sized"}, "a tally without its size is refused")
     upload(s, "tally", dict(good, sized=good["sized"] + " "), "a size that is not canonical is refused")
+    wrong_papers(s, good)
 
 
 def wrong_shares(s):
@@ -80,17 +116,28 @@ def trustees(s):
     folder = s.state + "/ceremony/trustee-2/"
     bel = s.state + "/offline.bel"
 
-    def decrypt(archive, key_file=folder + key, dkey=folder + "share.dkey"):
+    signed = ["--countersignature", f"{s.state}/mirror/{s.uuid}-closed.countersignature.json"]
+    cast = s.state + "/offline.casts"
+
+    def decrypt(archive, key_file=folder + key, dkey=folder + "share.dkey", casts=cast, mirrors=signed):
         out = s.state + "/never.json"
         acts = [o for n in sorted(os.listdir(s.state + "/acts")) for o in ("--act", f"{s.state}/acts/{n}")]
         code, said = s.program("tally/nep-trustee", "decrypt", "--archive", archive, "--key", key_file,
-                               "--trust", s.state + "/trust.json", *acts, "--journal", s.state + "/never.journal",
+                               "--trust", s.state + "/trust.json", *acts, *mirrors, "--casts", casts, "--journal", s.state + "/never.journal",
                                "--dkey", dkey, "--out", out)
         return code != 0 and not os.path.exists(out) and said != "", said
 
     foreign = f"{s.source}/tests/vectors/positive/Ed25519-threshold/election.bel"
     s.report.case("a10 another election's archive is refused by the trustee's tool", *decrypt(foreign))
     s.report.case("a10 an archive without its tally is refused", *decrypt(s.state + "/closed.bel"))
+    good, said = decrypt(bel, mirrors=[])
+    s.report.case("a24 a trustee does not decrypt what no mirror has countersigned",
+                  good and "too-few-countersignatures" in said, said)
+    cut = s.state + "/cut.casts"
+    with open(cut, "wb") as file:
+        file.write(read(cast)[:1024])
+    good, said = decrypt(bel, casts=cut)
+    s.report.case("a23 a trustee does not decrypt without a statement for each ballot", good and "casts-missing" in said, said)
     broken = s.state + "/broken.bel"
     data = bytearray(read(bel))
     spot = data.index(b'"challenge":"', len(data) // 3) + 14

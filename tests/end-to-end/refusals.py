@@ -4,6 +4,7 @@
 import sys
 
 import phase_casting
+import phase_devices
 import phase_draft
 import phase_public
 import phase_registration
@@ -18,6 +19,7 @@ PHASES = {
     "late-registration": phase_registration.late,
     "before-open": phase_casting.before_open,
     "open": phase_casting.while_open,
+    "devices": phase_devices.run,
     "closing": phase_casting.during_closing,
     "trustees": phase_tally.trustees,
     "tally": phase_tally.wrong_tallies,

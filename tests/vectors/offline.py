@@ -1,9 +1,11 @@
 """A whole election with the offline programs, for the tests of this folder."""
 
+import base64
 import json
 import os
+import subprocess
 
-from cases import run
+from cases import compact, run
 
 QUESTIONS = [
     {"type": "Homomorphic", "value": {"answers": ["Nguyễn Văn An", "Trần \"Thị\" Bình", "Lê Cường"],
@@ -23,6 +25,11 @@ def must(program, *arguments):
     return done.stdout
 
 
+def public_of(key):
+    with open(key + ".public", encoding="ascii") as file:
+        return file.read().strip()
+
+
 def only(folder, suffix):
     names = [n for n in os.listdir(folder) if n.endswith(suffix)]
     if len(names) != 1:
@@ -35,6 +42,7 @@ class Election:
 
     # Who signs: role, name and number of the persons pinned by the trust file.
     OFFICIALS, OBSERVERS = ("Thư ký", "Chủ tịch"), ("Quan sát viên",)
+    MIRRORS = ("Bản sao", "Bản sao khác")
     CLOSED = "2026-01-02T03:04:05Z"  # the calendar's end of voting: past
 
     def __init__(self, folder, group, threshold=None, voters=3, uuid=None, trustees=None):
@@ -43,6 +51,8 @@ class Election:
         self.uuid = uuid or "11111111111111"
         self.bel = self.path("election.bel")
         self.keys = []  # options of nep-trustee for each trustee
+        self.made = {}  # ballots of each voter, in the order in which they were made
+        self.statements = []  # of all ballots
         if trustees:
             self.trustees, self.keys = trustees.trustees, trustees.keys
             self.trust, self.signers = trustees.trust, trustees.signers
@@ -63,15 +73,15 @@ class Election:
         self.signers[name] = key
         return key + ".public"
 
-    def pin(self, name="trust", minimum=2, weights=False):
-        """Makes the trust file."""
+    def pin(self, name="trust", minimum=2, weights=False, mirrors=1):
+        """Makes the trust file. `mirrors`: how many must countersign."""
         new = not hasattr(self, "signers")
         if new:
             self.signers = {}
             must("tally/nep-trustee", "keygen", "--group", "Ed25519", "--out", self.path("auditor"))
             must("tally/nep-trustee", "trustees", "--single", only(self.path("auditor"), ".pubkey"),
                  "--out", self.path("audit"))
-            for person in (*self.OFFICIALS, *self.OBSERVERS, "Kiểm toán", "Bản sao", "receipts", "Người lạ"):
+            for person in (*self.OFFICIALS, *self.OBSERVERS, "Kiểm toán", *self.MIRRORS, "receipts", "Người lạ"):
                 self.person(person)
         self.trust = self.path(name)
         public = {n: key + ".public" for n, key in self.signers.items()}
@@ -80,23 +90,64 @@ class Election:
              "--audit-signer", "Kiểm toán=" + public["Kiểm toán"],
              *[o for n in self.OFFICIALS for o in ("--official", f"{n}={public[n]}")],
              *[o for n in self.OBSERVERS for o in ("--observer", f"{n}={public[n]}")],
-             "--officials-needed", len(self.OFFICIALS), "--mirror", "Bản sao=" + public["Bản sao"],
+             "--officials-needed", len(self.OFFICIALS), "--mirrors-needed", mirrors,
+             *[o for n in self.MIRRORS for o in ("--mirror", f"{n}={public[n]}")],
              "--receipts", public["receipts"], "--minimum-count", minimum,
              *(["--weights"] if weights else []), "--out", self.trust)
 
-    def act(self, name, archive=None, closes=None, trust=None, key=None):
-        """The outcome of nep-tally act tally, and its file."""
-        self.acts = getattr(self, "acts", 0) + 1
-        out = self.path(f"act-{self.acts}")
+    def new(self, kind):
+        self.files = getattr(self, "files", 0) + 1
+        return self.path(f"{kind}-{self.files}")
+
+    def sign(self, tag, message, key):
+        """An envelope that openssl signs, whatever our tools would say to it; the outcome is its file."""
+        with open(key, encoding="ascii") as file:
+            seed = base64.b64decode(file.read().split()[1] + "=")
+        pem, data, out = self.path("pem"), self.path("to-sign"), self.new("signed")
+        der = bytes.fromhex("302e020100300506032b657004220420") + seed
+        with open(pem, "w", encoding="ascii") as file:
+            file.write("-----BEGIN PRIVATE KEY-----\n" + base64.b64encode(der).decode() +
+                       "\n-----END PRIVATE KEY-----\n")
+        with open(data, "wb") as file:
+            file.write(tag.encode() + b"\0" + compact(message))
+        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", pem, "-in", data],
+                                   capture_output=True, check=True).stdout
+        with open(out, "wb") as file:
+            file.write(compact({"message": message, "key": public_of(key),
+                                "signature": base64.b64encode(signature).decode().rstrip("=")}))
+        return out
+
+    def act(self, name, archive=None, closes=None, trust=None, key=None, beside=None):
+        """The outcome of nep-tally act tally, and its file. Without `beside`: what fits the archive."""
+        out = self.new("act")
+        beside = self.beside(archive) if beside is None else beside
         return run("tally/nep-tally", "act", "tally", archive or self.bel, "--closes",
-                   closes or self.CLOSED, "--trust", trust or self.trust, "--key",
+                   closes or self.CLOSED, "--trust", trust or self.trust, *beside, "--key",
                    self.signers[key or name], "--name", name, "--out", out), out
 
-    def sign_tally(self, archive=None, closes=None):
+    def casts(self, archive=None):
+        """The file of the cast statements of an archive's ballots."""
+        out = self.new("casts")
+        must("tally/nep-tally", "casts", archive or self.bel, *self.statements, "--out", out)
+        return out
+
+    def countersign(self, archive=None, name="Bản sao"):
+        """A mirror's countersignature of the end of the vote."""
+        out = self.new("countersignature")
+        must("tally/nep-tally", "countersign", archive or self.bel, "--trust", self.trust, "--key",
+             self.signers[name], "--name", name, "--out", out)
+        return out
+
+    def beside(self, archive=None):
+        """Options with the casts file and the countersignature of an archive."""
+        return ["--casts", self.casts(archive), "--countersignature", self.countersign(archive)]
+
+    def sign_tally(self, archive=None, closes=None, beside=None):
         """Options with the tally acts of everybody who is needed."""
         options = []
+        beside = self.beside(archive) if beside is None else beside
         for name in (*self.OFFICIALS, *self.OBSERVERS):
-            done, out = self.act(name, archive, closes)
+            done, out = self.act(name, archive, closes, beside=beside)
             if done.returncode != 0:
                 raise Failed(done.stdout + done.stderr)
             options += ["--act", out]
@@ -160,15 +211,30 @@ class Election:
              self.trustees, "--credentials", self.path("credentials", self.uuid + ".pubcreds"),
              "--group", self.group, "--uuid", self.uuid, "--out", self.bel)
 
-    def ballot(self, voter, choice, name):
-        """Makes a ballot; the outcome is its file."""
+    def credential_file(self, voter):
         with open(os.open(self.path("credential"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
                   "w", encoding="utf-8") as file:
             file.write(self.credentials[voter] + "\n")
+        return self.path("credential")
+
+    def statement(self, voter, ballot):
+        """The voter's cast statement about a ballot; the outcome is its file."""
+        before = self.made.setdefault(voter, [])
+        out = self.new("statement")
+        must("tally/nep-tally", "statement", self.bel, ballot, "--credential-file",
+             self.credential_file(voter), "--number", len(before) + 1,
+             *(["--previous", before[-1]] if before else []), "--out", out)
+        before.append(ballot)
+        self.statements.append(out)
+        return out
+
+    def ballot(self, voter, choice, name):
+        """Makes a ballot and its statement; the outcome is the ballot's file."""
         with open(self.path("choice"), "w", encoding="utf-8") as file:
             json.dump(choice, file)
-        must("tally/nep-tally", "ballot", self.bel, "--credential-file", self.path("credential"),
+        must("tally/nep-tally", "ballot", self.bel, "--credential-file", self.credential_file(voter),
              "--choice-file", self.path("choice"), "--out", self.path(name))
+        self.statement(voter, self.path(name))
         return self.path(name)
 
     def vote(self, choices):
@@ -180,14 +246,17 @@ class Election:
     def close(self):
         must("tally/nep-tally", "close", self.bel)
         must("tally/nep-tally", "compute", self.bel)
-        self.signed = self.sign_tally()
+        self.held = self.beside()
+        self.signed = self.sign_tally(beside=self.held)
 
-    def decrypt(self, trustee, archive=None, out=None, acts=None, trust=None, journal=None):
-        """The outcome of nep-trustee decrypt; trustee counts from 1. Without acts: those that were
-        made for the archive at its end."""
+    def decrypt(self, trustee, archive=None, out=None, acts=None, trust=None, journal=None, beside=None):
+        """The outcome of nep-trustee decrypt; trustee counts from 1. Without acts and `beside`: those
+        that were made for the archive at its end."""
         out = out or self.path(f"share-{trustee}.json")
         acts = getattr(self, "signed", []) if acts is None else acts
-        return run("tally/nep-trustee", "decrypt", "--archive", archive or self.bel,
+        if beside is None:
+            beside = getattr(self, "held", ["--casts", self.bel + ".casts"])
+        return run("tally/nep-trustee", "decrypt", "--archive", archive or self.bel, *beside,
                    *self.keys[trustee - 1], "--trust", trust or self.trust, *acts, "--journal",
                    journal or self.path(f"journal-{trustee}"), "--out", out)
 

@@ -23,6 +23,7 @@ def cast_foreign(election, voter, vector):
     path = election.path("foreign")
     with open(path, "w", encoding="utf-8") as file:
         file.write(made.stdout.strip())
+    election.statement(voter, path)
     return run("tally/nep-tally", "cast", election.bel, path)
 
 

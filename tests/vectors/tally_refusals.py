@@ -71,7 +71,8 @@ def wrong_tallies(election, other, folder):
 
 def other_trustees(election, other):
     out = election.path("other-share")
-    done = election.decrypt(1, archive=other.bel, out=out)
+    done = election.decrypt(1, archive=other.bel, out=out, trust=other.trust, acts=other.signed,
+                            beside=other.held)
     case("a10_archive_with_other_trustees_is_refused",
          done.returncode == 1 and not os.path.exists(out), says(done))
 

@@ -36,6 +36,22 @@ static uint64_t runs(const nep_verified *v, const char *check)
   return 0;
 }
 
+/* Where the record with this name ends. */
+static uint64_t end_of(const char *path, const char *hash)
+{
+  nep_archive_reader *r = NULL;
+  nep_record record;
+  nep_error err = {0};
+  uint64_t found = 0;
+  bool end = false;
+  ck_assert_int_eq(nep_reader_open(path, &r, &err), NEP_OK);
+  while (nep_reader_next(r, &record, &end, &err) == NEP_OK && !end)
+    if (strcmp(record.hash, hash) == 0)
+      found = nep_reader_position(r);
+  nep_reader_close(r);
+  return found;
+}
+
 START_TEST(a_valid_archive_is_described)
 {
   nep_verified *v = verify(POSITIVE "Ed25519-revote-weights-two/election.bel", 2, NULL);
@@ -52,6 +68,11 @@ START_TEST(a_valid_archive_is_described)
   ck_assert_ptr_nonnull(v->result);
   ck_assert_uint_eq(v->result->rows[0][4], 37);
   ck_assert_uint_eq(strlen(v->end_ballots_head), 64);
+  ck_assert_uint_eq(v->end_ballots_height, v->ballots + 1);
+  ck_assert_uint_eq(v->end_ballots_size, end_of(POSITIVE "Ed25519-revote-weights-two/election.bel",
+                                                v->end_ballots_head));
+  ck_assert_uint_eq(strlen(v->trustees_hash), 64);
+  ck_assert_uint_eq(strlen(v->credentials_hash), 64);
   ck_assert_ptr_nonnull(v->factors[0]);
   nep_verified_free(v);
   nep_verified_free(NULL);

@@ -7,6 +7,7 @@
 #include "protocol/ceremony.h"
 #include "records/challenge.h"
 #include "records/choices.h"
+#include "records/published_challenge.h"
 #include "tests/support/run.h"
 
 static nep_election *election;
@@ -185,6 +186,163 @@ START_TEST(a26_nothing_that_could_be_cast_is_revealed)
 }
 END_TEST
 
+/* ---- on the way to the board ---- */
+
+static char other_private[NEP_CREDENTIAL_LENGTH + 1];
+
+/* The list of the challenged credential and one more. */
+static nep_credentials *two_credentials(void)
+{
+  nep_credentials *list = NULL;
+  nep_findings f = {0};
+  nep_error err = {0};
+  nep_buf list_text = {0};
+  nep_scalar key;
+  char other[NEP_ELEMENT_TEXT_MAX];
+  const char *texts[] = {public, other};
+  nep_credential_new(other_private);
+  ck_assert_int_eq(nep_ballot_credential(election, other_private, &key, other, &err), NEP_OK);
+  ck_assert_int_eq(nep_credentials_make(nep_group_at(0), texts, NULL, 2, &list_text, &err), NEP_OK);
+  nep_credentials_verify(nep_group_at(0), nep_buf_bytes(&list_text), &list, &f);
+  ck_assert_uint_eq(f.n_faults, 0);
+  nep_findings_free(&f);
+  nep_buf_free(&list_text);
+  return list;
+}
+
+/* The codes of the faults of a body, joined by spaces. */
+static const char *published_verdict(nep_bytes body, nep_challenge_claims *claims)
+{
+  static char codes[256];
+  nep_findings f = {0};
+  nep_credentials *list = two_credentials();
+  nep_choice *contained = nep_choices_new(election);
+  nep_published_verify(election, list, body, claims, contained, &f);
+  codes[0] = '\0';
+  for (size_t i = 0; i < f.n_faults; i++) {
+    strcat(codes, i > 0 ? " " : "");
+    strcat(codes, f.faults[i].code);
+  }
+  nep_secret_free(contained);
+  nep_credentials_free(list);
+  nep_findings_free(&f);
+  return codes;
+}
+
+static void publish(const char *credential, nep_bytes challenge, nep_buf *body)
+{
+  nep_error err = {0};
+  nep_scalar key;
+  char unused[NEP_ELEMENT_TEXT_MAX];
+  nep_buf_clear(body);
+  ck_assert_int_eq(nep_ballot_credential(election, credential, &key, unused, &err), NEP_OK);
+  nep_published_make(election, &key, challenge, body);
+}
+
+/* Published by the right credential, the first `from` of the challenge replaced before it is. */
+static const char *published_changed(const char *from, const char *to)
+{
+  nep_buf changed = {0}, body = {0};
+  nep_challenge_claims claims;
+  const char *at = strstr(text.data, from);
+  ck_assert_ptr_nonnull(at);
+  nep_buf_add(&changed, text.data, (size_t)(at - text.data));
+  nep_buf_str(&changed, to);
+  nep_buf_str(&changed, at + strlen(from));
+  publish(private, nep_buf_bytes(&changed), &body);
+  const char *codes = published_verdict(nep_buf_bytes(&body), &claims);
+  nep_buf_free(&body);
+  nep_buf_free(&changed);
+  return codes;
+}
+
+START_TEST(a_challenge_is_published_by_its_credential_and_names_its_message)
+{
+  nep_buf body = {0}, ballot = {0};
+  nep_challenge_claims claims;
+  nep_error err = {0};
+  char hash[65];
+  publish(private, nep_buf_bytes(&text), &body);
+  ck_assert_str_eq(published_verdict(nep_buf_bytes(&body), &claims), "");
+  ck_assert_str_eq(claims.credential, public);
+  ck_assert_int_eq(nep_ballot_sign(election, private, nep_buf_bytes(&message), &ballot, &err),
+                   NEP_OK);
+  nep_ballot_message_hash(nep_buf_bytes(&ballot), hash);
+  ck_assert_str_eq(claims.message, hash);
+  ck_assert_ptr_null(strstr(body.data, private));
+  ck_assert_ptr_null(strstr(body.data, "\"signature\""));
+  nep_buf_free(&ballot);
+  nep_buf_free(&body);
+}
+END_TEST
+
+START_TEST(nobody_publishes_for_another_credential)
+{
+  nep_buf body = {0};
+  nep_challenge_claims claims;
+  char stranger[NEP_CREDENTIAL_LENGTH + 1];
+  nep_credential_new(stranger);
+  publish(stranger, nep_buf_bytes(&text), &body);
+  ck_assert_str_eq(published_verdict(nep_buf_bytes(&body), &claims), "challenge-proof");
+  publish(private, nep_buf_bytes(&text), &body);
+  char *digit =
+      strstr(body.data, "\"proof\":{\"challenge\":\"") + strlen("\"proof\":{\"challenge\":\"");
+  *digit = *digit == '1' ? '2' : '1';
+  ck_assert_str_eq(published_verdict(nep_buf_bytes(&body), &claims), "challenge-proof");
+  nep_buf_free(&body);
+}
+END_TEST
+
+START_TEST(a_published_challenge_is_held_to_everything_that_it_says)
+{
+  ck_assert_str_eq(published_changed("[[1,0,1]]", "[[0,1,1]]"), "challenge-message");
+  ck_assert_str_eq(published_changed("\"uuid\":\"1", "\"uuid\":\"2"), "challenge-election");
+  ck_assert_str_eq(published_changed("\"election_hash\":\"", "\"election_hash\":\"0"),
+                   "challenge-parse");
+  ck_assert_str_eq(published_changed(public, "00"), "challenge-credential");
+  char seed_start[] = "\"seed\":\"00";
+  memcpy(seed_start + 8, strstr(text.data, "\"seed\":\"") + 8, 2);
+  ck_assert_str_eq(
+      published_changed(seed_start, seed_start[8] == '0' ? "\"seed\":\"10" : "\"seed\":\"00"),
+      "challenge-message");
+  ck_assert_str_eq(published_changed("\"code\":\"", "\"code\":\"A"), "challenge-code");
+}
+END_TEST
+
+START_TEST(a_published_challenge_has_one_form)
+{
+  nep_buf body = {0};
+  nep_challenge_claims claims;
+  publish(private, nep_buf_bytes(&text), &body);
+  for (size_t len = 0; len < body.len; len += 61)
+    ck_assert_str_eq(published_verdict((nep_bytes){body.data, len}, &claims), "challenge-parse");
+  nep_buf_char(&body, ' '); /* padding is taken off before */
+  ck_assert_str_eq(published_verdict(nep_buf_bytes(&body), &claims), "challenge-parse");
+  ck_assert_str_eq(published_verdict(nep_buf_bytes(&text), &claims), "challenge-parse");
+  nep_buf_free(&body);
+}
+END_TEST
+
+START_TEST(a16_every_request_has_one_length)
+{
+  nep_buf request = {0};
+  nep_error err = {0};
+  nep_scalar key;
+  char unused[NEP_ELEMENT_TEXT_MAX];
+  ck_assert_int_eq(nep_ballot_credential(election, private, &key, unused, &err), NEP_OK);
+  ck_assert_int_eq(nep_published_request(election, &key, nep_buf_bytes(&text), &request, &err),
+                   NEP_OK);
+  ck_assert_uint_eq(request.len, nep_published_length(election));
+  ck_assert_int_eq(request.data[request.len - 1], ' ');
+  while (text.len <= nep_published_length(election))
+    nep_buf_char(&text, ' ');
+  ck_assert_int_eq(nep_published_request(election, &key, nep_buf_bytes(&text), &request, &err),
+                   NEP_E_INPUT);
+  ck_assert_str_eq(err.code, "challenge-length");
+  nep_buf_free(&request);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("records/challenge");
@@ -198,6 +356,11 @@ int main(void)
   tcase_add_test(tc, a_challenge_of_another_election_is_refused);
   tcase_add_test(tc, every_other_form_is_refused);
   tcase_add_test(tc, a26_nothing_that_could_be_cast_is_revealed);
+  tcase_add_test(tc, a_challenge_is_published_by_its_credential_and_names_its_message);
+  tcase_add_test(tc, nobody_publishes_for_another_credential);
+  tcase_add_test(tc, a_published_challenge_is_held_to_everything_that_it_says);
+  tcase_add_test(tc, a_published_challenge_has_one_form);
+  tcase_add_test(tc, a16_every_request_has_one_length);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }

@@ -138,14 +138,16 @@ START_TEST(a_refusal_and_a_head_read_back_as_written)
 {
   const nep_head head = {UUID, 0, HASH, 1024, TIME};
   nep_buf message = {0};
+  const nep_refusal refused = {UUID, TRACKER, HASH, "election-closed", TIME};
   nep_refusal refusal;
   nep_head out;
   nep_error err = {0};
-  nep_refusal_write(UUID, TRACKER, "election-closed", TIME, &message);
+  nep_refusal_write(&refused, &message);
   nep_buf envelope = sign(NEP_TAG_REFUSAL, message.data);
   ck_assert_int_eq(nep_refusal_verify(nep_buf_bytes(&envelope), key_hex, &refusal, &err), NEP_OK);
   ck_assert_str_eq(refusal.code, "election-closed");
   ck_assert_str_eq(refusal.tracker, TRACKER);
+  ck_assert_str_eq(refusal.statement, HASH);
   nep_buf_free(&envelope);
   nep_buf_clear(&message);
   nep_head_write(&head, &message);
@@ -154,6 +156,29 @@ START_TEST(a_refusal_and_a_head_read_back_as_written)
   ck_assert_uint_eq(out.height, 0);
   ck_assert_str_eq(out.event, HASH);
   ck_assert_uint_eq(out.size, 1024);
+  nep_buf_free(&envelope);
+  nep_buf_free(&message);
+}
+END_TEST
+
+/* Servers before the cast statements did not name one; what is named is a hash. */
+START_TEST(a_refusal_may_leave_out_the_statement_and_not_garble_it)
+{
+  const nep_refusal old = {.uuid = UUID, .tracker = TRACKER, .code = "closed", .time = TIME};
+  nep_buf message = {0};
+  nep_refusal refusal = {.statement = "left over"};
+  nep_error err = {0};
+  nep_refusal_write(&old, &message);
+  ck_assert_ptr_null(strstr(message.data, "statement"));
+  nep_buf envelope = sign(NEP_TAG_REFUSAL, message.data);
+  ck_assert_int_eq(nep_refusal_verify(nep_buf_bytes(&envelope), key_hex, &refusal, &err), NEP_OK);
+  ck_assert_str_eq(refusal.statement, "");
+  nep_buf_free(&envelope);
+  envelope =
+      sign(NEP_TAG_REFUSAL, "{\"uuid\":\"" UUID "\",\"tracker\":\"" TRACKER
+                            "\",\"statement\":\"abc\",\"code\":\"closed\",\"time\":\"" TIME "\"}");
+  ck_assert_int_ne(nep_refusal_verify(nep_buf_bytes(&envelope), key_hex, &refusal, &err), NEP_OK);
+  ck_assert_str_eq(err.where, "statement");
   nep_buf_free(&envelope);
   nep_buf_free(&message);
 }
@@ -192,6 +217,7 @@ int main(void)
   tcase_add_test(tc, a_registration_receipt_reads_back_as_written);
   tcase_add_test(tc, a_registration_receipt_of_no_or_too_many_elections_is_refused);
   tcase_add_test(tc, a_refusal_and_a_head_read_back_as_written);
+  tcase_add_test(tc, a_refusal_may_leave_out_the_statement_and_not_garble_it);
   tcase_add_test(tc, a9_a_head_is_not_taken_for_a_receipt_nor_a_receipt_for_a_refusal);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);

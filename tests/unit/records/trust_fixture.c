@@ -13,9 +13,10 @@ static const struct person {
   nep_role role;
   const char *name;
 } persons[] = {
-    {AUDITOR, NEP_ROLE_AUDIT_SIGNER, "Kiểm toán"}, {SECRETARY, NEP_ROLE_OFFICIAL, "Thư ký"},
-    {CHAIR, NEP_ROLE_OFFICIAL, "Chủ tịch"},        {CLERK, NEP_ROLE_OFFICIAL, "Ủy viên"},
-    {OBSERVER, NEP_ROLE_OBSERVER, "Quan sát"},     {MIRROR, NEP_ROLE_MIRROR, "Bản sao"},
+    {AUDITOR, NEP_ROLE_AUDIT_SIGNER, "Kiểm toán"},   {SECRETARY, NEP_ROLE_OFFICIAL, "Thư ký"},
+    {CHAIR, NEP_ROLE_OFFICIAL, "Chủ tịch"},          {CLERK, NEP_ROLE_OFFICIAL, "Ủy viên"},
+    {OBSERVER, NEP_ROLE_OBSERVER, "Quan sát"},       {MIRROR, NEP_ROLE_MIRROR, "Bản sao"},
+    {OTHER_MIRROR, NEP_ROLE_MIRROR, "Bản sao khác"},
 };
 
 static void make_audit(nep_buf *out)

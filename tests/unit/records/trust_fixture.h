@@ -4,9 +4,10 @@
 
 #include "records/trust.h"
 
-enum { AUDITOR, SECRETARY, CHAIR, CLERK, OBSERVER, MIRROR, STRANGER, FIXTURE_KEYS };
+enum { AUDITOR, SECRETARY, CHAIR, CLERK, OBSERVER, MIRROR, OTHER_MIRROR, STRANGER, FIXTURE_KEYS };
 
-/* One audit signer, three officials of whom two are needed, one observer, one mirror. */
+/* One audit signer, three officials of whom two are needed, one observer, two mirrors of whom one
+ * is needed. */
 typedef struct trust_fixture {
   nep_signing_key *keys[FIXTURE_KEYS];
   char hex[FIXTURE_KEYS][NEP_PUBLIC_KEY_HEX + 1];

@@ -144,6 +144,13 @@ nep_status nep_register(nep_service *s, nep_bytes body, const char *address, nep
   return answer(s, "register", json, err);
 }
 
+nep_status nep_last_cast(nep_service *s, const char *uuid, nep_bytes body, nep_buf *json,
+                         nep_error *err)
+{
+  note(s, body, uuid);
+  return answer(s, "last-cast", json, err);
+}
+
 nep_status nep_own_registration(nep_service *s, const char *session, const char *address,
                                 nep_buf *json, nep_error *err)
 {
@@ -201,6 +208,27 @@ nep_status nep_cast_submit(nep_service *s, const char *uuid, nep_bytes body, nep
     abort();
   pthread_detach(thread);
   return NEP_OK;
+}
+
+size_t nep_challenge_length(nep_service *s, const char *uuid)
+{
+  return 2 * nep_cast_length(s, uuid);
+}
+
+nep_status nep_challenge_submit(nep_service *s, const char *uuid, nep_bytes body,
+                                nep_cast_done *done, void *ctx, nep_error *err)
+{
+  atomic_fetch_add(&s->challenges, 1);
+  return nep_cast_submit(s, uuid, body, done, ctx, err);
+}
+
+nep_status nep_challenges_page(nep_service *s, const char *uuid, uint64_t from, nep_buf *lines,
+                               nep_error *err)
+{
+  (void)uuid;
+  char name[64];
+  snprintf(name, sizeof name, "challenges %llu", (unsigned long long)from);
+  return answer(s, name, lines, err);
 }
 
 nep_status nep_act_perform(nep_service *s, nep_action action, const char *uuid, nep_bytes header,

@@ -16,7 +16,7 @@ struct nep_service {
   uint64_t archive_size;
   size_t cast_length; /* what nep_cast_length says */
   bool cast_is_full;  /* nep_cast_submit says NEP_E_BUSY */
-  _Atomic int calls;
+  _Atomic int calls, challenges;
   char last_body[256]; /* the start of the last body */
   char last_address[64];
 };

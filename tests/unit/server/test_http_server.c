@@ -7,6 +7,8 @@
 #include "tests/unit/server/https.h"
 
 #define BALLOTS "/v1/elections/" UUID "/ballots"
+#define CHALLENGES "/v1/elections/" UUID "/challenges"
+#define LAST_CAST "/v1/elections/" UUID "/casts/last"
 #define TRACKER_URL "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
 #define TRACKER "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
 #define TRACKER_PERCENT "47DEQpj8HBSa%2B%2FTImW%2B5JCeuQeRkm5NMpJWZG3hSuFU"
@@ -58,6 +60,8 @@ START_TEST(each_voter_address_reaches_its_service)
   ck_assert_str_eq(server.service.last_body, "{\"id_token\":\"x\"}");
   ck_assert_str_eq(server.service.last_address, "127.0.0.1");
   expect(post(&server, "/v1/registrations", "", "{\"a\":1}"), 201, "register");
+  expect(post(&server, LAST_CAST, "", "{\"credential\":\"x\"}"), 200, "last-cast");
+  ck_assert_str_eq(server.service.last_body, "{\"credential\":\"x\"}");
   expect(ask(&server, "GET /v1/me/registration HTTP/1.1\r\nHost: x\r\n"
                       "Authorization: Bearer abc\r\n\r\n"),
          200, "abc");
@@ -92,6 +96,32 @@ START_TEST(a_cast_is_answered_after_the_commit_and_a_repeated_one_with_200)
   server.service.delay_ms = 100;
   expect(post(&server, BALLOTS, "", "ballot"), 201, "receipt");
   expect(post(&server, BALLOTS, "", "again"), 200, "receipt");
+}
+END_TEST
+
+START_TEST(challenges_have_a_queue_and_a_length_of_their_own)
+{
+  char large[256];
+  memset(large, ' ', sizeof large);
+  large[201] = '\0';
+  expect(post(&server, CHALLENGES, "", "challenge"), 201, "receipt");
+  expect(post(&server, CHALLENGES, "", "again"), 200, "receipt");
+  ck_assert_int_eq(server.service.challenges, 2);
+  server.service.cast_is_full = true;
+  expect(post(&server, CHALLENGES, "", "challenge"), 503, "\"code\"");
+  server.service.cast_is_full = false;
+  server.service.cast_length = 100;
+  expect(post(&server, CHALLENGES, "", large), 413, "200 bytes");
+  large[200] = '\0';
+  expect(post(&server, CHALLENGES, "", large), 201, "receipt");
+  answer a = get(&server, CHALLENGES "?from=7");
+  ck_assert_uint_eq(a.status, 200);
+  ck_assert_str_eq(answer_header(&a, "Content-Type"), "application/x-ndjson");
+  ck_assert_ptr_nonnull(strstr(a.body, "challenges 7"));
+  answer_free(&a);
+  expect(get(&server, CHALLENGES), 200, "challenges 1");
+  expect(get(&server, CHALLENGES "?from=0"), 400, "\"field\":\"from\"");
+  expect(get(&server, CHALLENGES "?after=1"), 400, "\"field\":\"query\"");
 }
 END_TEST
 
@@ -463,6 +493,7 @@ int main(void)
   tcase_add_test(tc, each_voter_address_reaches_its_service);
   tcase_add_test(tc, each_act_reaches_its_service);
   tcase_add_test(tc, a_cast_is_answered_after_the_commit_and_a_repeated_one_with_200);
+  tcase_add_test(tc, challenges_have_a_queue_and_a_length_of_their_own);
   tcase_add_test(tc, a_refused_cast_carries_the_signed_refusal);
   tcase_add_test(tc, a_full_casting_queue_is_503_with_a_time_to_wait);
   tcase_add_test(tc, each_status_of_a_service_has_its_http_status);

@@ -5,9 +5,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "protocol/ceremony.h"
 #include "protocol/json.h"
-#include "protocol/verify.h"
 #include "records/registry.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
@@ -359,118 +357,6 @@ START_TEST(the_registry_is_exported_without_a_credential)
 }
 END_TEST
 
-/* ---- the tally ---- */
-
-static void two_texts(nep_buf *body, const char *a, const nep_buf *first, const char *b,
-                      const nep_buf *second)
-{
-  nep_buf_clear(body);
-  nep_buf_printf(body, "{\"%s\":", a);
-  nep_json_write_string(body, first->data, first->len);
-  nep_buf_printf(body, ",\"%s\":", b);
-  nep_json_write_string(body, second->data, second->len);
-  nep_buf_char(body, '}');
-}
-
-static nep_verified *look(const char *uuid)
-{
-  char path[4096], hash[65];
-  uint64_t height = UINT64_MAX, size = 0;
-  nep_error err = {0};
-  nep_verified *v = NULL;
-  nep_verify_options options = {.jobs = 1};
-  ck_assert_int_eq(nep_archive_get(world, uuid, &height, path, &size, hash, &err), NEP_OK);
-  ck_assert_int_eq(nep_verify_archive(path, &options, &v, &err), NEP_OK);
-  return v;
-}
-
-static void cast(const world_election *e, size_t voter, unsigned choice)
-{
-  nep_buf body = {0};
-  world_cast_result r;
-  world_ballot(e, voter, choice, &body);
-  world_cast(e->uuid, &body, &r);
-  ck_assert_int_eq(r.status, NEP_OK);
-  nep_buf_free(&r.json);
-  nep_buf_free(&body);
-}
-
-START_TEST(only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken)
-{
-  world_election e;
-  nep_buf tally = {0}, sized = {0}, object = {0}, owned = {0}, body = {0}, result = {0};
-  nep_error err = {0};
-  nep_scalar x, signing;
-  size_t owner = 0;
-  char hash[65];
-  world_open();
-  world_opened(&e, 3, 3);
-  cast(&e, 0, 0);
-  cast(&e, 1, 1);
-  cast(&e, 0, 1); /* the last one counts */
-  world_wait_until(e.closes);
-  refused(NEP_ACT_TALLY, e.uuid, "{\"encrypted_tally\":\"\",\"sized\":\"\"}", NEP_E_STATE, "phase");
-  world_must(NEP_ACT_CLOSE, e.uuid, "{}");
-
-  nep_verified *v = look(e.uuid);
-  ck_assert(nep_verified_is_valid(v));
-  nep_tally_write(v->tally, &tally);
-  nep_tally_sized_write(v->tally, nep_buf_bytes(&tally), &sized);
-  nep_encrypted_tally *none = nep_tally_new(v->election);
-  nep_buf wrong = {0};
-  nep_tally_write(none, &wrong);
-  two_texts(&body, "encrypted_tally", &wrong, "sized", &sized);
-  refused(NEP_ACT_TALLY, e.uuid, body.data, NEP_E_CHECK, "tally-mismatch");
-  two_texts(&body, "encrypted_tally", &tally, "sized", &tally);
-  refused(NEP_ACT_TALLY, e.uuid, body.data, NEP_E_CHECK, "tally-mismatch");
-  two_texts(&body, "encrypted_tally", &tally, "sized", &sized);
-  world_must(NEP_ACT_TALLY, e.uuid, body.data);
-  refused(NEP_ACT_TALLY, e.uuid, body.data, NEP_E_STATE, "phase");
-  refused(NEP_ACT_RESULT, e.uuid, "{\"result\":[[0,2]]}", NEP_E_CHECK, "pd-missing");
-
-  ck_assert_int_eq(
-      nep_trustee_key(v->trustees, e.seed, (nep_bytes){NULL, 0}, &x, &signing, &owner, &err),
-      NEP_OK);
-  /* A decryption of another tally, with a valid signature. */
-  nep_decryption_make(none, v->trustees, owner, &x, &signing, &object, &owned);
-  two_texts(&body, "decryption", &object, "owned", &owned);
-  refused(NEP_ACT_DECRYPTION, e.uuid, body.data, NEP_E_CHECK, "pd-proof");
-  nep_buf_clear(&object);
-  nep_buf right = {0};
-  nep_decryption_make(v->tally, v->trustees, owner, &x, &signing, &object, &right);
-  two_texts(&body, "decryption", &object, "owned", &owned);
-  refused(NEP_ACT_DECRYPTION, e.uuid, body.data, NEP_E_CHECK, "pd-payload");
-  two_texts(&body, "decryption", &object, "owned", &right);
-  world_must(NEP_ACT_DECRYPTION, e.uuid, body.data);
-  refused(NEP_ACT_DECRYPTION, e.uuid, body.data, NEP_E_STATE, "pd-repeated");
-
-  refused(NEP_ACT_RESULT, e.uuid, "{\"result\":[[1,1]]}", NEP_E_CHECK, "result-mismatch");
-  refused(NEP_ACT_RESULT, e.uuid, "{\"result\":[[0,2]]} ", NEP_E_CHECK, "noncanonical");
-  world_must(NEP_ACT_RESULT, e.uuid, "{\"result\":[[0,2]]}");
-  refused(NEP_ACT_RESULT, e.uuid, "{\"result\":[[0,2]]}", NEP_E_STATE, "phase");
-  ck_assert_int_eq(nep_document_get(world, e.uuid, NEP_DOCUMENT_RESULT, &result, hash, &err),
-                   NEP_OK);
-  ck_assert_str_eq(result.data, "{\"result\":[[0,2]]}");
-  nep_verified *end = look(e.uuid);
-  ck_assert(nep_verified_is_valid(end));
-  ck_assert_int_eq(end->phase, NEP_EVENT_RESULT);
-  ck_assert_uint_eq(end->result->rows[0][1], 2);
-  nep_verified_free(end);
-  nep_tally_free(none);
-  nep_verified_free(v);
-  nep_buf_free(&wrong);
-  nep_buf_free(&right);
-  nep_buf_free(&result);
-  nep_buf_free(&body);
-  nep_buf_free(&owned);
-  nep_buf_free(&object);
-  nep_buf_free(&sized);
-  nep_buf_free(&tally);
-  world_election_free(&e);
-  world_close();
-}
-END_TEST
-
 int main(void)
 {
   Suite *suite = suite_create("service: acts");
@@ -487,7 +373,6 @@ int main(void)
   tcase_add_test(tests, a25_a_setup_is_frozen_only_when_enough_officials_have_signed_it);
   tcase_add_test(tests, no_opening_comes_before_the_end_of_the_claims_period);
   tcase_add_test(tests, the_registry_is_exported_without_a_credential);
-  tcase_add_test(tests, only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken);
   suite_add_tcase(suite, tests);
   int status = nep_run_suite(suite);
   world_stop();

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "crypto/keys.h"
 #include "protocol/verify.h"
+#include "records/cast_statement.h"
 #include "records/receipt.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
@@ -392,6 +393,7 @@ START_TEST(a23_an_older_ballot_after_a_newer_one_is_refused_with_a_signed_refusa
     ck_assert_int_eq(r.status, NEP_E_STATE);
     ck_assert_str_eq(r.err.code, "cast-order");
     ck_assert_ptr_nonnull(strstr(r.json.data, "\"code\":\"cast-order\""));
+    ck_assert_ptr_nonnull(strstr(r.json.data, "\"statement\":\"")); /* says what was refused */
     free_result(&r);
   }
   cast_numbered(&e, &ballots[2], 2, &r); /* the signature is new, so this is no retry */
@@ -409,6 +411,106 @@ START_TEST(a23_an_older_ballot_after_a_newer_one_is_refused_with_a_signed_refusa
   free_result(&newer);
   for (size_t i = 0; i < 3; i++)
     nep_buf_free(&ballots[i]);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+/* The answer about one credential, in *json; what it holds in *statement and *receipt. */
+static void ask_last(const world_election *e, size_t voter, nep_cast_statement *statement,
+                     nep_cast_receipt *receipt)
+{
+  char key[65], public[NEP_ELEMENT_TEXT_MAX];
+  nep_buf json = {0}, part = {0};
+  json_t *answer = NULL;
+  nep_error err = {0};
+  signer_key(key);
+  world_public(e, voter, public);
+  char *body = nep_sprintf("{\"credential\":\"%s\"}", public);
+  ck_assert_int_eq(nep_last_cast(world, e->uuid, nep_str_bytes(body), &json, &err), NEP_OK);
+  ck_assert_int_eq(nep_json_parse_canonical(nep_buf_bytes(&json), &answer, &err), NEP_OK);
+  memset(statement, 0, sizeof *statement);
+  if (!json_is_null(json_object_get(answer, "statement"))) {
+    nep_json_write(&part, json_object_get(answer, "statement"));
+    ck_assert_int_eq(
+        nep_cast_statement_parse(e->election->group, nep_buf_bytes(&part), statement, &err),
+        NEP_OK);
+    ck_assert_int_eq(
+        nep_cast_statement_verify(e->election, public, statement->ballot, statement, &err), NEP_OK);
+    nep_buf_clear(&part);
+    nep_json_write(&part, json_object_get(answer, "receipt"));
+    ck_assert_int_eq(nep_cast_receipt_verify(nep_buf_bytes(&part), key, receipt, &err), NEP_OK);
+  } else {
+    ck_assert(json_is_null(json_object_get(answer, "receipt")));
+  }
+  json_decref(answer);
+  nep_buf_free(&part);
+  nep_buf_free(&json);
+  free(body);
+}
+
+START_TEST(a20_a_second_device_learns_the_last_ballot_of_its_credential)
+{
+  world_election e;
+  nep_buf ballots[3] = {0};
+  world_cast_result r;
+  nep_cast_statement s;
+  nep_cast_receipt given, told;
+  world_open();
+  world_opened(&e, 2, 60);
+  ask_last(&e, 0, &s, &told);
+  ck_assert_int_eq(s.sequence, 0);
+  for (size_t i = 0; i < 3; i++) {
+    world_ballot_text(&e, i / 2, i % 2, &ballots[i]); /* the third is another voter's */
+    nep_buf body = {0};
+    world_enclose(&e, i / 2, &ballots[i], (int64_t)i + 5, &body);
+    world_cast(e.uuid, &body, &r);
+    ck_assert_int_eq(r.status, NEP_OK);
+    if (i == 1)
+      read_receipt(&r, &given);
+    free_result(&r);
+    nep_buf_free(&body);
+  }
+  ask_last(&e, 0, &s, &told);
+  ck_assert_int_eq(s.sequence, 6);
+  ck_assert_mem_eq(&given, &told, sizeof given); /* the receipt that was given for it */
+  world_close();
+  world_open(); /* and another process says the same */
+  ask_last(&e, 0, &s, &told);
+  ck_assert_mem_eq(&given, &told, sizeof given);
+  for (size_t i = 0; i < 3; i++)
+    nep_buf_free(&ballots[i]);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
+START_TEST(the_last_ballot_is_asked_for_by_a_registered_credential_only)
+{
+  static const struct {
+    const char *body, *code;
+  } rows[] = {{"", "json"},
+              {"[]", "shape"},
+              {"{}", "shape"},
+              {"{\"credential\":1}", "shape"},
+              {"{\"credential\":\"\"}", "credential"},
+              {"{\"credential\":\"00\"}", "credential"},
+              {"{\"credential\":\"00\",\"more\":1}", "shape"},
+              {"{\"credential\":\"00\",\"credential\":\"00\"}", "json"}};
+  world_election e;
+  nep_buf json = {0};
+  nep_error err = {0};
+  world_open();
+  world_opened(&e, 1, 60);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    ck_assert_int_ne(nep_last_cast(world, e.uuid, nep_str_bytes(rows[i].body), &json, &err),
+                     NEP_OK);
+    ck_assert_msg(strcmp(err.code, rows[i].code) == 0, "%s: %s", rows[i].body, err.code);
+  }
+  ck_assert_int_eq(nep_last_cast(world, "11111111111111", nep_str_bytes("{}"), &json, &err),
+                   NEP_E_NOT_FOUND);
+  ck_assert_uint_eq(json.len, 0);
+  nep_buf_free(&json);
   world_election_free(&e);
   world_close();
 }
@@ -611,6 +713,8 @@ int main(void)
   tcase_add_test(tests, a12_a_server_killed_while_casting_leaves_a_chain_without_gaps);
   tcase_add_test(tests, a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal);
   tcase_add_test(tests, a23_an_older_ballot_after_a_newer_one_is_refused_with_a_signed_refusal);
+  tcase_add_test(tests, a20_a_second_device_learns_the_last_ballot_of_its_credential);
+  tcase_add_test(tests, the_last_ballot_is_asked_for_by_a_registered_credential_only);
   tcase_add_test(tests, a23_a_ballot_without_its_own_statement_is_refused);
   tcase_add_test(tests, before_opening_a_ballot_is_refused);
   tcase_add_test(tests, a4_a_ballot_of_another_credential_is_refused);

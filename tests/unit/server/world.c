@@ -552,6 +552,20 @@ void world_cast(const char *uuid, const nep_buf *body, world_cast_result *out)
   world_cast_wait(out, 1);
 }
 
+nep_status world_challenge_send(const char *uuid, const nep_buf *body, world_cast_result *out,
+                                nep_error *err)
+{
+  *out = (world_cast_result){0};
+  return nep_challenge_submit(world, uuid, nep_buf_bytes(body), on_done, out, err);
+}
+
+void world_challenge(const char *uuid, const nep_buf *body, world_cast_result *out)
+{
+  nep_error err = {0};
+  must(world_challenge_send(uuid, body, out, &err), &err);
+  world_cast_wait(out, 1);
+}
+
 /* ---- looking behind the service ---- */
 
 int64_t world_count(const char *sql)

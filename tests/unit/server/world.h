@@ -110,6 +110,11 @@ nep_status world_cast_send(const char *uuid, const nep_buf *body, world_cast_res
                            nep_error *err);
 void world_cast_wait(world_cast_result *results, size_t n);
 
+/* The same for a challenge that is published. */
+nep_status world_challenge_send(const char *uuid, const nep_buf *body, world_cast_result *out,
+                                nep_error *err);
+void world_challenge(const char *uuid, const nep_buf *body, world_cast_result *out);
+
 /* One number that an SQL query of the administrator gives. */
 int64_t world_count(const char *sql);
 /* Whether a command of this role succeeds. */
