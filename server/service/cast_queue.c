@@ -2,12 +2,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "server/service/cast.h"
 
-enum { COMMITTERS = 2, THREADS_MAX = 64 };
+enum { COMMITTERS = 2, THREADS_MAX = 64, WORTH_COMMITTING = 16, LINGER_MS = 8 };
 
 typedef struct queue {
   nep_cast *first, *last;
@@ -18,6 +19,8 @@ typedef struct queue {
 typedef struct lane {
   char uuid[65];
   queue waiting;
+  unsigned n;          /* of them */
+  struct timespec due; /* when the first of them has waited long enough for others */
   bool busy;
   struct lane *next;
 } lane;
@@ -160,13 +163,24 @@ static lane *lane_of(nep_caster *c, const char *uuid)
   return l;
 }
 
+static void enter_lane(lane *l, nep_cast *cast)
+{
+  if (l->n++ == 0) {
+    clock_gettime(CLOCK_MONOTONIC, &l->due);
+    l->due.tv_nsec += LINGER_MS * 1000000L;
+    l->due.tv_sec += l->due.tv_nsec / 1000000000L;
+    l->due.tv_nsec %= 1000000000L;
+  }
+  push(&l->waiting, cast);
+}
+
 /* Those that hold go on to their lane, the others are answered. */
 static void pass_on(nep_caster *c, nep_cast **casts, size_t n, const nep_cast_verdict *verdict)
 {
   pthread_mutex_lock(&c->lock);
   for (size_t i = 0; i < n; i++)
     if (verdict[i].status == NEP_OK)
-      push(&lane_of(c, casts[i]->uuid)->waiting, casts[i]);
+      enter_lane(lane_of(c, casts[i]->uuid), casts[i]);
   c->verifying -= (unsigned)n;
   pthread_cond_broadcast(&c->verified);
   pthread_mutex_unlock(&c->lock);
@@ -189,12 +203,45 @@ static void *verifier(void *ctx)
 
 /* ---- committing ---- */
 
-static lane *free_lane(nep_caster *c)
+static bool is_before(const struct timespec *a, const struct timespec *b)
 {
-  for (lane *l = c->lanes; l != NULL; l = l->next)
-    if (!l->busy && l->waiting.first != NULL)
+  return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
+/* A transaction costs as much as several ballots in it, so while others are being verified a few
+   milliseconds are waited for them. */
+static bool is_due(const nep_caster *c, const lane *l, const struct timespec *now)
+{
+  return l->n >= WORTH_COMMITTING || c->verifying + c->waiting == 0 || c->stopping ||
+         !is_before(now, &l->due);
+}
+
+/* A lane whose ballots are to be committed now; else NULL, and *next is when one will be due, if
+   any is waiting. */
+static lane *free_lane(nep_caster *c, struct timespec *next, bool *waiting)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  *waiting = false;
+  for (lane *l = c->lanes; l != NULL; l = l->next) {
+    if (l->busy || l->waiting.first == NULL)
+      continue;
+    if (is_due(c, l, &now))
       return l;
+    if (!*waiting || is_before(&l->due, next))
+      *next = l->due;
+    *waiting = true;
+  }
   return NULL;
+}
+
+/* Until something is verified or the next lane is due. */
+static void wait_for_lane(nep_caster *c, const struct timespec *next, bool waiting)
+{
+  if (waiting)
+    pthread_cond_timedwait(&c->verified, &c->lock, next);
+  else
+    pthread_cond_wait(&c->verified, &c->lock);
 }
 
 static bool all_done(const nep_caster *c)
@@ -206,14 +253,17 @@ static bool all_done(const nep_caster *c)
 static lane *next_lane(nep_caster *c, nep_cast_batch *batch, size_t max)
 {
   lane *l;
+  struct timespec next;
+  bool waiting;
   pthread_mutex_lock(&c->lock);
-  while ((l = free_lane(c)) == NULL && !(all_done(c) && c->lanes == NULL))
-    pthread_cond_wait(&c->verified, &c->lock);
+  while ((l = free_lane(c, &next, &waiting)) == NULL && !(all_done(c) && c->lanes == NULL))
+    wait_for_lane(c, &next, waiting);
   batch->n = 0;
   if (l != NULL) {
     l->busy = true;
     while (batch->n < max && l->waiting.first != NULL)
       batch->casts[batch->n++] = pop(&l->waiting);
+    l->n -= (unsigned)batch->n;
   }
   pthread_mutex_unlock(&c->lock);
   return l;
@@ -290,7 +340,11 @@ nep_caster *nep_caster_start(nep_service *s)
     s->config.cast_batch = 1;
   pthread_mutex_init(&c->lock, NULL);
   pthread_cond_init(&c->received, NULL);
-  pthread_cond_init(&c->verified, NULL);
+  pthread_condattr_t monotonic; /* a clock that is set does not hold ballots up */
+  pthread_condattr_init(&monotonic);
+  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init(&c->verified, &monotonic);
+  pthread_condattr_destroy(&monotonic);
   c->n_verifiers = verifiers_wanted(&s->config);
   for (unsigned i = 0; i < c->n_verifiers; i++)
     start_thread(c, i, verifier);
