@@ -4,8 +4,8 @@
    - a *branch* is an archive whose hash chain holds. It is the server's own up to a height when a
      paper names the event that it has there, for that event's hash covers all before it; or as a
      whole when the reader vouches for it;
-   - a *casts file* whose chain holds is the server's when the reader vouches for it: the server
-     signs nothing about it;
+   - a *casts file* whose chain holds is the server's when a head of the statements names its last
+     event, or when the reader vouches for it;
    - a cast statement is the word of its ballot's credential, at whatever time it was signed:
    whoever holds the credential can sign any number of them afterwards. So it accuses nobody else;
    - everything else is no evidence, whatever it says. */
@@ -60,7 +60,7 @@ typedef struct nep_branch {
   bool closed;
   uint64_t closed_at; /* height of EndBallots */
   nep_verified *verified;
-  const nep_casts_branch *casts; /* published, and found to fit all of it; else NULL */
+  const nep_casts_branch *casts; /* the server's, and found to fit all of it; else NULL */
 } nep_branch;
 
 typedef enum nep_saying_level {

@@ -1,5 +1,5 @@
-/* Casts files as evidence: read, held against archives and against each other. The server signs
-   nothing about them, so they are its own only when the reader vouches for them. */
+/* Casts files as evidence: read, held against archives and against each other. They are the
+   server's when it signed a head of the whole file, or when the reader vouches for them. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +103,21 @@ nep_status nep_dispute_add_casts(nep_dispute *d, const char *path, bool publishe
   return NEP_OK;
 }
 
+/* A head covers the events up to its own; what comes after it anybody can have added. */
+static bool is_the_servers(const nep_dispute *d, const nep_casts_branch *c)
+{
+  char last[65];
+  bool vouched = c->published;
+  if (c->n > 0)
+    nep_hex(c->list[c->n - 1].event, 32, last);
+  for (size_t i = 0; !vouched && c->n > 0 && i < d->n_papers; i++) {
+    const nep_paper *p = &d->papers[i];
+    vouched = p->kind == NEP_PAPER_CASTS_HEAD && p->receipt.height == c->n - 1 &&
+              strcmp(p->receipt.uuid, c->uuid) == 0 && strcmp(p->receipt.event, last) == 0;
+  }
+  return vouched;
+}
+
 /* ---- a casts file against an archive ---- */
 
 static const nep_finding *fault(const nep_findings *f, const char *code)
@@ -128,7 +143,7 @@ static void unattributed(nep_dispute *d, const nep_casts_branch *c, const nep_br
 static void wrong_order(nep_dispute *d, const nep_casts_branch *c, const nep_branch *b,
                         const nep_finding *f)
 {
-  if (c->published)
+  if (is_the_servers(d, c))
     nep_dispute_say(
         d, NEP_SHOWN, "casts-order", "server", c->file, b->file,
         _("The server put an older ballot of a voter after a newer one, so that the older "
@@ -143,7 +158,7 @@ static void wrong_statement(nep_dispute *d, const nep_casts_branch *c, const nep
                             const nep_finding *f)
 {
   const char *voucher = nep_branch_voucher(d, b, b->n_events - 1);
-  if (c->published && voucher)
+  if (is_the_servers(d, c) && voucher)
     nep_dispute_say(
         d, NEP_SHOWN, "casts-contradict", "server", c->file, b->file,
         _("The server publishes statements that do not fit its own record: %s in %s (shown "
@@ -158,7 +173,7 @@ static void wrong_length(nep_dispute *d, const nep_casts_branch *c, const nep_br
                          const nep_findings *f)
 {
   const char *voucher = b->closed ? nep_branch_voucher(d, b, b->closed_at) : NULL;
-  if (fault(f, "casts-extra") && c->published && voucher)
+  if (fault(f, "casts-extra") && is_the_servers(d, c) && voucher)
     nep_dispute_say(
         d, NEP_SHOWN, "casts-extra", "server", c->file, b->file,
         _("The server publishes statements of ballots that its record has not: voting has ended "
@@ -176,7 +191,7 @@ static void wrong_length(nep_dispute *d, const nep_casts_branch *c, const nep_br
 
 static void fits(nep_dispute *d, const nep_casts_branch *c, nep_branch *b)
 {
-  if (c->published)
+  if (is_the_servers(d, c))
     b->casts = c;
   nep_dispute_say(d, NEP_NOTED, "casts-held", NULL, c->file, b->file,
                   _("%s: every ballot of %s stands where its voter's own statement says."), c->file,
@@ -231,7 +246,7 @@ static void hold_two(nep_dispute *d, const nep_casts_branch *a, const nep_casts_
     i++;
   if (strcmp(a->uuid, b->uuid) != 0 || i == n)
     return;
-  if (a->published && b->published)
+  if (is_the_servers(d, a) && is_the_servers(d, b))
     nep_dispute_say(d, NEP_SHOWN, "casts-fork", "server", a->file, b->file,
                     _("The server publishes two lists of statements: %s and %s part at statement "
                       "%" PRIu64 "."),

@@ -123,14 +123,25 @@ void save_receipt(const char *name, const nep_signing_key *k, const nep_cast_rec
   save_signed(name, k, NEP_TAG_CAST_RECEIPT, &m);
 }
 
-void save_head(const char *name, const nep_signing_key *k, uint64_t height, const char *event)
+static void save_any_head(const char *name, const nep_signing_key *k, const char *tag,
+                          uint64_t height, const char *event)
 {
   nep_buf m = {0};
   nep_head h = {.height = height, .size = 4096, .time = "2026-11-23T09:00:00Z"};
   memcpy(h.uuid, record->election->uuid, strlen(record->election->uuid) + 1);
   memcpy(h.event, event, 65);
   nep_head_write(&h, &m);
-  save_signed(name, k, NEP_TAG_HEAD, &m);
+  save_signed(name, k, tag, &m);
+}
+
+void save_head(const char *name, const nep_signing_key *k, uint64_t height, const char *event)
+{
+  save_any_head(name, k, NEP_TAG_HEAD, height, event);
+}
+
+void save_casts_head(const char *name, const nep_signing_key *k, uint64_t height, const char *event)
+{
+  save_any_head(name, k, NEP_TAG_CASTS_HEAD, height, event);
 }
 
 void save_refusal(const char *name, const char *tracker, const char *code, const char *time,

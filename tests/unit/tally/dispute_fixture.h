@@ -34,6 +34,9 @@ void save_signed(const char *name, const nep_signing_key *k, const char *tag, ne
 nep_cast_receipt receipt_of(size_t height);
 void save_receipt(const char *name, const nep_signing_key *k, const nep_cast_receipt *r);
 void save_head(const char *name, const nep_signing_key *k, uint64_t height, const char *event);
+/* Of the cast statements. */
+void save_casts_head(const char *name, const nep_signing_key *k, uint64_t height,
+                     const char *event);
 /* By the server; statement "": none is named. */
 void save_refusal(const char *name, const char *tracker, const char *code, const char *time,
                   const char *statement);

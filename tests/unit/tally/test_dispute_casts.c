@@ -32,6 +32,39 @@ START_TEST(a23_an_older_ballot_after_a_newer_one_is_shown_against_the_server)
 }
 END_TEST
 
+/* The hash of the last event of "casts". */
+static void last_event(const char *name, char hash[65])
+{
+  nep_buf all = {0};
+  char *path = in_folder(name);
+  ck_assert_int_eq(nep_file_read(path, 1 << 24, &all, NULL), NEP_OK);
+  for (size_t at = 0; at + 75 <= all.len; at += 512)
+    if (memcmp(all.data + at + 64, ".event.json", 11) == 0)
+      memcpy(hash, all.data + at, 64);
+  hash[64] = '\0';
+  nep_buf_free(&all);
+  free(path);
+}
+
+START_TEST(a23_a_signed_head_of_the_statements_makes_the_file_the_servers)
+{
+  casts c = honest();
+  char hash[65] = "";
+  c.first = 2;
+  c.second = 1;
+  save_casts("casts", &c);
+  last_event("casts", hash);
+  save_casts_head("head", server, c.n - 1, hash);
+  expect_who("head casts whole.bel", 1, "casts-order", "server");
+  save_casts_head("head", stranger, c.n - 1, hash); /* another key */
+  expect("head casts whole.bel", 0, "casts-unattributed");
+  save_casts_head("head", server, c.n - 2, hash); /* what follows a head anybody can have added */
+  expect("head casts whole.bel", 0, "casts-unattributed");
+  save_head("head", server, c.n - 1, hash); /* of the other chain */
+  expect("head casts whole.bel", 0, "casts-unattributed");
+}
+END_TEST
+
 /* Whoever holds the credential can sign any statement afterwards. */
 START_TEST(a_voter_who_signs_another_order_afterwards_accuses_nobody)
 {
@@ -140,6 +173,7 @@ int main(void)
   TCase *t = tcase_create("dispute_casts");
   tcase_set_timeout(t, 300);
   tcase_add_unchecked_fixture(t, casts_start, casts_end);
+  tcase_add_test(t, a23_a_signed_head_of_the_statements_makes_the_file_the_servers);
   tcase_add_test(t, honest_statements_accuse_nobody);
   tcase_add_test(t, a23_an_older_ballot_after_a_newer_one_is_shown_against_the_server);
   tcase_add_test(t, a_voter_who_signs_another_order_afterwards_accuses_nobody);
