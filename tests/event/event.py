@@ -23,6 +23,11 @@ def threads(folder):
     case("nor does the text", len(texts) == 1 and "verdict: invalid" in texts.pop())
 
 
+def of_the_archive(alone):
+    """What a report says of one archive; what no archive shows is not said for each of an event's."""
+    return [(key, value) for key, value in alone.items() if key != "elsewhere"]
+
+
 def as_alone(folder):
     code, report = archive(folder)
     entries = {os.path.basename(e["name"])[:-4]: e for e in report["archives"]}
@@ -32,8 +37,7 @@ def as_alone(folder):
                                                           key=lambda n: n.encode()), str(entries.keys()))
     for name in GOOD + BAD:
         _, alone = archive(positive(name) if name in GOOD else negative(name))
-        # What no archive shows is said once, not for each of an event's archives.
-        held = all(entries[name][key] == value for key, value in alone.items() if key != "elsewhere")
+        held = all(entries[name][key] == value for key, value in of_the_archive(alone))
         case(f"{name} is reported as it is alone", held and alone["verdict"] == entries[name]["verdict"])
     total = report["totals"]
     case("the totals are the sums",
@@ -52,7 +56,7 @@ def all_negative(scratch):
     wrong = []
     for e in report["archives"]:
         _, alone = archive(os.path.join(VECTORS, "negative", e["name"]))
-        if any(e[key] != value for key, value in alone.items()):
+        if any(e[key] != value for key, value in of_the_archive(alone)):
             wrong.append(e["name"])
     case("each negative archive has the same findings in the event as alone",
          code == 1 and len(report["archives"]) > 40 and not wrong, str(wrong))

@@ -64,6 +64,13 @@ def prefix_of(big, path, ballots):
     return path
 
 
+def another_response(ballot):
+    """The ballot with the last digit of its first response changed."""
+    end = ballot.index(b'"', ballot.index(b'"response":"') + len(b'"response":"'))
+    digit = b"%d" % ((int(ballot[end - 1:end]) + 1) % 10)
+    return ballot[:end - 1] + digit + ballot[end:]
+
+
 def grown(scratch, big):
     """Verified on Monday, and again with what has come since."""
     monday = prefix_of(big, os.path.join(scratch, "monday.bel"), 300)
@@ -80,8 +87,7 @@ def grown(scratch, big):
     ballots = [i for i, (_, body) in enumerate(records) if body.startswith(b'{"message"')]
     name, body = records[ballots[500]]
     bad = os.path.join(scratch, "bad.bel")
-    write_archive(bad, records[:ballots[500]] + [(name, body.replace(b'"response":"1', b'"response":"2', 1))] +
-                  records[ballots[500] + 1:], mtime)
+    write_archive(bad, records[:ballots[500]] + [(name, another_response(body))] + records[ballots[500] + 1:], mtime)
     shutil.copy(kept, state)
     code, report = archive("--state", state, bad)
     _, fresh = archive(bad)
