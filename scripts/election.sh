@@ -270,7 +270,7 @@ nep_audit() {
     shares+=(--share "$2/share-$i.json")
   done
   nep_tally registry audit --export "$2/registry.json" --trust "$NEP_STATE/trust.json" "${shares[@]}" \
-    --key "$NEP_STATE/pinned/$AUDIT_SIGNER.key" --name "$AUDIT_SIGNER" --out "$2"
+    --provider-keys "$NEP_STATE/issuer/jwks.json" --key "$NEP_STATE/pinned/$AUDIT_SIGNER.key" --name "$AUDIT_SIGNER" --out "$2"
 }
 
 # The body of the creation request: template of make-electorate.py, group, trustees, uuid. $1 uuid, $2 group.
