@@ -7,7 +7,7 @@ import json
 import os
 import sys
 
-from attacker import Official, compact
+from attacker import Device, Official, compact, reference
 from casts import records
 
 STATE = os.environ["NEP_STATE"]
@@ -43,18 +43,24 @@ def acts(name):
 
 
 def share():
-    """Trustee 1 sends another factor under its own proof, and trustee 2's share as its own."""
-    own, other = load("share-1.json"), load("share-2.json")
-    wrong, right = json.loads(own["decryption"]), json.loads(other["decryption"])
-    wrong["decryption_factors"][0][0] = right["decryption_factors"][0][0]
-    number = json.loads(own["owned"])["owner"]
+    """Trustee 1 signs a factor of another trustee among its own, and the whole share of that one as its own."""
+    folder = f"{STATE}/ceremony/trustee-1"
+    seed_file = next(n for n in os.listdir(folder) if n.endswith(".key"))
+    with open(f"{folder}/{seed_file}", encoding="ascii") as file:
+        signing_key = reference.pki_sk(Device.GROUP, file.read().strip())
+    own, other = (json.loads(load(f"share-{n}.json")["decryption"])["message"] for n in (1, 2))
+    number = json.loads(load("share-1.json")["owned"])["owner"]
 
-    def sent(text):
+    def send(name, message):
+        signature = reference.sig_make(Device.GROUP, "partial_decryption", signing_key, message)
+        text = reference.dumps({"message": message, "signature": signature})
         payload = hashlib.sha256(text.encode()).hexdigest()
-        return {"decryption": text, "owned": compact({"owner": number, "payload": payload}).decode()}
+        save(name, {"decryption": text, "owned": compact({"owner": number, "payload": payload}).decode()})
 
-    save("lying-share.json", sent(compact(wrong).decode()))
-    save("lying-owner.json", sent(other["decryption"]))
+    send("honest-share.json", own)
+    own[0][0] = other[0][0]
+    send("lying-share.json", own)
+    send("lying-owner.json", other)
 
 
 if __name__ == "__main__":

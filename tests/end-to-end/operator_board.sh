@@ -19,7 +19,7 @@ refuses_to_start() { # name, database, code
   local said status
   said=$(honest_start "$2" 2>&1)
   status=$?
-  if [ "$status" != 0 ] && [ "$status" != 124 ] && grep -qF "$3" <<<"$said"; then
+  if [ "$status" != 0 ] && [ "$status" != 124 ] && grep -qF "[$3]" <<<"$said"; then
     echo "ok - $1" | tee -a "$results"
   else
     printf 'not ok - %s\n    exit code %s: %s\n' "$1" "$status" "$(tail -c 600 <<<"$said")" | tee -a "$results"
@@ -73,9 +73,7 @@ rewritten() {
   step "$1: a signer with the stolen key and no memory serves it" cheating_server "$1"
   NEP_URL=$second_url step "$1: it is downloaded" nep_admin export "$NEP_UUID" --out "$NEP_STATE/$1.bel" --casts "$NEP_STATE/$1.casts"
 }
-copy_and_cheat() { # name, order, credential
-  step "$1: the operator rewrites the database" eval 'database_copy "$1" && database_cheats "$@"'
-}
+copy_and_cheat() { database_copy "$1" && database_cheats "$@"; } # name, order, credential
 archive() { nep_verify archive "$NEP_STATE/$1.bel"; }
 casts() { nep_verify casts "$NEP_STATE/${2:-$1}.casts" "$NEP_STATE/$1.bel"; }
 earlier() { nep_verify archive --json --earlier "$NEP_STATE/mirror/$NEP_UUID.bel" "$NEP_STATE/$1.bel"; }
@@ -84,16 +82,16 @@ receipt() { nep_verify receipt --json --key "$(receipt_key)" "$(last_receipt "$1
 dropped() {
   local own
   own=$(heights_of 1 | tail -n 1)
-  copy_and_cheat dropped "$(order_without "$own")"
-  rewritten dropped board-forked
+  step "dropped: the operator rewrites the database" copy_and_cheat dropped "$(order_without "$own")"
+  rewritten dropped board-went-back
   quiet "dropped: the record alone looks perfect" archive dropped
   quiet "dropped: and so do the statements, with a number left out" casts dropped
   detects "dropped: the voter's check misses the ballot" "[ballot-missing]" other_check 1 dropped
   detects "dropped: the receipt does not hold" '"receipt-ballot"' receipt 1 dropped
   detects "dropped: receipt and record show it" '"receipt-' dispute "$(last_receipt 1)" --published "$NEP_STATE/dropped.bel"
   detects "dropped: an older copy is no prefix" '"earlier' earlier dropped
-  detects "dropped: a mirror is alarmed" "[archive-shrunk]" other_mirror dropped
-  detects "dropped: a countersignature is of another record" '"checkpoint-event"' countersigned dropped
+  detects "dropped: a mirror is alarmed" "[two-heads]" other_mirror dropped
+  detects "dropped: a countersignature is of another record" '"checkpoint-height"' countersigned dropped
   step "dropped: its server stops" cheating_server_stop dropped
 }
 countersigned() {
@@ -104,12 +102,12 @@ countersigned() {
 reordered() {
   local own
   mapfile -t own < <(heights_of 1)
-  copy_and_cheat reordered "$(order_exchanged "${own[0]}" "${own[1]}")"
+  step "reordered: the operator rewrites the database" copy_and_cheat reordered "$(order_exchanged "${own[0]}" "${own[1]}")"
   rewritten reordered board-forked
   quiet "a23 reordered: the record alone looks perfect" archive reordered
   detects "a23 reordered: the statements show it" "casts-order" casts reordered
   detects "a23 reordered: those in the old order do not fit" "casts-statement" casts reordered closed
-  detects "a23 reordered: the voter's check finds it" "[ballot-replaced]" other_check 1 reordered
+  detects "a23 reordered: the voter's check finds it" "[casts-order]" other_check 1 reordered
   detects "a23 reordered: the statements accuse the server" '"casts-order"' dispute --published "$NEP_STATE/reordered.bel" \
     --published "$NEP_STATE/reordered.casts"
   detects "reordered: a mirror is alarmed" "[two-heads]" other_mirror reordered
@@ -117,11 +115,11 @@ reordered() {
 }
 
 stuffed() {
-  copy_and_cheat stuffed "$(order_without none)" "$(public_credential 5)"
+  step "stuffed: the operator rewrites the database" copy_and_cheat stuffed "$(order_without none)" "$(public_credential 5)"
   rewritten stuffed board-forked
   detects "a17 stuffed: a ballot for who stayed away does not verify" "ballot-signature" archive stuffed
   detects "a17 stuffed: nor for a mirror that never saw another record" "[archive-invalid]" other_mirror stuffed nothing
-  detects "a17 stuffed: the statement beside it is not by that voter" "casts-" casts stuffed
+  detects "a17 stuffed: nor is it passed off with the statements" "[ballot-signature]" casts stuffed
   step "stuffed: its server stops" cheating_server_stop stuffed
 }
 
@@ -150,5 +148,6 @@ rewritten_records() {
   for voter in 1 2 4; do quiet "honest: receipt of voter $voter" receipt "$voter" closed; done
   quiet "honest: all of it accuses nobody" dispute "$(last_receipt 1)" "$(last_receipt 2)" "$(last_receipt 4)" "$(last_head mirror)" \
     --published "$NEP_STATE/closed.bel" --published "$NEP_STATE/closed.casts"
-  quiet "honest: nep-server starts again" eval 'nep_stop nep-server && nep_server_start'
+  step "honest: nep-server stops" nep_stop nep-server
+  step "honest: and starts again" nep_server_start
 }

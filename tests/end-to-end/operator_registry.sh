@@ -47,7 +47,7 @@ doctored_registry() {
   keep_registry
   doctored "a17 a registration replayed for somebody else is found" "(audit-token)" replayed \
     "INSERT INTO registry.registrations SELECT (r).* FROM (SELECT jsonb_populate_record(r, jsonb_build_object(
-       'nonce', translate(r.nonce, 'abcdefgh', 'bcdefgha'), 'person', '$(person 6)')) AS r
+       'nonce', CASE left(r.nonce, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(r.nonce, 2), 'person', '$(person 6)')) AS r
        FROM registry.registrations r WHERE person = '$(person 1)') x;
      INSERT INTO registry.registered SELECT '$NEP_UUID', nonce FROM registry.registrations WHERE person = '$(person 6)'"
   doctored "boxes exchanged between two persons are found" "(audit-nonce)" exchanged \

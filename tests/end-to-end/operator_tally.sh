@@ -45,9 +45,12 @@ lying_trustee() {
   for i in 1 2 3; do step "trustee $i decrypts" nep_decrypts "$i" "$NEP_STATE/closed.bel"; done
   step "trustee 1 sends wrong factors" python3 -B "$NEP_SOURCE/tests/end-to-end/lying.py" share
   cp "$NEP_STATE/closed.bel" "$NEP_STATE/lied.bel"
-  detects "a trustee's wrong factor is refused, and one honest share is not enough" "decryption-proof" \
+  cp "$NEP_STATE/closed.bel" "$NEP_STATE/right.bel"
+  step "(its own factors under the same signature are right)" nep_tally combine "$NEP_STATE/right.bel" \
+    "$NEP_STATE/honest-share.json" "$NEP_STATE/share-3.json"
+  detects "a trustee's wrong factor is refused, and one honest share is not enough" "(pd-proof)" \
     nep_tally combine "$NEP_STATE/lied.bel" "$NEP_STATE/lying-share.json" "$NEP_STATE/share-3.json"
-  detects "the share of one trustee under the name of another is refused" "decryption-proof" \
+  detects "the share of one trustee under the name of another is refused" "(pd-proof)" \
     nep_tally combine "$NEP_STATE/lied.bel" "$NEP_STATE/lying-owner.json" "$NEP_STATE/share-3.json"
   step "a11 two honest trustees decrypt without the liar, who is named" named_and_left_out
   step "the honest result is uploaded" nep_publish "$NEP_UUID" "$NEP_STATE/lied.bel"

@@ -102,16 +102,16 @@ def setups(c):
 
 
 def lists(c):
-    short = read(c.s.state + "/short/credentials.json")
+    short = read(c.s.state + "/short/credentials.json").strip()
     verdict = compact(json.loads(read(c.s.state + "/short/verdict.json")))
     check = ("check", "--registered", "--election", c.s.uuid)
     lies, papers = c.shown(credentials=short)
     c.refuses("a25 a list without the voter under the true acts is refused", lies, "freeze-act", *check)
     lies = c.shown([o.envelope("NEP-1-freeze", c.act(papers)) for o in c.officials], credentials=short)[0]
-    c.refuses("a list under the auditors' verdict on another one is refused", lies, "registry-verdict", *check)
+    c.refuses("a list under the auditors' verdict on another one is refused", lies, "verdict-list", *check)
     lies[c.s.path + "/documents/verdict"] = verdict
     c.refuses("a registration withheld from auditors and officials is found by the voter", lies, "not-listed", *check)
-    c.refuses("and does not vote", lies, "not-listed")
+    c.refuses("and who is left out does not vote", lies, "credential-unlisted")
     c.proxy.honest()
     done, said = c.voter(VICTIM, *check)
     c.s.report.case("the same voter is in the true list", done == 0, said)
