@@ -49,6 +49,11 @@ nep_spawn() {
   shift
   "$@" >>"$NEP_STATE/$name.log" 2>&1 </dev/null 8>&- &
   echo $! >"$NEP_STATE/$name.pid"
+  # Until it is another program than this shell: nep_is_running looks at its arguments.
+  for _ in {1..200}; do
+    ! nep_is_running "$name" || break
+    sleep 0.01
+  done
 }
 
 # The number of an old process may belong to another one by now, so its arguments are looked at.

@@ -31,10 +31,13 @@ step "a calendar is set" nep_calendar "$NEP_UUID" 3600 7200 9000
 step "registration opens" nep_admin registration "$NEP_UUID"
 step "$registered voters register" eval 'seq "$registered" | nep_each_voter "$NEP_STATE/registration.log" nep_voter_registers'
 invented_identity
-step "registration ends" nep_end_registration "$NEP_UUID" 12 30
+step "registration ends" nep_end_registration "$NEP_UUID" 3600 3600
 operator_makes_trustees
 nep_sleep_until "$NEP_REGISTRATION_CLOSES"
 doctored_registry
+step "the vote is to begin soon" nep_admin calendar "$NEP_UUID" --registration-closes "$NEP_REGISTRATION_CLOSES" \
+  --opens "$(nep_in_seconds 4)" --closes "$(nep_in_seconds 20)"
+NEP_OPENS=$(nep_field opens) NEP_CLOSES=$(nep_field closes)
 step "the honest registry is audited, signed and frozen" nep_freeze "$NEP_UUID"
 quiet "every voter is in the list" eval 'seq "$registered" | nep_each_voter "$NEP_STATE/listed.log" nep_voter_listed'
 nep_sleep_until "$(nep_may_open)"

@@ -114,6 +114,22 @@ reordered() {
   step "reordered: its server stops" cheating_server_stop reordered
 }
 
+# The ballot that was withheld from voter 4 (swapped.py) is appended after the newer one.
+late() {
+  step "late: the operator appends what was withheld" late_ballot
+  rewritten late board-forked
+  quiet "a23 late: the record alone looks perfect" archive late
+  detects "a23 late: the statements show it" "casts-order" casts late
+  detects "a23 late: the voter's check finds it" "[casts-order]" other_check 4 late
+  detects "a23 late: the statements accuse the server" '"casts-order"' dispute --published "$NEP_STATE/late.bel" \
+    --published "$NEP_STATE/late.casts"
+  step "late: its server stops" cheating_server_stop late
+}
+late_ballot() {
+  database_copy late && psql -X -q -v ON_ERROR_STOP=1 -f "$NEP_STATE/late.sql" "${NEP_DB_ADMIN/dbname=nep/dbname=late}" &&
+    database_cheats late "$(order_without none | sed 's/}/,1000}/')"
+}
+
 stuffed() {
   step "stuffed: the operator rewrites the database" copy_and_cheat stuffed "$(order_without none)" "$(public_credential 5)"
   rewritten stuffed board-forked
@@ -132,14 +148,34 @@ restored() {
   detects "a18 yesterday: an older copy is longer" '"earlier' earlier yesterday
   step "yesterday: its server stops" cheating_server_stop yesterday
 }
+
+# The database is rewritten under a running nep-server with the honest signer.
+rewritten_alive() {
+  step "alive: a server runs over a true copy" eval 'database_copy alive && second_server alive -e "s|dbname=nep|dbname=alive|"'
+  quiet "alive: it signs the head" nep_curl "$second_url/v1/elections/$NEP_UUID/head"
+  step "alive: the database is rewritten under it" database_cheats alive "$(order_without "$(heights_of 1 | tail -n 1)")"
+  signs_nothing "alive: nothing is signed about it any more" "$second_url/v1/elections/$NEP_UUID/head"
+  step "alive: it stops" nep_stop alive
+}
+signs_nothing() { # name, address of a head
+  local said
+  if said=$(nep_curl "$2" 2>&1) || ! grep -q '"code":"signer-conflict"' <<<"$said"; then
+    printf 'not ok - %s\n    %s\n' "$1" "$said" | tee -a "$results"
+  else
+    echo "ok - $1" | tee -a "$results"
+  fi
+}
+
 checkpoint() { nep_verify checkpoint --json --key "$(receipt_key)" "$(last_head mirror)" "$NEP_STATE/$1.bel"; }
 
 rewritten_records() {
   mkdir -p "$NEP_STATE/nothing"
   dropped
   reordered
+  late
   stuffed
   restored
+  rewritten_alive
   quiet "honest: the record" archive closed
   quiet "honest: its statements" casts closed
   quiet "honest: the older copy is a prefix" earlier closed

@@ -16,11 +16,11 @@ liars() { for name in thu-ky chu-tich quan-sat; do echo "$NEP_STATE/lying-$name.
 lying_officials_and_trustees() {
   local closes honest
   closes=$(nep_field closes)
-  for name in closed dropped reordered; do
+  for name in closed dropped late; do
     step "$name: the encrypted tally is computed" nep_tally compute "$NEP_STATE/$name.bel"
   done
   detects "a24 nobody signs a record that no mirror has countersigned" "[countersignature]" signs dropped
-  detects "a23 nobody signs a record with an older ballot after a newer one" "casts-order" signs reordered
+  detects "a23 nobody signs a record with an older ballot after a newer one" "casts-order" signs late
   rm -rf "$NEP_STATE/acts"
   step "officials and observer sign the honest tally" signs closed
   mapfile -t honest < <(find "$NEP_STATE/acts" -name 'tally-*.json' | sort)
@@ -30,7 +30,7 @@ lying_officials_and_trustees() {
     "[countersignature]" decrypts dropped "${lies[@]}"
   detects "a24 nor with the acts of the honest record" "[tally-act]" decrypts dropped "${honest[@]}"
   detects "a24 nor the honest record with one act of another" "[tally-act]" decrypts closed "${honest[@]}" "${lies[0]}"
-  detects "a23 nor a record with an older ballot after a newer one" "casts-order" decrypts reordered "${honest[@]}"
+  detects "a23 nor a record with an older ballot after a newer one" "casts-order" decrypts late "${honest[@]}"
   step "nothing was decrypted" eval '! ls "$NEP_STATE"/*-share.json "$NEP_STATE"/*.journal 2>/dev/null'
   lying_official_freezes
   lying_trustee

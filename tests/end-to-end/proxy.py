@@ -6,7 +6,7 @@ import ssl
 import sys
 import threading
 
-from attacker import Server
+from attacker import Server, compact
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -41,8 +41,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path in self.server.withheld:
             self.server.withheld[self.path].append(body)
-            self.close_connection = True
-            self.connection.close()
+            self.answer(409, {"content-type": "application/problem+json"},
+                        compact({"type": "urn:nep:problem:closed", "title": "Conflict", "status": 409, "code": "closed",
+                                 "detail": "voting has ended"}))
         elif self.path in self.server.lies:
             self.server.told += 1
             self.answer(201, {"content-type": "application/json"}, self.server.lies[self.path])
@@ -57,7 +58,8 @@ class Listener(http.server.ThreadingHTTPServer):
 
 
 class Proxy:
-    """lies: path → body that is answered instead. withheld: path → the bodies that were never passed on."""
+    """lies: path → body that is answered instead. withheld: path → the bodies that were never passed on; who sent
+    them is told in an answer that nobody signed that they are refused."""
 
     def __init__(self, s):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

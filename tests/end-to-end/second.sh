@@ -29,13 +29,18 @@ second_config() {
   second_url=https://127.0.0.1:$port
 }
 
-# The same, and it runs: at $second_url.
+# The same, and it runs: at $second_url. A port that was free a moment ago can be taken by another clone.
 second_server() {
   local name=$1
-  second_config "$@"
   beside="$name ${beside:-}"
-  nep_spawn "$name" "$NEP_BUILD/server/nep-server" --config "$NEP_STATE/$name.conf" run
-  nep_wait_for "$name" 30 nep_curl "$second_url/readyz"
+  for _ in 1 2 3; do
+    second_config "$@"
+    nep_spawn "$name" "$NEP_BUILD/server/nep-server" --config "$NEP_STATE/$name.conf" run
+    nep_wait_for "$name" 30 nep_curl "$second_url/readyz" && return
+    nep_stop "$name"
+    grep -qi 'address already in use' "$NEP_STATE/$name.log" || return
+  done
+  return 2
 }
 
 # $1 name: nep-signer with the stolen key and a memory of its own, which is empty, or a copy of $2.
