@@ -20,7 +20,7 @@ typedef struct item {
 
 typedef struct audit {
   const nep_registry *registry;
-  const nep_idtoken_policy *policy;
+  const nep_registry_rules *rules;
   nep_findings *f;
   nep_registry_counts *counts;
   item *items;
@@ -40,12 +40,40 @@ static void refuse(audit *a, item *i, const char *code, const char *reason)
 
 /* ---- each registration by itself ---- */
 
+/* A server that keeps a key set of its own making could sign tokens for anybody: what it kept
+   counts only as far as the provider's own sets say the same. */
+static bool provider_signed(const audit *a, const nep_registry_entry *e,
+                            const nep_idtoken_policy *policy, int64_t issued)
+{
+  for (size_t k = 0; k < a->rules->n_key_sets; k++) {
+    nep_bytes set = a->rules->key_sets[k];
+    nep_idtoken token = {0};
+    nep_error err = {0};
+    if (set.len == e->key_set->body.len && memcmp(set.data, e->key_set->body.data, set.len) == 0)
+      return true; /* it was checked with this one */
+    nep_status status =
+        nep_idtoken_check(nep_str_bytes(e->token), set, policy, e->nonce, issued, &token, &err);
+    nep_idtoken_free(&token);
+    if (status == NEP_OK)
+      return true;
+  }
+  return false;
+}
+
+static void take_person(audit *a, item *i, const char *person)
+{
+  i->person = nep_strdup(person);
+  nep_checked(a->f, "persons on the roll", 1);
+  if (nep_registry_on_roll(a->registry, i->person) == NULL)
+    refuse(a, i, "audit-roll", "the person is not on the roll of this election");
+}
+
 /* The token was right at the moment when it was issued. */
 static void check_token(audit *a, item *i)
 {
   const nep_registry_entry *e = i->entry;
   nep_bytes text = nep_str_bytes(e->token);
-  nep_idtoken_policy policy = *a->policy;
+  nep_idtoken_policy policy = a->rules->policy;
   nep_idtoken token = {0};
   nep_error err = {0};
   int64_t issued = 0;
@@ -56,13 +84,13 @@ static void check_token(audit *a, item *i)
   if (status == NEP_OK)
     status = nep_idtoken_check(text, e->key_set->body, &policy, e->nonce, issued, &token, &err);
   nep_checked(a->f, "tokens", 1);
-  if (status == NEP_OK) {
-    i->person = nep_strdup(token.person);
-    nep_checked(a->f, "persons on the roll", 1);
-    if (nep_registry_on_roll(a->registry, i->person) == NULL)
-      refuse(a, i, "audit-roll", "the person is not on the roll of this election");
-  } else
+  if (status != NEP_OK)
     refuse(a, i, "audit-token", nep_error_line(&err, line, sizeof line));
+  else if (!provider_signed(a, e, &policy, issued))
+    refuse(a, i, "audit-provider",
+           "the server kept a key for it that is in none of the provider's key sets");
+  else
+    take_person(a, i, token.person);
   nep_idtoken_free(&token);
 }
 
@@ -235,10 +263,10 @@ static void audit_free(audit *a)
 }
 
 nep_status nep_registry_audit(const nep_registry *r, const nep_element *masks,
-                              const nep_idtoken_policy *policy, nep_findings *f,
+                              const nep_registry_rules *rules, nep_findings *f,
                               nep_registry_counts *counts, nep_buf *credentials, nep_error *err)
 {
-  audit a = {.registry = r, .policy = policy, .f = f, .counts = counts, .n = r->n_entries};
+  audit a = {.registry = r, .rules = rules, .f = f, .counts = counts, .n = r->n_entries};
   item **finals = nep_alloc(a.n + 1, sizeof *finals);
   size_t n = 0;
   *counts = (nep_registry_counts){.registrations = a.n};

@@ -7,6 +7,13 @@
 #include "records/idtoken.h"
 #include "records/registry_share.h"
 
+/* What the auditors bring themselves, and never take from the server whose registry they judge. */
+typedef struct nep_registry_rules {
+  nep_idtoken_policy policy; /* its times and leeway are not used */
+  const nep_bytes *key_sets; /* the provider's (JWKS), while registration lasted */
+  size_t n_key_sets;
+} nep_registry_rules;
+
 typedef struct nep_registry_counts {
   uint64_t registrations; /* in the export */
   uint64_t persons;       /* for whom the provider has signed at least one of them */
@@ -17,8 +24,9 @@ typedef struct nep_registry_counts {
 
 /* Refusals go to *f, object "registration <nonce>", with the codes
    audit-token       not signed by the provider for this nonce, by its key set and at its own time
-   audit-sealed      the box does not open, or its content has not the right form
-   audit-nonce       the token signs something else than what the box holds
+   audit-provider    the key set that the server kept is not the provider's: the token holds under
+   none of those that the auditors have audit-sealed      the box does not open, or its content has
+   not the right form audit-nonce       the token signs something else than what the box holds
    audit-replaces    the export names another predecessor than the box
    audit-roll        the person is not on the roll
    audit-possession  no proof of the credential's private key
@@ -28,10 +36,9 @@ typedef struct nep_registry_counts {
    audit-duplicate   several persons have registered this credential
    A person with one refused registration gets no credential at all: which one is the latest could
    not be said. `credentials` gets the list of nep_credentials_make, sorted by element. NEP_E_STATE
-   "no-credentials" when nothing is left. The policy's times and leeway are not used: a token must
-   have been right when it was issued. */
+   "no-credentials" when nothing is left. A token must have been right when it was issued. */
 NEP_MUST_USE nep_status nep_registry_audit(const nep_registry *r, const nep_element *masks,
-                                           const nep_idtoken_policy *policy, nep_findings *f,
+                                           const nep_registry_rules *rules, nep_findings *f,
                                            nep_registry_counts *counts, nep_buf *credentials,
                                            nep_error *err);
 

@@ -49,6 +49,11 @@ nep_spawn() {
   shift
   "$@" >>"$NEP_STATE/$name.log" 2>&1 </dev/null 8>&- &
   echo $! >"$NEP_STATE/$name.pid"
+  # Until it is another program than this shell: nep_is_running looks at its arguments.
+  for _ in {1..200}; do
+    ! nep_is_running "$name" || break
+    sleep 0.01
+  done
 }
 
 # The number of an old process may belong to another one by now, so its arguments are looked at.
@@ -271,7 +276,7 @@ nep_audit() {
     shares+=(--share "$2/share-$i.json")
   done
   nep_tally registry audit --export "$2/registry.json" --trust "$NEP_STATE/trust.json" "${shares[@]}" \
-    --key "$NEP_STATE/pinned/$AUDIT_SIGNER.key" --name "$AUDIT_SIGNER" --out "$2"
+    --provider-keys "$NEP_STATE/issuer/jwks.json" --key "$NEP_STATE/pinned/$AUDIT_SIGNER.key" --name "$AUDIT_SIGNER" --out "$2"
 }
 
 # The body of the creation request: template of make-electorate.py, group, trustees, uuid. $1 uuid, $2 group.

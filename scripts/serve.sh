@@ -40,7 +40,7 @@ Two auditors open the registry; the officials sign what they find; it is frozen:
   for i in 1 3; do tally registry open --export var/demo/try.json --key var/demo/auditors/trustee-\$i/*.key \\
     --dkey var/demo/auditors/trustee-\$i/share.dkey --out var/demo/try-\$i.json; done
   tally registry audit --export var/demo/try.json --share var/demo/try-1.json --share var/demo/try-3.json \\
-    --key var/demo/pinned/$AUDIT_SIGNER.key --name $AUDIT_SIGNER --out var/demo/try
+    --provider-keys var/demo/issuer/jwks.json --key var/demo/pinned/$AUDIT_SIGNER.key --name $AUDIT_SIGNER --out var/demo/try
   for part in definition trustees; do
     curl -s --cacert var/demo/ca.pem $NEP_URL/v1/elections/$NEP_TRY/\$part -o var/demo/try/\$part.json; done
   for name in ${OFFICIALS[*]}; do tally act freeze --uuid $NEP_TRY --definition var/demo/try/definition.json \\

@@ -63,6 +63,8 @@ static const nep_cli_option registry_open[] = {
 static const nep_cli_option registry_audit[] = {
     REGISTRY,
     {"share", "FILE", NEP_REPEATED, "an auditor's share, from registry open"},
+    {"provider-keys", "FILE", NEP_REPEATED,
+     "key set (JWKS) from the identity provider itself; once for each that it had"},
     {"key", "FILE", NEP_REQUIRED, "key of an audit signer, a file of mode 0600"},
     {"name", "NAME", NEP_REQUIRED, "the name of that signer in the trust file"},
     {"out", "DIR", NEP_REQUIRED, "folder for credentials.json, verdict.json and report.txt"},

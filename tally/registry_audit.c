@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/encode.h"
 #include "base/memory.h"
 #include "crypto/hash.h"
 #include "records/registry_verdict.h"
@@ -18,6 +19,8 @@ typedef struct work {
   nep_trust *trust;
   nep_registry_share *shares[NEP_CLI_VALUES_MAX];
   size_t n_shares;
+  nep_buf key_sets[NEP_CLI_VALUES_MAX]; /* the provider's */
+  size_t n_key_sets;
   nep_findings findings;
   nep_registry_verdict verdict;
   nep_buf credentials, report;
@@ -59,20 +62,63 @@ static void take_share(work *w, const char *path)
 
 /* ---- the audit ---- */
 
+static nep_status read_key_sets(const nep_arguments *a, work *w, nep_error *err)
+{
+  const char *paths[NEP_CLI_VALUES_MAX];
+  size_t n = nep_options(a, "provider-keys", paths);
+  nep_status s = NEP_OK;
+  if (n == 0) {
+    s = nep_fail(err, NEP_E_INPUT, "usage", "--provider-keys",
+                 "the identity provider's key set is needed");
+    return nep_advise(err,
+                      "take it from the provider itself, never from the server of the election");
+  }
+  for (size_t i = 0; s == NEP_OK && i < n; i++, w->n_key_sets++)
+    s = nep_cli_text(paths[i], NEP_JWKS_MAX, &w->key_sets[i], err);
+  return s;
+}
+
 static nep_status audit(work *w, nep_error *err)
 {
   const nep_registry *r = w->registry;
   const nep_trust *t = w->trust;
-  const nep_idtoken_policy policy = {t->issuer, t->audience, t->claim, 0, 0};
+  nep_bytes key_sets[NEP_CLI_VALUES_MAX];
+  const nep_registry_rules rules = {
+      {t->issuer, t->audience, t->claim, 0, 0}, key_sets, w->n_key_sets};
+  for (size_t i = 0; i < w->n_key_sets; i++)
+    key_sets[i] = nep_buf_bytes(&w->key_sets[i]);
   nep_element *masks = nep_alloc(r->n_entries + 1, sizeof *masks);
   nep_status s = nep_registry_masks(r, t->audit, (const nep_registry_share *const *)w->shares,
                                     w->n_shares, masks, err);
   if (s == NEP_OK)
-    s = nep_registry_audit(r, masks, &policy, &w->findings, &w->verdict.counts, &w->credentials,
+    s = nep_registry_audit(r, masks, &rules, &w->findings, &w->verdict.counts, &w->credentials,
                            err);
   nep_wipe(masks, r->n_entries * sizeof *masks);
   free(masks);
   return s;
+}
+
+/* The server names the roll, too. Nobody but the commission knows the right one. */
+static void write_roll(work *w)
+{
+  const nep_registry *r = w->registry;
+  nep_sha256 h;
+  uint8_t hash[32];
+  char hex[65], weight[24];
+  nep_sha256_start(&h);
+  for (size_t i = 0; i < r->n_roll; i++) {
+    snprintf(weight, sizeof weight, ",%" PRIu64, r->roll[i].weight);
+    nep_sha256_add(&h, r->roll[i].identifier, strlen(r->roll[i].identifier));
+    nep_sha256_add(&h, weight, r->weighted ? strlen(weight) : 0);
+    nep_sha256_add(&h, "\n", 1);
+  }
+  nep_sha256_end(&h, hash);
+  nep_hex(hash, sizeof hash, hex);
+  nep_buf_printf(&w->report,
+                 "not checked: the roll is the server's word. It has %zu persons; the SHA-256 of "
+                 "their sorted identifiers%s, one a line, is\n  %s\n"
+                 "  which the commission's own roll must have, too\n",
+                 r->n_roll, r->weighted ? " and weights (identifier,weight)" : "", hex);
 }
 
 static void write_report(work *w)
@@ -82,6 +128,7 @@ static void write_report(work *w)
   nep_buf_printf(&w->report, "checks run:\n");
   for (size_t i = 0; i < f->n_checks; i++)
     nep_buf_printf(&w->report, "  %-24s %" PRIu64 "\n", f->checks[i].name, f->checks[i].run);
+  write_roll(w);
   for (size_t i = 0; i < f->n_faults; i++) {
     char *reason = nep_printable(f->faults[i].reason);
     nep_buf_printf(&w->report, "refused: %s: %s (%s)\n", f->faults[i].object, reason,
@@ -149,6 +196,8 @@ static nep_status run(const nep_arguments *a, work *w, nep_error *err)
   nep_status s = nep_registry_files(a, &w->registry, &w->trust, err);
   if (s == NEP_OK)
     s = load_signer(a, w->trust, &key, err);
+  if (s == NEP_OK)
+    s = read_key_sets(a, w, err);
   if (s == NEP_OK) {
     size_t n = nep_options(a, "share", paths);
     for (size_t i = 0; i < n; i++)
@@ -173,6 +222,8 @@ static void work_free(work *w)
 {
   for (size_t i = 0; i < w->n_shares; i++)
     nep_registry_share_free(w->shares[i]);
+  for (size_t i = 0; i < w->n_key_sets; i++)
+    nep_buf_free(&w->key_sets[i]);
   nep_findings_free(&w->findings);
   nep_buf_free(&w->credentials);
   nep_buf_free(&w->report);

@@ -119,6 +119,6 @@ int main(int argc, char **argv)
   nep_config_free(&config);
   char line[1024];
   if (status != NEP_OK)
-    fprintf(stderr, "nep-server: %s\n", nep_error_line(&err, line, sizeof line));
+    fprintf(stderr, "nep-server: %s [%s]\n", nep_error_line(&err, line, sizeof line), err.code);
   return exit_code_of(status);
 }

@@ -164,6 +164,6 @@ int main(int argc, char **argv)
   if (status == NEP_OK)
     return NEP_EXIT_OK;
   char line[1024];
-  fprintf(stderr, "nep-signer: %s\n", nep_error_line(&err, line, sizeof line));
+  fprintf(stderr, "nep-signer: %s [%s]\n", nep_error_line(&err, line, sizeof line), err.code);
   return status == NEP_E_STATE ? NEP_EXIT_REFUSED : NEP_EXIT_CANNOT;
 }

@@ -8,53 +8,7 @@ export NEP_STATE NEP_SOURCE NEP_BUILD
 NEP_DB_FAST=1 NEP_REQUEST_MS=4000 NEP_REQUESTS_PER_SECOND=100 NEP_BURST=1500
 . "$NEP_TOP/scripts/election.sh"
 umask 077
-results=$NEP_STATE/results
-: >"$results"
-
-end() {
-  [ -z "${keeper:-}" ] || kill "$keeper" 2>/dev/null
-  nep_services_stop
-  local passed failed
-  passed=$(grep -c '^ok - ' "$results") failed=$(grep -c '^not ok - ' "$results")
-  if [ "$failed" != 0 ] || [ -n "${broken:-}" ]; then
-    for log in nep-server nep-signer steps; do
-      [ ! -s "$NEP_STATE/$log.log" ] || { echo "-- the end of $log.log"; tail -n 15 "$NEP_STATE/$log.log"; }
-    done
-    grep -A1 '^not ok - ' "$results"
-  fi
-  rm -rf "$NEP_STATE"
-  [ -z "${broken:-}" ] || failed=$((failed + 1))
-  echo "$passed passed, $failed failed"
-  # A trap changes the exit status only by an exit of its own.
-  { [ "$failed" = 0 ] && [ "$passed" -gt 0 ]; } || exit 1
-}
-broken=yes
-trap end EXIT
-trap 'exit 143' TERM INT HUP
-
-# step NAME COMMAND...: the election cannot go on when it fails.
-step() {
-  local name=$1
-  shift
-  if "$@" >>"$NEP_STATE/steps.log" 2>&1; then
-    echo "ok - $name" | tee -a "$results"
-  else
-    echo "not ok - $name" | tee -a "$results"
-    exit 1
-  fi
-}
-# refuse NAME CODE COMMAND...: the program must end with this code, say why, and change nothing.
-refuse() {
-  local name=$1 wanted=$2 said status
-  shift 2
-  said=$("$@" 2>&1 </dev/null)
-  status=$?
-  if [ "$status" = "$wanted" ] && [ -n "$said" ]; then
-    echo "ok - $name" | tee -a "$results"
-  else
-    printf 'not ok - %s\n    exit code %s, wanted %s: %s\n' "$name" "$status" "$wanted" "${said:0:300}" | tee -a "$results"
-  fi
-}
+. "$NEP_SOURCE/tests/end-to-end/steps.sh"
 refusals() {
   local out=$NEP_STATE/refusals.out
   python3 -B "$NEP_SOURCE/tests/end-to-end/refusals.py" "$1" >"$out" 2>&1
@@ -111,12 +65,12 @@ audit=$NEP_STATE/audit
 step "two of three auditors open the registry and judge it" nep_audit "$NEP_UUID" "$audit"
 lone_share() {
   nep_tally registry audit --export "$audit/registry.json" --trust "$NEP_STATE/trust.json" --out "$NEP_STATE/lone" \
-    --share "$audit/share-1.json" --key "$NEP_STATE/pinned/$AUDIT_SIGNER.key" --name "$AUDIT_SIGNER"
+    --provider-keys "$NEP_STATE/issuer/jwks.json" --share "$audit/share-1.json" --key "$NEP_STATE/pinned/$AUDIT_SIGNER.key" --name "$AUDIT_SIGNER"
 }
 refuse "one auditor alone opens nothing" 1 lone_share
 no_signer() {
   nep_tally registry audit --export "$audit/registry.json" --trust "$NEP_STATE/trust.json" --out "$NEP_STATE/lone" \
-    --share "$audit/share-1.json" --share "$audit/share-3.json" --key "$NEP_STATE/official.key" --name "$AUDIT_SIGNER"
+    --provider-keys "$NEP_STATE/issuer/jwks.json" --share "$audit/share-1.json" --share "$audit/share-3.json" --key "$NEP_STATE/official.key" --name "$AUDIT_SIGNER"
 }
 refuse "whom the trust file does not name signs no verdict" 1 no_signer
 sed 's/[0-9a-f]\{64\}/66666666666666666666666666666666666666666666666666666666666666/' "$audit/credentials.json" >"$audit/forged.json"

@@ -21,8 +21,11 @@
 
 enum { AUDITORS = 3, MAX = 8 };
 
-static nep_buf provider, provider_set, stranger, stranger_set;
-static const nep_idtoken_policy policy = {ISSUER, AUDIENCE, "sub", 30, 600};
+static nep_buf provider, provider_set, older, older_set, stranger, stranger_set;
+/* The auditors have an older key set of the provider, too. */
+static nep_bytes sets[2];
+static const nep_registry_rules rules = {{ISSUER, AUDIENCE, "sub", 30, 600}, sets, 2};
+static const nep_buf *kept_set = &provider_set; /* by the server */
 
 /* ---- the auditors: a Pedersen group of three, two needed ---- */
 
@@ -51,16 +54,21 @@ static void make_keys(void)
 {
   nep_error err = {0};
   if (nep_test_key_make("EC", &provider, &provider_set, &err) != NEP_OK ||
+      nep_test_key_make("EC", &older, &older_set, &err) != NEP_OK ||
       nep_test_key_make("EC", &stranger, &stranger_set, &err) != NEP_OK)
     abort();
+  sets[0] = nep_buf_bytes(&older_set);
+  sets[1] = nep_buf_bytes(&provider_set);
   make_auditors();
 }
 
 static void free_keys(void)
 {
   nep_buf_wipe(&provider);
+  nep_buf_wipe(&older);
   nep_buf_wipe(&stranger);
   nep_buf_free(&provider_set);
+  nep_buf_free(&older_set);
   nep_buf_free(&stranger_set);
 }
 
@@ -149,14 +157,14 @@ static nep_buf write_export(row *rows, size_t n)
 {
   nep_buf out = {0};
   char hash[65];
-  nep_sha256_hex(provider_set.data, provider_set.len, hash);
+  nep_sha256_hex(kept_set->data, kept_set->len, hash);
   qsort(rows, n, sizeof *rows, by_nonce);
   nep_registry_open(&out, UUID, EVENT, "Ed25519");
   nep_registry_write_person(&out, "p1", 0);
   nep_registry_write_person(&out, "p2", 0);
   nep_registry_write_person(&out, "p3", 0);
   nep_registry_write_key_sets(&out);
-  nep_registry_write_key_set(&out, hash, nep_buf_bytes(&provider_set));
+  nep_registry_write_key_set(&out, hash, nep_buf_bytes(kept_set));
   nep_registry_write_registrations(&out);
   for (size_t i = 0; i < n; i++)
     nep_registry_write_registration(&out, rows[i].nonce, rows[i].replaces, rows[i].token, hash,
@@ -217,7 +225,7 @@ static outcome audit(row *rows, size_t n)
   nep_element masks[MAX];
   nep_registry *r = parse(rows, n);
   ck_assert_int_eq(open_boxes(r, 1, 3, masks, &err), NEP_OK);
-  o.status = nep_registry_audit(r, masks, &policy, &o.f, &o.counts, &o.list, &err);
+  o.status = nep_registry_audit(r, masks, &rules, &o.f, &o.counts, &o.list, &err);
   nep_registry_free(r);
   return o;
 }
@@ -258,7 +266,7 @@ START_TEST(any_two_of_three_auditors_open_every_box)
     nep_buf list = {0};
     nep_error err;
     ck_assert_int_eq(open_boxes(r, pairs[i][0], pairs[i][1], masks, &err), NEP_OK);
-    ck_assert_int_eq(nep_registry_audit(r, masks, &policy, &f, &counts, &list, &err), NEP_OK);
+    ck_assert_int_eq(nep_registry_audit(r, masks, &rules, &f, &counts, &list, &err), NEP_OK);
     ck_assert_uint_eq(f.n_faults, 0);
     ck_assert_uint_eq(counts.persons, 2);
     ck_assert_uint_eq(counts.credentials, 2);
@@ -452,6 +460,36 @@ START_TEST(invented_voters_are_refused)
 }
 END_TEST
 
+/* A server can keep any key set, and then sign tokens for everybody on the roll. */
+START_TEST(a17_tokens_under_a_key_set_that_the_server_invents_are_refused)
+{
+  row rows[] = {enrol((voter){.person = "p1", .token_key = &stranger}),
+                enrol((voter){.person = "p2", .token_key = &stranger})};
+  kept_set = &stranger_set;
+  outcome o = audit(rows, 2);
+  ck_assert_uint_eq(o.counts.persons, 0);
+  outcome_free(&o);
+  expect(rows, 2, "audit-provider", 2, 0);
+  kept_set = &provider_set;
+}
+END_TEST
+
+START_TEST(every_key_set_that_the_provider_had_is_the_providers)
+{
+  row rows[] = {enrol((voter){.person = "p1", .token_key = &older}),
+                enrol((voter){.person = "p2", .token_key = &older})};
+  kept_set = &older_set;
+  expect(rows, 2, NULL, 0, 2);
+  row others[] = {enrol((voter){.person = "p1"})};
+  nep_buf set = {0};
+  kept_set = &set; /* the same key in other bytes */
+  nep_buf_printf(&set, " %s", provider_set.data);
+  expect(others, 1, NULL, 0, 1);
+  nep_buf_free(&set);
+  kept_set = &provider_set;
+}
+END_TEST
+
 START_TEST(the_token_of_another_person_is_refused)
 {
   row rows[] = {enrol((voter){.person = "p1"}), enrol((voter){.person = "p2"})};
@@ -593,6 +631,8 @@ int main(void)
   tcase_add_test(lies, a_predecessor_that_the_server_invents_is_refused);
   tcase_add_test(lies, a_registration_of_another_event_is_no_registration_here);
   tcase_add_test(lies, invented_voters_are_refused);
+  tcase_add_test(lies, a17_tokens_under_a_key_set_that_the_server_invents_are_refused);
+  tcase_add_test(lies, every_key_set_that_the_provider_had_is_the_providers);
   tcase_add_test(lies, the_token_of_another_person_is_refused);
   tcase_add_test(lies, invented_voters_are_not_counted_as_persons);
   tcase_add_test(lies, a_credential_registered_twice_counts_for_nobody);
