@@ -54,6 +54,9 @@ configure_of() {
 engine_of() { [ "$1" = build ] && echo portable || echo auto; }
 target_of() { [ "$1" = build-asan ] && echo check || echo check-unit; }
 
+# Many tests wait for a calendar or a database rather than for a processor.
+test_jobs=$((NEP_JOBS * 2))
+
 broken=0
 totals=()
 for tree in "${trees[@]}"; do
@@ -66,7 +69,7 @@ for tree in "${trees[@]}"; do
   fi
   built=$(nep_since "$begun") begun=$EPOCHREALTIME
   find "$tree" -name '*.trs' -delete
-  NEP_ENGINE=$(engine_of "$tree") make -C "$tree" -j"$NEP_JOBS" "$(target_of "$tree")" >"$logs/$tree-check.log" 2>&1
+  NEP_ENGINE=$(engine_of "$tree") make -C "$tree" -j"$test_jobs" "$(target_of "$tree")" >"$logs/$tree-check.log" 2>&1
   status=$?
   echo "$tree: built in $built s, tests ran in $(nep_since "$begun") s (log: var/log/$tree-check.log)"
   if [ "$status" != 0 ] && ! grep -q '^# TOTAL:' "$logs/$tree-check.log"; then
