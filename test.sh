@@ -10,8 +10,8 @@ usage: ./test.sh [--long]
 
 Installs what is missing (packages.txt), then builds and tests three trees, warnings being errors:
   build-asan/   gcc with AddressSanitizer and UndefinedBehaviorSanitizer: every test
-  build/        gcc, release, portable engine: unit tests, constant time
-  build-clang/  clang, release: unit tests, constant time, fuzzing
+  build/        gcc, release, as on a machine without AVX-512: unit tests that need no database
+  build-clang/  clang, release: the same tests, and fuzzing
 
   --long   also what takes longer: whole elections in every group, and tests that see NEP_TEST_LONG
   --help   this text

@@ -1,6 +1,7 @@
 /* Going on where an earlier verification ended: the outcome is that of a verification from the
    start, at whatever event the earlier one ended; and another archive is never taken for this one.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -114,9 +115,11 @@ START_TEST(from_any_event_on_the_outcome_is_the_same)
   notes all = {.always = true};
   nep_verified *fresh = verify(archives[_i], 1, NULL, &all);
   uint64_t taken = 0;
+  /* Exponents of 2,048 bits take long, and resuming is the same in every group. */
+  bool few = strstr(archives[_i], "RFC-") != NULL && getenv("NEP_TEST_LONG") == NULL;
   ck_assert_uint_gt(all.n, 1);
   ck_assert_uint_eq(fresh->taken_checks, 0);
-  for (size_t i = 0; i < all.n; i += 1 + all.n / 12) {
+  for (size_t i = 0; i < all.n; i += 1 + all.n / (few ? 3 : 12)) {
     nep_verified *again = verify(archives[_i], 1 + (unsigned)(i % 3), &all.prefix[i], NULL);
     assert_same(again, fresh);
     ck_assert_uint_eq(again->taken_ballots, all.prefix[i].ballots - all.prefix[i].n_again);

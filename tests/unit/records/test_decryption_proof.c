@@ -203,7 +203,8 @@ START_TEST(every_altered_byte_and_every_cut_is_refused)
   nep_factors *f = decrypt(1);
   nep_buf text = prove(f);
   nep_error err = {0};
-  size_t step = _i == 0 ? 7 : 97;
+  static const size_t steps[] = {7, 97, 997}; /* verification takes longer from group to group */
+  size_t step = steps[_i];
   for (size_t at = 0; at < text.len; at += step) {
     text.data[at] ^= 1;
     ck_assert_msg(nep_decryption_proof_verify(tally, &trustees, f, nep_buf_bytes(&text), &err) !=
