@@ -10,10 +10,11 @@ usage: ./test.sh [--long]
 
 Installs what is missing (packages.txt), then builds and tests three trees, warnings being errors:
   build-asan/   gcc with AddressSanitizer and UndefinedBehaviorSanitizer: every test
-  build/        gcc, release, as on a machine without AVX-512: unit tests that need no database
+  build/        gcc, release, as on a machine without AVX-512: unit tests of base, crypto and protocol
   build-clang/  clang, release: the same tests, and fuzzing
 
-  --long   also what takes longer: whole elections in every group, and tests that see NEP_TEST_LONG
+  --long   also what takes longer: whole elections in every group, all unit tests but those of services in the
+           release trees, and tests that see NEP_TEST_LONG
   --help   this text
 
 The last line is "N passed, N failed". Exit code 0: all passed; 1: a test failed; 2: could not build.
@@ -45,8 +46,8 @@ export CK_TIMEOUT_MULTIPLIER=10
 trees=(build-asan build build-clang)
 configure_of() {
   case $1 in
-    build-asan) printf '%s\n' CC=gcc --enable-werror --enable-sanitizers ;;
-    build-clang) printf '%s\n' CC=clang --enable-werror ;;
+    build-asan) printf '%s\n' CC=gcc 'CFLAGS=-O2 -g1' --enable-werror --enable-sanitizers ;;
+    build-clang) printf '%s\n' CC=clang 'CFLAGS=-O2 -g1' --enable-werror ;;
     *) echo --enable-werror ;;
   esac
 }

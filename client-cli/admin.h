@@ -26,6 +26,9 @@ typedef struct nep_admin {
 /* Signs and sends an act; uuid is "" for NEP_ACT_CREATE. */
 NEP_MUST_USE nep_status nep_admin_act(nep_admin *a, nep_action action, const char *uuid,
                                       nep_bytes body, nep_buf *answer, nep_error *err);
+/* The same about the election of the command's first word, and prints the answer. */
+NEP_MUST_USE nep_status nep_admin_send(nep_admin *a, nep_action action, nep_bytes body,
+                                       nep_error *err);
 /* Prints the server's answer to an act: the election's new phase, and counts. */
 void nep_admin_print_answer(const nep_admin *a, nep_bytes answer);
 /* Reads the envelopes of the files of --act; at least one is needed. */

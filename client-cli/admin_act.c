@@ -96,7 +96,7 @@ void nep_admin_print_answer(const nep_admin *a, nep_bytes answer)
   json_decref(j);
 }
 
-static nep_status send(nep_admin *a, nep_action action, nep_bytes body, nep_error *err)
+nep_status nep_admin_send(nep_admin *a, nep_action action, nep_bytes body, nep_error *err)
 {
   nep_buf answer = {0};
   const char *uuid;
@@ -111,7 +111,7 @@ static nep_status send(nep_admin *a, nep_action action, nep_bytes body, nep_erro
 
 nep_status nep_admin_step(nep_admin *a, nep_action action, nep_error *err)
 {
-  return send(a, action, nep_str_bytes("{}"), err);
+  return nep_admin_send(a, action, nep_str_bytes("{}"), err);
 }
 
 nep_status nep_admin_upload(nep_admin *a, nep_action action, nep_error *err)
@@ -121,7 +121,7 @@ nep_status nep_admin_upload(nep_admin *a, nep_action action, nep_error *err)
     return nep_fail(err, NEP_E_INPUT, "usage", "FILE", _("is needed behind the UUID"));
   nep_status status = nep_file_read(a->words[1], UPLOAD_MAX, &body, err);
   if (status == NEP_OK)
-    status = send(a, action, nep_buf_bytes(&body), err);
+    status = nep_admin_send(a, action, nep_buf_bytes(&body), err);
   nep_buf_free(&body);
   return status;
 }

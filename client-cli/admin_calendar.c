@@ -42,7 +42,7 @@ nep_status nep_admin_calendar_body(const nep_admin *a, const void *current, nep_
 nep_status nep_admin_calendar(nep_admin *a, nep_error *err)
 {
   nep_summary summary = {0};
-  nep_buf body = {0}, answer = {0};
+  nep_buf body = {0};
   const char *uuid;
   bool all = a->registration_closes != NULL && a->opens != NULL && a->closes != NULL;
   nep_status status = nep_admin_uuid(a, &uuid, err);
@@ -51,10 +51,7 @@ nep_status nep_admin_calendar(nep_admin *a, nep_error *err)
   if (status == NEP_OK)
     status = nep_admin_calendar_body(a, json_object_get(summary.json, "calendar"), &body, err);
   if (status == NEP_OK)
-    status = nep_admin_act(a, NEP_ACT_CALENDAR, uuid, nep_buf_bytes(&body), &answer, err);
-  if (status == NEP_OK)
-    nep_admin_print_answer(a, nep_buf_bytes(&answer));
-  nep_buf_free(&answer);
+    status = nep_admin_send(a, NEP_ACT_CALENDAR, nep_buf_bytes(&body), err);
   nep_buf_free(&body);
   nep_summary_free(&summary);
   return status;

@@ -48,16 +48,10 @@ static nep_status make_body(const nep_admin *a, nep_buf *body, nep_error *err)
 
 nep_status nep_admin_freeze(nep_admin *a, nep_error *err)
 {
-  nep_buf body = {0}, answer = {0};
-  const char *uuid;
-  nep_status status = nep_admin_uuid(a, &uuid, err);
+  nep_buf body = {0};
+  nep_status status = make_body(a, &body, err);
   if (status == NEP_OK)
-    status = make_body(a, &body, err);
-  if (status == NEP_OK)
-    status = nep_admin_act(a, NEP_ACT_FREEZE, uuid, nep_buf_bytes(&body), &answer, err);
-  if (status == NEP_OK)
-    nep_admin_print_answer(a, nep_buf_bytes(&answer));
-  nep_buf_free(&answer);
+    status = nep_admin_send(a, NEP_ACT_FREEZE, nep_buf_bytes(&body), err);
   nep_buf_free(&body);
   return status;
 }

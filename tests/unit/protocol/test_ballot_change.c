@@ -54,13 +54,16 @@ static size_t replacements(char was, char out[4])
   return n;
 }
 
+/* Every other character that may stand there; one of them by turns, unless there is time for all.
+ */
 static void change_all(const fixture *x, nep_bytes ballot, size_t from, size_t step)
 {
+  bool all = getenv("NEP_TEST_LONG") != NULL;
   nep_buf text = copied(ballot);
   for (size_t at = from; at < text.len; at += step) {
     char was = text.data[at], with[4];
     size_t n = replacements(was, with);
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = all ? 0 : at / step % n; k < n; k = all ? k + 1 : n) {
       text.data[at] = with[k];
       refused(x, nep_buf_bytes(&text), at);
     }
