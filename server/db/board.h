@@ -109,9 +109,6 @@ NEP_MUST_USE nep_status nep_db_head_get(nep_db *db, const char *uuid, nep_head_r
 /* Nobody else changes the election until this transaction ends. */
 NEP_MUST_USE nep_status nep_db_head_lock(nep_db *db, const char *uuid, nep_head_row *out,
                                          nep_error *err);
-/* height, event, archive_end, ballots, voted: after casting. */
-NEP_MUST_USE nep_status nep_db_head_cast(nep_db *db, const char *uuid, const nep_head_row *head,
-                                         nep_error *err);
 /* phase, height, event, archive_end, claims_until: after an act. */
 NEP_MUST_USE nep_status nep_db_head_act(nep_db *db, const char *uuid, const nep_head_row *head,
                                         nep_error *err);
@@ -128,42 +125,7 @@ typedef nep_status nep_db_event_each(void *ctx, const nep_event_row *e, nep_erro
 NEP_MUST_USE nep_status nep_db_events_range(nep_db *db, const char *uuid, int64_t from, int64_t to,
                                             nep_db_event_each *each, void *ctx, nep_error *err);
 
-/* ---- ballots ---- */
-typedef struct nep_ballot_rows { /* n parallel lists */
-  size_t n;
-  int64_t *heights;
-  const char **hashes;      /* of the ballots */
-  const char **credentials; /* texts */
-  nep_bytes *bodies;
-  const char **events;  /* hashes of the events */
-  const char **parents; /* of the events */
-  int64_t *archive_ends;
-} nep_ballot_rows;
-NEP_MUST_USE nep_status nep_db_ballots_insert(nep_db *db, const char *uuid,
-                                              const nep_ballot_rows *rows, nep_error *err);
-NEP_MUST_USE nep_status nep_db_ballot_events_insert(nep_db *db, const char *uuid,
-                                                    const nep_ballot_rows *rows, int64_t at,
-                                                    nep_error *err);
-/* Those of the hashes that are stored already, with the hash of the statement that came along. */
-typedef void nep_db_known_each(void *ctx, const char *hash, const char *statement, int64_t height,
-                               const char *event, int64_t at);
-NEP_MUST_USE nep_status nep_db_ballots_known(nep_db *db, const char *uuid,
-                                             const char *const *hashes, size_t n,
-                                             nep_db_known_each *each, void *ctx, nep_error *err);
 /* ---- cast statements ---- */
-typedef struct nep_cast_rows { /* n parallel lists */
-  size_t n;
-  int64_t *heights;         /* of the ballots' events */
-  const char **credentials; /* texts */
-  int64_t *sequences;
-  const char **hashes; /* of the statements */
-  nep_bytes *bodies;
-  const char **events;  /* hashes of the Cast events */
-  const char **parents; /* "" for none */
-  int64_t *casts_ends;
-} nep_cast_rows;
-NEP_MUST_USE nep_status nep_db_casts_insert(nep_db *db, const char *uuid, const nep_cast_rows *rows,
-                                            nep_error *err);
 typedef struct nep_casts_head {
   int64_t height; /* of the ballot; 0 when there is no statement */
   char event[65];
@@ -172,11 +134,6 @@ typedef struct nep_casts_head {
 /* The last statement whose ballot stands at `upto` or below. */
 NEP_MUST_USE nep_status nep_db_casts_head(nep_db *db, const char *uuid, int64_t upto,
                                           nep_casts_head *out, nep_error *err);
-/* The highest sequence number of each of these credentials that has one. */
-typedef void nep_db_cast_last_each(void *ctx, const char *credential, int64_t sequence);
-NEP_MUST_USE nep_status nep_db_casts_last(nep_db *db, const char *uuid,
-                                          const char *const *credentials, size_t n,
-                                          nep_db_cast_last_each *each, void *ctx, nep_error *err);
 /* The statement of the credential's last ballot, when it has one, with ballot's hash, height, hash
    and time of its event. */
 typedef nep_status nep_db_cast_of_each(void *ctx, nep_bytes statement, const char *ballot,
@@ -218,11 +175,6 @@ typedef struct nep_challenge_counts {
 NEP_MUST_USE nep_status nep_db_challenges_count(nep_db *db, const char *uuid,
                                                 const char *credential, nep_challenge_counts *out,
                                                 nep_error *err);
-/* The messages (hashes in hex) that these credentials revealed. */
-typedef void nep_db_revealed_each(void *ctx, const char *credential, const char *message);
-NEP_MUST_USE nep_status nep_db_challenges_of(nep_db *db, const char *uuid,
-                                             const char *const *credentials, size_t n,
-                                             nep_db_revealed_each *each, void *ctx, nep_error *err);
 typedef nep_status nep_db_challenge_each(void *ctx, const nep_challenge_row *row, nep_error *err);
 /* Those with this number and above, in order, `limit` at most; their credentials are left out. */
 NEP_MUST_USE nep_status nep_db_challenges_page(nep_db *db, const char *uuid, int64_t from,
@@ -232,10 +184,7 @@ NEP_MUST_USE nep_status nep_db_challenges_page(nep_db *db, const char *uuid, int
 NEP_MUST_USE nep_status nep_db_message_cast(nep_db *db, const char *uuid, const char *credential,
                                             const char *message, bool *cast, nep_error *err);
 
-/* How many of these credentials (repeats allowed) have not voted before. */
-NEP_MUST_USE nep_status nep_db_first_votes(nep_db *db, const char *uuid,
-                                           const char *const *credentials, size_t n, int64_t *count,
-                                           nep_error *err);
+/* ---- ballots (casting.h stores them) ---- */
 typedef nep_status nep_db_page_each(void *ctx, int64_t height, const char *hash,
                                     const char *credential, const char *event, nep_error *err);
 NEP_MUST_USE nep_status nep_db_ballots_page(nep_db *db, const char *uuid, int64_t after,

@@ -1,9 +1,9 @@
 /* Casting: a bounded queue, threads that verify, and for each election one committer at a time.
 
    body -> queue -> verified, as many of one election together as wait (cast_verify.c) -> the
-   election's lane -> one transaction for up to cast_batch ballots (cast_commit.c) -> receipts, one
-   request to the signer (cast_answer.c). Nothing is stored before it is verified, nothing is
-   answered before it is durable. */
+   election's lane -> one transaction for up to cast_batch ballots of all lanes that are free
+   (cast_store.c, cast_commit.c) -> receipts, one request to the signer (cast_answer.c). Nothing is
+   stored before it is verified, nothing is answered before it is durable. */
 #ifndef NEP_SERVER_SERVICE_CAST_H
 #define NEP_SERVER_SERVICE_CAST_H
 
@@ -14,7 +14,8 @@
 typedef enum nep_cast_fate {
   NEP_CAST_STORED,
   NEP_CAST_REPEATED, /* identical ballot and statement were stored before: its event is named */
-  NEP_CAST_REFUSED   /* `code` says why */
+  NEP_CAST_REFUSED,  /* `code` says why */
+  NEP_CAST_LEFT      /* another transaction held the election: try it alone, which waits */
 } nep_cast_fate;
 
 typedef struct nep_cast {
@@ -29,6 +30,7 @@ typedef struct nep_cast {
   char statement_hash[65];
   int64_t sequence; /* of the statement */
   int64_t last;     /* highest stored one of the credential, 0 for none */
+  bool voted;       /* the credential has a stored ballot */
   char tracker[44];
   char *credential;
   nep_cast_fate fate;
@@ -39,7 +41,7 @@ typedef struct nep_cast {
   struct nep_cast *next;
 } nep_cast;
 
-/* Ballots of one election on their way through a transaction. */
+/* Ballots on their way through a transaction, those of an election in the order of their coming. */
 typedef struct nep_cast_batch {
   nep_service *service;
   nep_cast **casts;
@@ -60,8 +62,12 @@ typedef struct nep_cast_verdict {
 } nep_cast_verdict;
 void nep_cast_verify(nep_service *s, nep_cast *const *casts, size_t n, nep_cast_verdict *out);
 /* Stores those that may be stored and sets the fate of each. All or none: on failure nothing was
-   stored. */
+   stored. A batch of one election waits for its lock; in one of several those that another
+   transaction holds are left. */
 NEP_MUST_USE nep_status nep_cast_commit(nep_cast_batch *batch, nep_error *err);
+/* Commits the batch, those that were left once more each election alone, and answers each; the
+   casts are freed. */
+void nep_cast_store(nep_cast_batch *batch);
 /* Signs and answers each; the casts are freed. */
 void nep_cast_answer(nep_cast_batch *batch);
 /* Answers one with an error and frees it. */

@@ -14,8 +14,8 @@ typedef struct queue {
   nep_cast *first, *last;
 } queue;
 
-/* Verified ballots of one election. Two committers never work on the same lane, so the head's lock
-   is waited for by acts of officials only. */
+/* Verified ballots of one election. Two committers never work on the same lane, so it is acts of
+   officials alone that hold the head of an election when a committer wants it. */
 typedef struct lane {
   char uuid[65];
   queue waiting;
@@ -208,35 +208,35 @@ static bool is_before(const struct timespec *a, const struct timespec *b)
   return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
 }
 
-/* A transaction costs as much as several ballots in it, so while others are being verified a few
-   milliseconds are waited for them. */
-static bool is_due(const nep_caster *c, const lane *l, const struct timespec *now)
+/* Lanes that no committer works on, with ballots. */
+static bool is_free(const lane *l)
 {
-  return l->n >= WORTH_COMMITTING || c->verifying + c->waiting == 0 || c->stopping ||
-         !is_before(now, &l->due);
+  return !l->busy && l->waiting.first != NULL;
 }
 
-/* A lane whose ballots are to be committed now; else NULL, and *next is when one will be due, if
-   any is waiting. */
-static lane *free_lane(nep_caster *c, struct timespec *next, bool *waiting)
+/* Whether the ballots of all free lanes are to be committed now; if not, *next is when the first of
+   them will be due, and *waiting whether there are any. A transaction costs as much as several
+   ballots in it, so while others are being verified a few milliseconds are waited for them. */
+static bool are_due(const nep_caster *c, struct timespec *next, bool *waiting)
 {
   struct timespec now;
+  unsigned n = 0;
   clock_gettime(CLOCK_MONOTONIC, &now);
   *waiting = false;
-  for (lane *l = c->lanes; l != NULL; l = l->next) {
-    if (l->busy || l->waiting.first == NULL)
+  for (const lane *l = c->lanes; l != NULL; l = l->next) {
+    if (!is_free(l))
       continue;
-    if (is_due(c, l, &now))
-      return l;
+    n += l->n;
     if (!*waiting || is_before(&l->due, next))
       *next = l->due;
     *waiting = true;
   }
-  return NULL;
+  return *waiting && (n >= WORTH_COMMITTING || c->verifying + c->waiting == 0 || c->stopping ||
+                      !is_before(&now, next));
 }
 
 /* Until something is verified or the next lane is due. */
-static void wait_for_lane(nep_caster *c, const struct timespec *next, bool waiting)
+static void wait_for_lanes(nep_caster *c, const struct timespec *next, bool waiting)
 {
   if (waiting)
     pthread_cond_timedwait(&c->verified, &c->lock, next);
@@ -246,32 +246,47 @@ static void wait_for_lane(nep_caster *c, const struct timespec *next, bool waiti
 
 static bool all_done(const nep_caster *c)
 {
-  return c->stopping && c->incoming.first == NULL && c->verifying == 0;
+  return c->stopping && c->incoming.first == NULL && c->verifying == 0 && c->lanes == NULL;
 }
 
-/* Takes a lane and the ballots that wait in it; NULL at the end. */
-static lane *next_lane(nep_caster *c, nep_cast_batch *batch, size_t max)
+/* What a committer has taken. */
+typedef struct load {
+  nep_cast_batch batch;
+  size_t max;
+  lane **lanes; /* busy for it */
+  size_t n_lanes;
+} load;
+
+/* Those that have waited longest first. */
+static void take_lanes(nep_caster *c, load *d)
 {
-  lane *l;
-  struct timespec next;
-  bool waiting;
-  pthread_mutex_lock(&c->lock);
-  while ((l = free_lane(c, &next, &waiting)) == NULL && !(all_done(c) && c->lanes == NULL))
-    wait_for_lane(c, &next, waiting);
-  batch->n = 0;
-  if (l != NULL) {
+  d->batch.n = d->n_lanes = 0;
+  for (lane *l = c->lanes; l != NULL && d->batch.n < d->max; l = l->next) {
+    if (!is_free(l))
+      continue;
     l->busy = true;
-    while (batch->n < max && l->waiting.first != NULL)
-      batch->casts[batch->n++] = pop(&l->waiting);
-    l->n -= (unsigned)batch->n;
+    d->lanes[d->n_lanes++] = l;
+    for (; d->batch.n < d->max && l->waiting.first != NULL; l->n--)
+      d->batch.casts[d->batch.n++] = pop(&l->waiting);
   }
+}
+
+/* False at the end. */
+static bool next_load(nep_caster *c, load *d)
+{
+  struct timespec next;
+  bool waiting, due;
+  pthread_mutex_lock(&c->lock);
+  while (!(due = are_due(c, &next, &waiting)) && !all_done(c))
+    wait_for_lanes(c, &next, waiting);
+  if (due)
+    take_lanes(c, d);
   pthread_mutex_unlock(&c->lock);
-  return l;
+  return due;
 }
 
 static void release_lane(nep_caster *c, lane *done)
 {
-  pthread_mutex_lock(&c->lock);
   lane **at = &c->lanes;
   while (*at != done)
     at = &(*at)->next;
@@ -281,39 +296,30 @@ static void release_lane(nep_caster *c, lane *done)
     append_lane(c, done);
   else
     free(done);
-  pthread_cond_broadcast(&c->verified);
-  pthread_mutex_unlock(&c->lock);
 }
 
-/* One that cannot be stored never fails its neighbours: when a transaction of many is refused, each
-   gets its own. */
-static void commit_batch(nep_cast_batch *batch)
+static void release_lanes(nep_caster *c, const load *d)
 {
-  nep_error err = {0};
-  nep_status st = nep_cast_commit(batch, &err);
-  if (st == NEP_OK) {
-    nep_cast_answer(batch);
-    return;
-  }
-  bool together = batch->n > 1 && st != NEP_E_IO && st != NEP_E_BUSY;
-  for (size_t i = 0; i < batch->n; i++) {
-    if (together)
-      commit_batch(&(nep_cast_batch){batch->service, &batch->casts[i], 1});
-    else
-      nep_cast_fail(batch->service, batch->casts[i], &err);
-  }
+  pthread_mutex_lock(&c->lock);
+  for (size_t i = 0; i < d->n_lanes; i++)
+    release_lane(c, d->lanes[i]);
+  pthread_cond_broadcast(&c->verified);
+  pthread_mutex_unlock(&c->lock);
 }
 
 static void *committer(void *ctx)
 {
   nep_caster *c = ctx;
   size_t max = c->service->config.cast_batch;
-  nep_cast_batch batch = {.service = c->service, .casts = nep_alloc(max, sizeof *batch.casts)};
-  for (lane *l; (l = next_lane(c, &batch, max)) != NULL;) {
-    commit_batch(&batch);
-    release_lane(c, l);
+  load d = {.batch = {.service = c->service, .casts = nep_alloc(max, sizeof *d.batch.casts)},
+            .max = max,
+            .lanes = nep_alloc(max, sizeof *d.lanes)};
+  while (next_load(c, &d)) {
+    nep_cast_store(&d.batch);
+    release_lanes(c, &d);
   }
-  free(batch.casts);
+  free(d.lanes);
+  free(d.batch.casts);
   return NULL;
 }
 

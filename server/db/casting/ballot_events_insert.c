@@ -1,23 +1,23 @@
-#include "server/db/board.h"
+#include "server/db/casting.h"
 #include "server/db/statement.h"
 
 /* In the order of heights: the trigger of board.events looks at the event before. */
-nep_status nep_db_ballot_events_insert(nep_db *db, const char *uuid, const nep_ballot_rows *rows,
-                                       int64_t at, nep_error *err)
+nep_status nep_db_ballot_events_insert(nep_db *db, const nep_cast_rows *rows, nep_error *err)
 {
   static const nep_statement s = {
       "ballot_events_insert",
       "INSERT INTO board.events (uuid, height, type, hash, parent, payload, archive_end, at) "
-      "SELECT $1, height, 'Ballot', hash, parent, payload, archive_end, to_timestamp($7) "
-      "FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[]) "
-      "AS e (height, hash, parent, payload, archive_end) ORDER BY height"};
+      "SELECT uuid, height, 'Ballot', hash, parent, payload, archive_end, to_timestamp(at) "
+      "FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], "
+      "$7::bigint[]) AS e (uuid, height, hash, parent, payload, archive_end, at) "
+      "ORDER BY uuid, height"};
   nep_params p = {0};
-  nep_param_text(&p, uuid);
+  nep_param_texts(&p, rows->uuids, rows->n);
   nep_param_ints(&p, rows->heights, rows->n);
   nep_param_texts(&p, rows->events, rows->n);
   nep_param_texts(&p, rows->parents, rows->n);
   nep_param_texts(&p, rows->hashes, rows->n);
   nep_param_ints(&p, rows->archive_ends, rows->n);
-  nep_param_time(&p, at);
+  nep_param_ints(&p, rows->times, rows->n);
   return nep_db_do(db, &s, &p, err);
 }
