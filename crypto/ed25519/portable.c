@@ -1,8 +1,9 @@
 /* The portable engine: one job after the other, in C for any 64-bit machine. */
 #include "crypto/ed25519/engine.h"
-#include "crypto/ed25519/ladder.h"
 #include "crypto/ed25519/member.h"
+#include "crypto/ed25519/order.h"
 #include "crypto/ed25519/power.h"
+#include "crypto/ed25519/powers.h"
 #include "crypto/ed25519/table.h"
 #include "crypto/group_ops.h"
 
@@ -19,35 +20,43 @@ static void finish_var(const nep_base *fixed, const nep_commit_branch *b, nep_po
   nep_point_store(b->out, &p);
 }
 
-/* A single power does without a ladder. */
-static void commit_once_var(nep_commit_job *job, const nep_point *base)
+/* What is asked of the base in one go: [q] for the membership and powers for branches from `first`
+   on. Returns the number of the branch that comes next. */
+static size_t commit_some_var(nep_commit_job *job, const nep_point *base, size_t first, bool member)
 {
-  if (job->test_member)
-    job->is_member = nep_point_is_member_var(base);
-  if (job->n > 0)
-    finish_var(job->fixed, &job->branches[0],
-               nep_point_power_var(base, job->branches[0].proof->challenge.limb));
+  const uint64_t *exponent[NEP_POWERS_TOGETHER] = {nep_order_q};
+  nep_point power[NEP_POWERS_TOGETHER];
+  size_t n = member ? 1 : 0, next = first;
+  while (next < job->n && n < NEP_POWERS_TOGETHER)
+    exponent[n++] = job->branches[next++].proof->challenge.limb;
+  nep_point_powers_var(power, base, exponent, n);
+  if (member)
+    job->is_member = nep_point_equal(&power[0], &nep_point_identity) != 0;
+  for (size_t k = first; k < next; k++)
+    finish_var(job->fixed, &job->branches[k], power[k - first + (member ? 1 : 0)]);
+  return next;
 }
 
+/* One thing alone costs least by itself. */
 static void commit_var(nep_commit_job *job, const nep_point *base)
 {
-  nep_ladder ladder;
-  nep_ladder_make(&ladder, base);
-  if (job->test_member)
-    job->is_member = nep_ladder_is_member_var(&ladder);
-  for (size_t k = 0; k < job->n; k++)
-    finish_var(job->fixed, &job->branches[k],
-               nep_ladder_power_var(&ladder, job->branches[k].proof->challenge.limb));
+  if (job->n == 0) {
+    if (job->test_member)
+      job->is_member = nep_point_is_member_var(base);
+  } else if (job->n == 1 && !job->test_member) {
+    finish_var(job->fixed, &job->branches[0],
+               nep_point_power_var(base, job->branches[0].proof->challenge.limb));
+  } else {
+    for (size_t k = commit_some_var(job, base, 0, job->test_member); k < job->n;)
+      k = commit_some_var(job, base, k, false);
+  }
 }
 
 static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
 {
   for (nep_commit_job *job = jobs; job < jobs + n_jobs; job++) {
     nep_point base = nep_point_of(job->e);
-    if (job->n > 1)
-      commit_var(job, &base);
-    else
-      commit_once_var(job, &base);
+    commit_var(job, &base);
   }
 }
 

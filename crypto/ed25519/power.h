@@ -1,4 +1,4 @@
-/* One power of a public point, by signed windows. For several of the same point: ladder.h. */
+/* One power of a public point, by signed windows. For several of the same point: powers.h. */
 #ifndef NEP_CRYPTO_ED25519_POWER_H
 #define NEP_CRYPTO_ED25519_POWER_H
 

@@ -2,37 +2,51 @@
 
 #include <string.h>
 
-/* `width` bits from bit `at` on; 0 beyond the end. */
-static unsigned bits_at(const uint64_t *limb, size_t limbs, size_t at, unsigned width)
+/* Up to 64 bits from bit `at` on, 0 beyond the end. */
+static uint64_t word_at(const uint64_t *limb, size_t limbs, size_t at)
 {
   size_t word = at / 64;
   unsigned shift = (unsigned)(at % 64);
   if (word >= limbs)
     return 0;
   uint64_t bits = limb[word] >> shift;
-  if (shift + width > 64 && word + 1 < limbs)
+  if (shift > 0 && word + 1 < limbs)
     bits |= limb[word + 1] << (64 - shift);
-  return (unsigned)(bits & ((UINT64_C(1) << width) - 1));
+  return bits;
+}
+
+size_t nep_recode_terms_var(nep_naf_term *term, const uint64_t *limb, size_t limbs, unsigned width)
+{
+  size_t places = 64 * limbs + 1, n = 0;
+  unsigned carry = 0;
+  for (size_t at = 0; at < places;) {
+    uint64_t bits = word_at(limb, limbs, at);
+    uint64_t differs = carry ? ~bits : bits; /* where a bit is not the carry */
+    if (differs == 0) {
+      at += 64;
+      continue;
+    }
+    unsigned skip = (unsigned)__builtin_ctzll(differs);
+    if (skip > 0) {
+      at += skip;
+      continue;
+    }
+    int window = (int)((bits & ((UINT64_C(1) << width) - 1)) + carry);
+    carry = (unsigned)window >> (width - 1);
+    term[n++] = (nep_naf_term){(uint16_t)at, (int8_t)(window - (int)(carry << width))};
+    at += width;
+  }
+  return n;
 }
 
 size_t nep_recode_naf_var(int8_t *digit, const uint64_t *limb, size_t limbs, unsigned width)
 {
-  size_t places = 64 * limbs + 1;
-  memset(digit, 0, places);
-  size_t used = 0;
-  unsigned carry = 0;
-  for (size_t at = 0; at < places;) {
-    if (bits_at(limb, limbs, at, 1) == carry) {
-      at++;
-      continue;
-    }
-    int window = (int)(bits_at(limb, limbs, at, width) + carry);
-    carry = (unsigned)window >> (width - 1);
-    digit[at] = (int8_t)(window - (int)(carry << width));
-    used = at + 1;
-    at += width;
-  }
-  return used;
+  nep_naf_term term[NEP_NAF_TERMS_MAX];
+  size_t n = nep_recode_terms_var(term, limb, limbs, width);
+  memset(digit, 0, 64 * limbs + 1);
+  for (size_t i = 0; i < n; i++)
+    digit[term[i].place] = term[i].digit;
+  return n > 0 ? term[n - 1].place + 1U : 0;
 }
 
 void nep_recode_bytes_var(int16_t digit[32], const uint64_t limb[4])

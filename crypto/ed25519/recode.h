@@ -5,9 +5,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Width-w non-adjacent form of `limbs` limbs, 2 <= width <= 7: value = sum of digit[i] 2^i, every
-   digit 0 or odd with |digit| < 2^(width-1). Fills all 64*limbs + 1 digits; returns one more than
-   the place of the highest nonzero one (0 for the value 0). */
+/* A nonzero digit: digit * 2^place. */
+typedef struct nep_naf_term {
+  uint16_t place;
+  int8_t digit;
+} nep_naf_term;
+
+enum { NEP_NAF_TERMS_MAX = 129 }; /* of 4 limbs in any width */
+
+/* Width-w non-adjacent form of at most 4 limbs, 2 <= width <= 7: value = sum of the terms, every
+   digit odd with |digit| < 2^(width-1), places ascending and at least w apart. Returns how many. */
+size_t nep_recode_terms_var(nep_naf_term *term, const uint64_t *limb, size_t limbs, unsigned width);
+
+/* The same with a digit for each of the 64*limbs + 1 places, 0 where there is no term; returns one
+   more than the place of the last term (0 for the value 0). */
 size_t nep_recode_naf_var(int8_t *digit, const uint64_t *limb, size_t limbs, unsigned width);
 
 /* 32 digits in -128..127 with value = sum of digit[i] 256^i, for a value below 2^254. */

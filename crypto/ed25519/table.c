@@ -39,16 +39,35 @@ nep_table *nep_table_new(const nep_point *base)
   return table;
 }
 
+static const nep_affine *entry(const nep_table *table, size_t window, int digit)
+{
+  return &table->multiple[window][(digit < 0 ? -digit : digit) - 1];
+}
+
+/* Tables are larger than the second-level cache: an entry is asked for two steps ahead. */
+static void ask_for(const nep_table *table, size_t window, const int16_t *digit)
+{
+  if (window >= NEP_TABLE_WINDOWS || digit[window] == 0)
+    return;
+  const nep_affine *e = entry(table, window, digit[window]);
+  __builtin_prefetch(&e->plus);
+  __builtin_prefetch(&e->minus.v[3]);
+  __builtin_prefetch(&e->t2d.v[4]);
+}
+
 nep_point nep_table_add_var(const nep_table *table, const nep_point *start, const uint64_t limb[4])
 {
   int16_t digit[NEP_TABLE_WINDOWS];
   nep_recode_bytes_var(digit, limb);
   nep_point run = *start;
+  ask_for(table, 0, digit);
+  ask_for(table, 1, digit);
   for (size_t w = 0; w < NEP_TABLE_WINDOWS; w++) {
+    ask_for(table, w + 2, digit);
     if (digit[w] == 0)
       continue;
-    nep_completed sum = digit[w] > 0 ? nep_affine_add(&run, &table->multiple[w][digit[w] - 1])
-                                     : nep_affine_sub(&run, &table->multiple[w][-digit[w] - 1]);
+    const nep_affine *e = entry(table, w, digit[w]);
+    nep_completed sum = digit[w] > 0 ? nep_affine_add(&run, e) : nep_affine_sub(&run, e);
     run = nep_completed_point(&sum);
   }
   return run;

@@ -9,9 +9,10 @@
 #ifndef NEP_CRYPTO_ED25519_LANES_POWER_H
 #define NEP_CRYPTO_ED25519_LANES_POWER_H
 
-#include "crypto/ed25519/ladder.h"
 #include "crypto/ed25519/lanes/point.h"
 #include "crypto/ed25519/table.h"
+
+enum { NEP_LADDER_STEPS = 64, NEP_LADDER_BITS = 4, NEP_LADDER_DIGIT_MAX = 8 };
 
 /* 80 KiB */
 typedef struct nep_ladder8 {
