@@ -36,11 +36,11 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 make_event() { build/bench/make-event --no-blank "$@" || exit 2; }
 
-for n in 40 440; do
+for n in 40 1640; do
   make_event --voters 440 --ballots "$n" --out "$work/$n"
 done
 status=0
-build/bench/verify ${check:+"$check"} "$work/40/000001.bel" "$work/440/000001.bel" || status=$?
+build/bench/verify ${check:+"$check"} "$work/40/000001.bel" "$work/1640/000001.bel" || status=$?
 [ "$status" -le 1 ] || exit "$status"
 
 for n in "$small" "$large"; do
