@@ -60,11 +60,16 @@ typedef struct range {
   atomic_bool failed;
 } range;
 
-static double now(void)
+static double clock_of(clockid_t id)
 {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(id, &t);
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static double now(void)
+{
+  return clock_of(CLOCK_MONOTONIC);
 }
 
 /* Ballot k of an election and its statement; a credential's ballots are numbered in the order of
@@ -375,6 +380,14 @@ static void close_target(target *t)
   nep_buf_free(&t->url);
 }
 
+static bool send_all(const load *l, range *r)
+{
+  double before = clock_of(CLOCK_PROCESS_CPUTIME_ID);
+  double rate = fire(l, r);
+  printf("clients %.3f\n", 1e3 * (clock_of(CLOCK_PROCESS_CPUTIME_ID) - before) / (double)r->n);
+  return report(r, rate);
+}
+
 static bool measure(const load *l, range *r)
 {
   if (!on_all_processors(r, ballot_maker))
@@ -383,7 +396,7 @@ static bool measure(const load *l, range *r)
     return report_verification(r);
   if (l->print)
     return fwrite(r->shots[0].body.data, 1, r->shots[0].body.len, stdout) > 0;
-  return report(r, fire(l, r));
+  return send_all(l, r);
 }
 
 static nep_status run(const load *l, bool *good, nep_error *err)

@@ -20,14 +20,15 @@ static nep_db_fault fault_of(const char *state, const PGconn *conn)
   return NEP_DB_FAILED;
 }
 
-/* Our triggers say with their own states what is wrong with the row. */
+/* Our triggers say with their own states what is wrong with the row; class 22 is a text that is not
+   what its type says, class 23 a constraint. */
 static nep_status status_of(const char *state)
 {
   if (in_class(state, "NEP03"))
     return NEP_E_STATE;
   if (in_class(state, "NEP04"))
     return NEP_E_DENIED;
-  if (in_class(state, "NEP") || in_class(state, "23"))
+  if (in_class(state, "NEP") || in_class(state, "22") || in_class(state, "23"))
     return NEP_E_CHECK;
   if (in_class(state, "53") || in_class(state, "55P03") || in_class(state, "57014"))
     return NEP_E_BUSY;
@@ -51,7 +52,7 @@ nep_status nep_db_failed(nep_db *db, const char *what, const PGresult *result, n
                   what, "%s", message == NULL ? "no answer" : message);
 }
 
-static bool is_prepared(const nep_db *db, const nep_statement *s)
+bool nep_db_is_prepared(const nep_db *db, const nep_statement *s)
 {
   for (size_t i = 0; i < db->n_prepared; i++)
     if (db->prepared[i] == s)
@@ -59,18 +60,30 @@ static bool is_prepared(const nep_db *db, const nep_statement *s)
   return false;
 }
 
+void nep_db_note_prepared(nep_db *db, const nep_statement *s, bool is)
+{
+  size_t i = 0;
+  if (is) {
+    db->prepared = nep_realloc(db->prepared, db->n_prepared + 1, sizeof *db->prepared);
+    db->prepared[db->n_prepared++] = s;
+    return;
+  }
+  while (i < db->n_prepared && db->prepared[i] != s)
+    i++;
+  if (i < db->n_prepared)
+    db->prepared[i] = db->prepared[--db->n_prepared];
+}
+
 static nep_status prepare(nep_db *db, const nep_statement *s, nep_error *err)
 {
-  if (is_prepared(db, s))
+  if (nep_db_is_prepared(db, s))
     return NEP_OK;
   PGresult *result = PQprepare(db->conn, s->name, s->sql, 0, NULL);
   nep_status st = NEP_OK;
-  if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+  if (PQresultStatus(result) != PGRES_COMMAND_OK)
     st = nep_db_failed(db, s->name, result, err);
-  } else {
-    db->prepared = nep_realloc(db->prepared, db->n_prepared + 1, sizeof *db->prepared);
-    db->prepared[db->n_prepared++] = s;
-  }
+  else
+    nep_db_note_prepared(db, s, true);
   PQclear(result);
   return st;
 }
@@ -89,16 +102,28 @@ static nep_status execute(nep_db *db, const nep_statement *s, const nep_params *
   return NEP_OK;
 }
 
-nep_status nep_db_run(nep_db *db, const nep_statement *s, nep_params *params, nep_rows **rows,
-                      nep_error *err)
+static void free_params(nep_params *params)
 {
-  *rows = NULL;
-  nep_status st = prepare(db, s, err);
-  if (st == NEP_OK)
-    st = execute(db, s, params, rows, err);
   for (int i = 0; i < params->n; i++)
     nep_buf_free(&params->owned[i]);
   *params = (nep_params){0};
+}
+
+nep_status nep_db_run(nep_db *db, const nep_statement *s, nep_params *params, nep_rows **rows,
+                      nep_error *err)
+{
+  nep_status st;
+  *rows = NULL;
+  if (nep_db_is_sending(db)) {
+    st = nep_db_send(db, s, params, err);
+    if (st == NEP_OK)
+      st = nep_db_settle(db, rows, err);
+  } else {
+    st = prepare(db, s, err);
+    if (st == NEP_OK)
+      st = execute(db, s, params, rows, err);
+  }
+  free_params(params);
   return st;
 }
 
@@ -110,14 +135,38 @@ nep_status nep_db_do(nep_db *db, const nep_statement *s, nep_params *params, nep
   return st;
 }
 
+nep_status nep_db_later(nep_db *db, const nep_statement *s, nep_params *params, nep_error *err)
+{
+  nep_status st = nep_db_send(db, s, params, err);
+  free_params(params);
+  return st;
+}
+
+static nep_status settle_command(nep_db *db, const char *sql, nep_error *err)
+{
+  nep_rows *rows = NULL;
+  nep_status st = nep_db_send_command(db, sql, err);
+  if (st == NEP_OK)
+    st = nep_db_settle(db, &rows, err);
+  nep_rows_free(rows);
+  return st;
+}
+
 nep_status nep_db_command(nep_db *db, const char *sql, nep_error *err)
 {
+  if (nep_db_is_sending(db))
+    return settle_command(db, sql, err);
   PGresult *result = PQexec(db->conn, sql);
   nep_status st = NEP_OK;
   if (PQresultStatus(result) != PGRES_COMMAND_OK)
     st = nep_db_failed(db, sql, result, err);
   PQclear(result);
   return st;
+}
+
+nep_status nep_db_command_later(nep_db *db, const char *sql, nep_error *err)
+{
+  return nep_db_send_command(db, sql, err);
 }
 
 const char *nep_db_constraint(const nep_db *db)

@@ -41,6 +41,11 @@ NEP_MUST_USE nep_status nep_db_run(nep_db *db, const nep_statement *s, nep_param
 /* The same when no rows are wanted. */
 NEP_MUST_USE nep_status nep_db_do(nep_db *db, const nep_statement *s, nep_params *params,
                                   nep_error *err);
+/* The same without waiting for the answer, which comes with that of the next statement that is
+   waited for: when this one fails, that one fails with its error. The statements of a transaction
+   whose rows nobody waits for make one trip together with its COMMIT. */
+NEP_MUST_USE nep_status nep_db_later(nep_db *db, const nep_statement *s, nep_params *params,
+                                     nep_error *err);
 size_t nep_rows_count(const nep_rows *rows);
 void nep_rows_free(nep_rows *rows); /* NULL allowed */
 
@@ -61,8 +66,18 @@ typedef enum nep_db_fault {
   NEP_DB_LOST      /* no connection any more */
 } nep_db_fault;
 
+/* Sent and not answered. */
+typedef struct nep_queued {
+  const char *name;
+  const nep_statement *prepares; /* NULL for a statement that was run */
+} nep_queued;
+
+enum { NEP_PIPELINE_MAX = 16 };
+
 struct nep_db {
   PGconn *conn;
+  nep_queued queued[NEP_PIPELINE_MAX];
+  size_t n_queued;
   const nep_statement **prepared;
   size_t n_prepared;
   nep_db_fault fault;
@@ -73,7 +88,19 @@ NEP_MUST_USE nep_status nep_db_connect(const char *conninfo, nep_db **out, nep_e
 void nep_db_close(nep_db *db); /* NULL allowed */
 /* A statement without parameters or rows: BEGIN and the like. */
 NEP_MUST_USE nep_status nep_db_command(nep_db *db, const char *sql, nep_error *err);
-/* Fills *err and db->fault from a failed result. */
+NEP_MUST_USE nep_status nep_db_command_later(nep_db *db, const char *sql, nep_error *err);
+/* Fills *err and db->fault from a failed result; NULL for none. */
 nep_status nep_db_failed(nep_db *db, const char *what, const PGresult *result, nep_error *err);
+
+/* ---- pipeline.c, for statement.c ---- */
+bool nep_db_is_prepared(const nep_db *db, const nep_statement *s);
+void nep_db_note_prepared(nep_db *db, const nep_statement *s, bool is);
+/* Whether anything was sent and not answered. */
+bool nep_db_is_sending(const nep_db *db);
+NEP_MUST_USE nep_status nep_db_send(nep_db *db, const nep_statement *s, const nep_params *p,
+                                    nep_error *err);
+NEP_MUST_USE nep_status nep_db_send_command(nep_db *db, const char *sql, nep_error *err);
+/* Waits for the answers to all that was sent; *rows are those of the last. */
+NEP_MUST_USE nep_status nep_db_settle(nep_db *db, nep_rows **rows, nep_error *err);
 
 #endif

@@ -14,27 +14,36 @@ static void pause_before(unsigned attempt)
   nanosleep(&t, NULL);
 }
 
+/* What was sent and not answered is taken first: its failure is not a new one. A connection that is
+   not idle afterwards goes out of use (pool.c). */
+static void roll_back(nep_db *db)
+{
+  nep_db_fault fault = db->fault;
+  nep_error ignored;
+  nep_rows *rows = NULL;
+  if (nep_db_is_sending(db) && nep_db_settle(db, &rows, &ignored) != NEP_OK)
+    db->fault = fault;
+  nep_rows_free(rows);
+  if (nep_db_command(db, "ROLLBACK", &ignored) == NEP_OK)
+    db->fault = fault;
+}
+
 /* *committing tells whether the outcome is unknown when the connection is lost. */
 static nep_status run_once(nep_db *db, nep_db_work *work, void *ctx, bool *committing,
                            nep_error *err)
 {
-  nep_error ignored;
   *committing = false;
   db->fault = NEP_DB_FINE;
   db->constraint[0] = 0;
-  nep_status st = nep_db_command(db, "BEGIN ISOLATION LEVEL READ COMMITTED", err);
+  nep_status st = nep_db_command_later(db, "BEGIN ISOLATION LEVEL READ COMMITTED", err);
   if (st == NEP_OK)
     st = work(db, ctx, err);
   if (st == NEP_OK) {
     *committing = true;
     st = nep_db_command(db, "COMMIT", err);
   }
-  if (st != NEP_OK && db->fault != NEP_DB_LOST) {
-    nep_db_fault fault = db->fault;
-    if (nep_db_command(db, "ROLLBACK", &ignored) != NEP_OK)
-      return st;
-    db->fault = fault;
-  }
+  if (st != NEP_OK && db->fault != NEP_DB_LOST)
+    roll_back(db);
   return st;
 }
 

@@ -19,5 +19,5 @@ nep_status nep_db_ballot_events_insert(nep_db *db, const nep_cast_rows *rows, ne
   nep_param_texts(&p, rows->hashes, rows->n);
   nep_param_ints(&p, rows->archive_ends, rows->n);
   nep_param_ints(&p, rows->times, rows->n);
-  return nep_db_do(db, &s, &p, err);
+  return nep_db_later(db, &s, &p, err);
 }

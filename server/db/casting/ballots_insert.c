@@ -13,5 +13,5 @@ nep_status nep_db_ballots_insert(nep_db *db, const nep_cast_rows *rows, nep_erro
   nep_param_texts(&p, rows->hashes, rows->n);
   nep_param_texts(&p, rows->credentials, rows->n);
   nep_param_blobs(&p, rows->bodies, rows->n);
-  return nep_db_do(db, &s, &p, err);
+  return nep_db_later(db, &s, &p, err);
 }

@@ -22,5 +22,5 @@ nep_status nep_db_casts_insert(nep_db *db, const nep_cast_rows *rows, nep_error 
   nep_param_texts(&p, rows->cast_events, rows->n);
   nep_param_texts(&p, rows->cast_parents, rows->n);
   nep_param_ints(&p, rows->casts_ends, rows->n);
-  return nep_db_do(db, &s, &p, err);
+  return nep_db_later(db, &s, &p, err);
 }

@@ -30,7 +30,7 @@ nep_status nep_db_heads_cast(nep_db *db, const char *const *uuids, const nep_hea
   nep_param_ints(&p, numbers + ARCHIVE_END * n, n);
   nep_param_ints(&p, numbers + BALLOTS * n, n);
   nep_param_ints(&p, numbers + VOTED * n, n);
-  nep_status st = nep_db_do(db, &s, &p, err);
+  nep_status st = nep_db_later(db, &s, &p, err);
   free(events);
   free(numbers);
   return st;
