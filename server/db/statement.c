@@ -20,15 +20,15 @@ static nep_db_fault fault_of(const char *state, const PGconn *conn)
   return NEP_DB_FAILED;
 }
 
-/* Our triggers say with their own states what is wrong with the row; class 22 is a text that is not
-   what its type says, class 23 a constraint. */
+/* Our triggers say with their own states what is wrong with the row; class 23 is a constraint,
+   22023 what nep.hash says of other digits. */
 static nep_status status_of(const char *state)
 {
   if (in_class(state, "NEP03"))
     return NEP_E_STATE;
   if (in_class(state, "NEP04"))
     return NEP_E_DENIED;
-  if (in_class(state, "NEP") || in_class(state, "22") || in_class(state, "23"))
+  if (in_class(state, "NEP") || in_class(state, "22023") || in_class(state, "23"))
     return NEP_E_CHECK;
   if (in_class(state, "53") || in_class(state, "55P03") || in_class(state, "57014"))
     return NEP_E_BUSY;
