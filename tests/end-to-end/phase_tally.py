@@ -177,11 +177,11 @@ def trustees(s):
     with open(broken, "wb") as file:
         file.write(data)
     refused("a10 an archive with one altered digit is refused", "[archive-hash]", broken)
-    refused("another trustee's decryption key is refused", "[dkey]", bel, dkey=s.state + "/ceremony/trustee-1/share.dkey")
+    refused("another trustee's decryption key is refused", "[channel-seal]", bel, dkey=s.state + "/ceremony/trustee-1/share.dkey")
     public = s.state + "/readable.key"
     shutil.copy(folder + key, public)
     os.chmod(public, 0o644)
-    refused("a key that others can read is refused", "[mode]", bel, key_file=public)
+    refused("a key that others can read is refused", "[file-mode]", bel, key_file=public)
     code, said = s.program("tally/nep-tally", "compute", broken)
     s.report.case("a8 nep-tally refuses the altered archive and leaves it as it was",
                   code == 1 and read(broken) == bytes(data), said)
