@@ -152,6 +152,21 @@ case_ "the example units let nep-server reach nep-signer's socket" units_fit ser
 sed 's/^socket_group = .*/socket_group = nep-server/' server/signer/nep-signer.conf.example >"$scratch/x.conf"
 case_ "a group that nep-signer is not in is seen" refuses units_fit "$scratch/x.conf"
 
+# What is there is distributed, by itself or in a folder that is. A source of the build that is forgotten is seen here,
+# and not by whoever unpacks the archive.
+distributed() { # FILES
+  env -u MAKEFLAGS -u MAKELEVEL make -s -C "$NEP_BUILD" --eval='listed: ; @printf "%s\n" $(patsubst $(srcdir)/%,%,$(DISTFILES))' \
+    listed >"$scratch/listed" || return 1
+  awk 'NR == FNR { listed[$0]; next }
+    { for (part = $0; part != ""; part = part ~ "/" ? substr(part, 1, match(part, "/[^/]*$") - 1) : "") if (part in listed) next
+      print $0 " is not distributed"; lost = 1 }
+    END { exit lost }' "$scratch/listed" "$1"
+}
+grep -vE '/(\.[^/]*|[^/]*~|__pycache__/.*|autom4te.cache/.*|.*\.log|.*\.trs)$|^\./(\.ci/|build-aux/|configure(\.ac)?$|aclocal|.*Makefile.in$)' "$scratch/files" | sed 's#^\./##' >"$scratch/ours"
+case_ "every file is distributed" distributed "$scratch/ours"
+{ cat "$scratch/ours" && echo crypto/nowhere.h; } >"$scratch/more"
+case_ "a file that is not is seen" refuses distributed "$scratch/more"
+
 sources=$(find base crypto protocol records tally client-cli server tests bench -name '*.[ch]')
 # shellcheck disable=SC2086 # one word per file
 case_ "sources are formatted as .clang-format says" clang-format --dry-run -Werror $sources
