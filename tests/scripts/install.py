@@ -19,6 +19,11 @@ APT = "#!/bin/sh\ntest -x %(policy)s && touch %(seen)s\n%(then)s\n"
 OWN = "#!/bin/sh\nexit 104\n"
 
 
+def at_terminal():
+    """Tests that run beside each other have Ctrl-C ignored, and a shell cannot undo that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def install(then, kill=None, own=False):
     """(apt-get ran under a policy, what is left of the policy, exit code)."""
     with tempfile.TemporaryDirectory() as folder:
@@ -31,7 +36,7 @@ def install(then, kill=None, own=False):
             with open(policy, "w", encoding="utf-8") as file:
                 file.write(OWN)
             os.chmod(policy, 0o755)
-        shell = subprocess.Popen(["bash", "-c", SHELL, "install", policy], start_new_session=True,
+        shell = subprocess.Popen(["bash", "-c", SHELL, "install", policy], start_new_session=True, preexec_fn=at_terminal,
                                  env={**os.environ, "PATH": folder + ":" + os.environ["PATH"]})
         if kill:
             until = time.monotonic() + 30
@@ -40,6 +45,10 @@ def install(then, kill=None, own=False):
             os.killpg(shell.pid, kill)
         code = shell.wait(timeout=60)
         left = None
+        until = time.monotonic() + (30 if kill else 0)
+        # A shell that is hung up does not wait for the one that cleans up.
+        while os.path.exists(policy) and time.monotonic() < until:
+            time.sleep(0.01)
         if os.path.exists(policy):
             with open(policy, encoding="utf-8") as file:
                 left = file.read()
