@@ -15,7 +15,8 @@ nep_as_root() { "$@"; }
 nep_policy=$1
 nep_install_quietly some-package
 """
-APT = "#!/bin/sh\ntest -x %(policy)s && touch %(seen)s\n%(then)s\n"
+# It starts no process: a shell that waits for one may survive Ctrl-C.
+APT = "#!/bin/sh\ntest -x %(policy)s && : >%(seen)s\n%(then)s\n"
 OWN = "#!/bin/sh\nexit 104\n"
 
 
@@ -58,8 +59,8 @@ def install(then, kill=None, own=False):
 CASES = [
     ("the policy is gone after installing", install("exit 0"), (True, None, 0)),
     ("the policy is gone after a failure, whose code stays", install("exit 100"), (True, None, 100)),
-    ("Ctrl-C leaves no policy", install("sleep 60", signal.SIGINT)[:2], (True, None)),
-    ("a terminal that closes leaves no policy", install("sleep 60", signal.SIGHUP)[:2], (True, None)),
+    ("Ctrl-C leaves no policy", install("exec sleep 60", signal.SIGINT)[:2], (True, None)),
+    ("a terminal that closes leaves no policy", install("exec sleep 60", signal.SIGHUP)[:2], (True, None)),
     ("the machine's own policy stays as it is", install("exit 0", own=True), (True, OWN, 0)),
 ]
 
