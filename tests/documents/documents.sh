@@ -82,6 +82,18 @@ case_ "a tag without a description is seen" refuses same_tags "$scratch/addition
 { cat "$additions" && echo '`NEP-1-nowhere`'; } >"$scratch/additions.md"
 case_ "a described tag that the code has not is seen" refuses same_tags "$scratch/additions.md"
 
+# Each tag of the protocol stands in its description, too, by what follows "BELENIOS-V2".
+protocol_tags() { # DOCUMENT
+  local tag lost=0
+  for tag in $(grep -oE '"BELENIOS-V2-[^"]+"' crypto/tags.h | tr -d '"'); do
+    grep -qF -- "${tag#BELENIOS-V2}" "$1" || { echo "$tag is not described in $1"; lost=1; }
+  done
+  return "$lost"
+}
+case_ "doc/PROTOCOL.md describes each tag of the protocol" protocol_tags doc/PROTOCOL.md
+sed 's/-bproof1//' doc/PROTOCOL.md >"$scratch/x.md"
+case_ "a tag of the protocol that is not described is seen" refuses protocol_tags "$scratch/x.md"
+
 # What the documents name exists: files, by path or, without a folder, anywhere; links; commands and their options.
 find . \( -path './build*' -o -path ./var -o -path ./.git \) -prune -o -type f -print >"$scratch/files"
 is_there() { # FILE
