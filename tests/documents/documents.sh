@@ -95,7 +95,7 @@ sed 's/-bproof1//' doc/PROTOCOL.md >"$scratch/x.md"
 case_ "a tag of the protocol that is not described is seen" refuses protocol_tags "$scratch/x.md"
 
 # What the documents name exists: files, by path or, without a folder, anywhere; links; commands and their options.
-find . \( -path './build*' -o -path ./var -o -path ./.git \) -prune -o -type f -print >"$scratch/files"
+find . \( -path './build*' -o -samefile "$NEP_BUILD" -o -path ./var -o -path ./.git \) -prune -o -type f -print >"$scratch/files"
 is_there() { # FILE
   case $1 in */*) [ -e "$1" ] ;; *) grep -qF "/$1" "$scratch/files" ;; esac
 }
@@ -174,7 +174,10 @@ distributed() { # FILES
       print $0 " is not distributed"; lost = 1 }
     END { exit lost }' "$scratch/listed" "$1"
 }
-grep -vE '/(\.[^/]*|[^/]*~|__pycache__/.*|autom4te.cache/.*|.*\.log|.*\.trs)$|^\./(\.ci/|build-aux/|configure(\.ac)?$|aclocal|.*Makefile.in$)' "$scratch/files" | sed 's#^\./##' >"$scratch/ours"
+# In a clone what belongs to it, elsewhere all that the distribution has brought.
+{ git ls-files 2>/dev/null || sed 's#^\./##' "$scratch/files"; } |
+  grep -vE '(^|/)(\.[^/]*|[^/]*~|[^/]*\.log|[^/]*\.trs|__pycache__/.*|Makefile\.in)$|^(\.ci|build-aux|autom4te\.cache)/|^(configure(\.ac)?|aclocal\.m4)$' \
+    >"$scratch/ours"
 case_ "every file is distributed" distributed "$scratch/ours"
 { cat "$scratch/ours" && echo crypto/nowhere.h; } >"$scratch/more"
 case_ "a file that is not is seen" refuses distributed "$scratch/more"
