@@ -18,7 +18,8 @@ three trustees, roll, registration, voting, closing, offline tally, publication,
   --serve        leave the services running with an election to try, and say how; Ctrl-C ends them
   --help         this text
 
-Everything it makes lies in var/demo/. Exit code 0: the election was held and verified.
+What it makes lies in var/demo/ and build/, with logs in var/log/; the sockets and the database, which end with
+it, in folders of their own under /tmp. Exit code 0: the election was held and verified.
 END
 }
 

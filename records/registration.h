@@ -38,8 +38,8 @@ NEP_MUST_USE nep_status nep_registration_parse(nep_bytes text, nep_registration 
                                                nep_error *err);
 void nep_registration_free(nep_registration *r); /* NULL allowed */
 
-/* architecture.md: base64url(SHA-256("NEP-1-registration" || 00 || canonical JSON {event, salt,
-   replaces, credentials:[{uuid, credential}..]})). The lists are parallel and sorted by uuid. */
+/* PROTOCOL-ADDITIONS 2.1: base64url(SHA-256("NEP-1-registration" || 00 || canonical JSON {event,
+   salt, replaces, credentials:[{uuid, credential}..]})). Both lists are sorted by uuid. */
 void nep_registration_nonce(const char *event, const char *salt, const char *replaces,
                             const char *const *uuids, const char *const *credentials, size_t n,
                             char nonce[NEP_NONCE_LENGTH + 1]);

@@ -181,7 +181,7 @@ nep_first_official() {
   nep_server "$NEP_STATE/owner.conf" official add "$OFFICIAL" "$public" >>"$NEP_STATE/migrate.log" 2>&1
 }
 
-# Stops everything that was started, in reverse order. The data stay in NEP_STATE.
+# Stops everything that was started, in reverse order. Files stay in NEP_STATE; the database is deleted.
 nep_services_stop() {
   nep_stop nep-server
   nep_stop nep-signer

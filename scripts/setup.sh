@@ -30,16 +30,18 @@ nep_missing_packages() {
 
 # Some packages (PostgreSQL, Prometheus) start a service when they are installed. We want their
 # programs only, so the machine's own policy says no while we install, unless it has one already.
-nep_install_quietly() {
-  local policy=/usr/sbin/policy-rc.d ours=no status=0
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' | nep_as_root sh -c "cat >$policy && chmod 755 $policy" && ours=yes
+# In a shell of its own, so that the policy goes again however that ends; left behind, it would stop
+# every service that is installed later.
+nep_policy=/usr/sbin/policy-rc.d
+nep_install_quietly() (
+  if [ ! -e "$nep_policy" ]; then
+    trap 'nep_as_root rm -f "$nep_policy"' EXIT
+    trap 'exit 130' INT TERM HUP
+    printf '#!/bin/sh\nexit 101\n' | nep_as_root sh -c "cat >$nep_policy && chmod 755 $nep_policy"
   fi
   nep_as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" </dev/null || status=$?
-  [ "$ours" = no ] || nep_as_root rm -f "$policy"
-  return "$status"
-}
+    -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" </dev/null
+)
 
 # Installs what packages.txt names and the machine lacks. $1: log file.
 nep_install_packages() {

@@ -1,15 +1,20 @@
-/* What a voter's device does with secrets, under valgrind's memcheck, with the secrets marked as
+/* What is done with secrets in crypto/, under valgrind's memcheck, with the secrets marked as
    undefined: every branch and every address that depends on one is reported. What is published is
    marked as defined again when it is put out.
 
-   usage: secrets NAME, for one of the cases below; each ends with exit code 0, and it is valgrind
-   that speaks (secrets.sh). Without valgrind the marks mean nothing. */
+   Scalars, powers, products and keys of credentials are looked at in every group. What is made of
+   them is the same code for all groups, and looked at on the curve: in the integer groups the texts
+   of a proof's commitments, which whoever has the proof can compute, have no fixed length.
+
+   usage: secrets NAME GROUP, for one of the cases below; each ends with exit code 0, and it is
+   valgrind that speaks (secrets.sh). Without valgrind the marks mean nothing. */
 #include <stdio.h>
 #include <string.h>
 #include <valgrind/memcheck.h>
 
 #include "base/process.h"
 #include "base/random.h"
+#include "crypto/group_ops.h"
 #include "crypto/keys.h"
 #include "crypto/tags.h"
 
@@ -28,7 +33,7 @@ static void publish(void *data, size_t len)
 static void hidden_scalar(const nep_group *g, nep_scalar *s)
 {
   nep_scalar_random(g, s);
-  hide(s->limb, 32); /* the limbs beyond are 0 in every scalar */
+  hide(s->limb, g->q_limbs * sizeof s->limb[0]); /* the limbs beyond are 0 in every scalar */
 }
 
 static nep_key *some_key(const nep_group *g)
@@ -135,7 +140,40 @@ static void signature(const nep_group *g)
     fputs("the signature does not hold\n", stderr);
 }
 
-/* A trustee's power of a ciphertext: libsodium's multiplication of any base. */
+/* The private key behind a credential, from its 22 characters. */
+static void credential(const nep_group *g)
+{
+  char text[NEP_CREDENTIAL_LENGTH + 1];
+  nep_scalar key;
+  nep_element public_key;
+  nep_credential_new(text);
+  hide(text, NEP_CREDENTIAL_LENGTH);
+  nep_credential_key(g, "11111111111111", text, &key);
+  nep_element_exp_g(g, &public_key, &key);
+}
+
+/* What the proofs and the trustees' shares are made of: scalars and powers of secrets, products of
+   secret elements. */
+static void arithmetic(const nep_group *g)
+{
+  nep_stream random;
+  nep_scalar a[2], c;
+  nep_element x, y;
+  hidden_stream(&random);
+  nep_stream_scalar(g, &random, &a[0]);
+  hidden_scalar(g, &a[1]);
+  nep_scalar_mul(g, &c, &a[0], &a[1]);
+  nep_scalar_sub(g, &c, &a[1], &c);
+  nep_scalar_select(&c, &a[0], &c, (unsigned)(a[1].limb[0] & 1));
+  nep_share_eval(g, a, 2, 3, &a[0]);
+  nep_element_exp_g(g, &x, &c);
+  nep_element_exp(g, &y, &x, &a[0]);
+  nep_element_mul(g, &y, &x, &y);
+  nep_element_div(g, &x, &y, &x);
+  nep_element_select(&x, &y, &x, (unsigned)(a[0].limb[0] & 1));
+}
+
+/* A trustee's power of a ciphertext. */
 static void decryption(const nep_group *g)
 {
   nep_scalar x;
@@ -146,7 +184,7 @@ static void decryption(const nep_group *g)
   nep_element_exp(g, &factor, &alpha, &x);
 }
 
-/* Two that must be reported, or the look at the others means nothing. */
+/* Three that must be reported, or the look at the others means nothing. */
 static void planted_branch(const nep_group *g)
 {
   nep_scalar s;
@@ -184,16 +222,18 @@ int main(int argc, char **argv)
                {"blank", blank},
                {"signature", signature},
                {"decryption", decryption},
+               {"credential", credential},
+               {"arithmetic", arithmetic},
                {"planted-branch", planted_branch},
                {"planted-address", planted_address},
                {"planted-power", planted_power}};
   nep_process_start();
-  const nep_group *g = nep_group_find("Ed25519", strlen("Ed25519"));
-  for (size_t i = 0; argc == 2 && i < sizeof cases / sizeof cases[0]; i++)
+  const nep_group *g = argc == 3 ? nep_group_find(argv[2], strlen(argv[2])) : NULL;
+  for (size_t i = 0; g && i < sizeof cases / sizeof cases[0]; i++)
     if (strcmp(argv[1], cases[i].name) == 0) {
       cases[i].run(g);
       return 0;
     }
-  fputs("usage: secrets CASE\n", stderr);
+  fputs("usage: secrets CASE GROUP\n", stderr);
   return 2;
 }

@@ -13,17 +13,14 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import urllib.parse
 
-sys.path.insert(0, os.path.join(os.environ["NEP_SOURCE"], "tests", "reference"))
+sys.path[:0] = [os.path.join(os.environ["NEP_SOURCE"], "tests", folder) for folder in ("reference", "support")]
 import check as reference  # noqa: E402
+from record_files import Chain, casts_of, compact, records  # noqa: E402,F401
+from signing_key import SigningKey  # noqa: E402
 
 BASE58 = reference.B58
-
-
-def compact(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def base64url(data):
@@ -115,34 +112,12 @@ def read_answer(connection):
         return Answer(0, {}, f"no answer: {fault}".encode())
 
 
-class Official:
-    """Signs acts. The key is an openssl file, or the seed of a nep-admin key."""
+class Official(SigningKey):
+    """Signs acts, with a new key or that of a file."""
 
     def __init__(self, name, key_file=None):
+        super().__init__(key_file)
         self.name = name
-        seed = os.urandom(32)
-        if key_file:
-            with open(key_file, encoding="ascii") as file:
-                seed = base64.b64decode(file.read().split()[1] + "=")
-        self.pem = ("-----BEGIN PRIVATE KEY-----\n" +
-                    base64.b64encode(bytes.fromhex("302e020100300506032b657004220420") + seed).decode() +
-                    "\n-----END PRIVATE KEY-----\n")
-        der = subprocess.run(["openssl", "pkey", "-pubout", "-outform", "DER"], input=self.pem.encode(),
-                             capture_output=True, check=True).stdout
-        self.public = der[-32:].hex()
-
-    def sign(self, data):
-        with tempfile.NamedTemporaryFile() as key, tempfile.NamedTemporaryFile() as message:
-            key.write(self.pem.encode())
-            key.flush()
-            message.write(data)
-            message.flush()
-            return subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key.name, "-in", message.name],
-                                  capture_output=True, check=True).stdout
-
-    def envelope(self, tag, message):
-        signature = self.sign(tag.encode() + b"\0" + compact(message))
-        return {"message": message, "key": self.public, "signature": base64.b64encode(signature).decode().rstrip("=")}
 
     def header(self, action, uuid, body, tag="NEP-1-act", **changed):
         message = {"action": action, "uuid": uuid, "body": hashlib.sha256(body).hexdigest(),

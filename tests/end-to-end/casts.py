@@ -1,54 +1,10 @@
 """A23 with a server that really changes the order of a voter's ballots: it signs nothing wrong, its
 archive is perfect, and only the casts file shows what it did."""
 
-import hashlib
 import json
 
 import disputes
-
-
-def records(data):
-    """(name, body) of each record of an archive or casts file."""
-    at = 0
-    while at < len(data):
-        size = int(data[at + 124:at + 135], 8)
-        yield data[at:at + 100].rstrip(b"\0").decode(), data[at + 512:at + 512 + size]
-        at += 512 + (size + 511) // 512 * 512
-
-
-def compact(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def record(name, body, time):
-    fields = [(0, name), (100, "0000644"), (108, "0000000"), (116, "0000000"), (124, "%011o" % len(body)),
-              (136, "%011o" % time), (148, " " * 8), (156, "0")]
-    header = bytearray(512)
-    for at, text in fields:
-        header[at:at + len(text)] = text.encode()
-    header[148:155] = b"%06o\0" % sum(header)
-    return bytes(header) + body + b"\0" * (-len(body) % 512)
-
-
-class Chain:
-    """A file of records, each event naming the one before."""
-
-    def __init__(self, first):
-        name, body = first
-        self.time = json.loads(body)["timestamp"]
-        self.data, self.height, self.parent = record(name, body, self.time), 0, None
-
-    def put(self, body, kind="data"):
-        name = hashlib.sha256(body).hexdigest()
-        self.data += record(f"{name}.{kind}.json", body, self.time)
-        return name
-
-    def event(self, kind, payload, **changed):
-        event = {} if self.parent is None else {"parent": self.parent}
-        event.update(height=self.height, type=[kind], payload=payload)
-        event.update(changed)
-        self.parent = self.put(compact(event), "event")
-        self.height += 1
+from attacker import Chain, casts_of, compact, records
 
 
 def parts(whole):
@@ -65,13 +21,6 @@ def archive_of(first, setup, ballots):
     chain.event("Setup", names[-1])
     for ballot in ballots:
         chain.event("Ballot", chain.put(ballot))
-    return chain.data
-
-
-def casts_of(first, statements, **changed):
-    chain = Chain(first)
-    for statement in statements:
-        chain.event("Cast", chain.put(statement), **changed)
     return chain.data
 
 

@@ -7,8 +7,7 @@ import json
 import os
 import sys
 
-from attacker import Device, Official, compact, reference
-from casts import records
+from attacker import Device, Official, compact, records, reference
 
 STATE = os.environ["NEP_STATE"]
 

@@ -121,7 +121,7 @@ def rolls(s):
     for row, field in BAD_ROWS:
         answer = act(head + good + row + "\n")
         rows = answer.json().get("rows", []) if answer.code() == "roll" else []
-        named = len(rows) == 1 and rows[0]["line"] == 3 and rows[0]["reason"]
+        named = len(rows) == 1 and (rows[0]["line"], rows[0]["field"]) == (3, field) and rows[0]["reason"]
         s.report.case(f"a21 the bad row {row!r} alone is refused and named",
                       answer.status in (400, 422) and named, answer)
     answer = act(head + good + "".join(row + "\n" for row, _ in BAD_ROWS))

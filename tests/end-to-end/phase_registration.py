@@ -48,8 +48,9 @@ def credentials(s):
     bad("a7 a credential with a small-order part is refused", device.registration(token, **named(torsion)))
     bad("a7 a credential in upper case is refused", device.registration(token, **named(device.public.upper())))
     bad("a credential off the curve is refused", device.registration(token, **named("%064x" % 2)))
-    bad("a possession proof by another key is refused",
-        device.registration(token, proof=device.possession("A" * 43, key=secrets.randbelow(group.q))))
+    body = device.registration(token)
+    body["credentials"][0]["proof"] = device.possession(device.nonce, key=secrets.randbelow(group.q))
+    bad("a possession proof by another key is refused", body)
     bad("a possession proof for another nonce is refused",
         device.registration(token, proof=device.possession("A" * 43)))
     body = device.registration(token)

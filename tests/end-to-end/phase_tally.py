@@ -5,7 +5,8 @@ import json
 import os
 import shutil
 
-from attacker import Official, compact
+import casts
+from attacker import Device, Official, compact
 
 
 def read(path):
@@ -117,46 +118,72 @@ def wrong_results(s):
     upload(s, "result", b'{"result": %s}' % compact(good), "a result that is not canonical is refused")
 
 
+def foreign_election(s):
+    """Another election that stands where this one does: tallied, without a result, with its own statements."""
+    folder = f"{s.source}/tests/vectors/positive/Ed25519-threshold"
+    whole = read(folder + "/election.bel")
+    listed = list(casts.records(whole))
+    definition, ballots = listed[1][1], casts.parts(whole)[2]
+    uuid = json.loads(definition)["uuid"]
+    devices = [Device(uuid, s.event, c) for c in json.loads(read(folder + "/secrets/private_creds.json")).values()]
+    by_public = {d.public: d for d in devices}
+    statements = []
+    for ballot in ballots:
+        device = by_public[json.loads(ballot)["message"]["credential"]]
+        device.context(definition)
+        statements.append(device.statement(ballot, sequence=1))
+    end = whole.index(b'"type":["EncryptedTally"]')
+    stamp = json.loads(listed[0][1])["timestamp"]
+    bel, beside = s.state + "/foreign.bel", s.state + "/foreign.casts"
+    with open(bel, "wb") as file:
+        file.write(whole[:end + (-end) % 512])
+    with open(beside, "wb") as file:
+        file.write(casts.casts_of(("NEP-CASTS", compact({"version": 1, "timestamp": stamp, "uuid": uuid})), statements))
+    return bel, beside
+
+
 def trustees(s):
-    """a10: the trustee's own tool refuses before it decrypts."""
+    """a10: the trustee's own tool refuses before it decrypts. Each refusal has one cause."""
     key = [f for f in os.listdir(s.state + "/ceremony/trustee-2") if f.endswith(".key")][0]
     folder = s.state + "/ceremony/trustee-2/"
-    bel = s.state + "/offline.bel"
-
-    signed = ["--countersignature", f"{s.state}/mirror/{s.uuid}-closed.countersignature.json"]
+    bel = s.state + "/offline.bel"  # tallied, without a result
     cast = s.state + "/offline.casts"
+    signed = ["--countersignature", f"{s.state}/mirror/{s.uuid}-closed.countersignature.json"]
+    out = s.state + "/never.json"
 
-    def decrypt(archive, key_file=folder + key, dkey=folder + "share.dkey", casts=cast, mirrors=signed):
-        out = s.state + "/never.json"
+    def decrypt(archive, key_file=folder + key, dkey=folder + "share.dkey", beside=cast, mirrors=signed):
         acts = [o for n in sorted(os.listdir(s.state + "/acts")) for o in ("--act", f"{s.state}/acts/{n}")]
-        code, said = s.program("tally/nep-trustee", "decrypt", "--archive", archive, "--key", key_file,
-                               "--trust", s.state + "/trust.json", *acts, *mirrors, "--casts", casts, "--journal", s.state + "/never.journal",
-                               "--dkey", dkey, "--out", out)
-        return code != 0 and not os.path.exists(out) and said != "", said
+        return s.program("tally/nep-trustee", "decrypt", "--archive", archive, "--key", key_file,
+                         "--trust", s.state + "/trust.json", *acts, *mirrors, "--casts", beside, "--journal", s.state + "/never.journal",
+                         "--dkey", dkey, "--out", out)
 
-    foreign = f"{s.source}/tests/vectors/positive/Ed25519-threshold/election.bel"
-    s.report.case("a10 another election's archive is refused by the trustee's tool", *decrypt(foreign))
-    s.report.case("a10 an archive without its tally is refused", *decrypt(s.state + "/closed.bel"))
-    good, said = decrypt(bel, mirrors=[])
-    s.report.case("a24 a trustee does not decrypt what no mirror has countersigned",
-                  good and "too-few-countersignatures" in said, said)
+    def refused(name, wanted, archive, **options):
+        code, said = decrypt(archive, **options)
+        s.report.case(name, code == 1 and wanted in said and not os.path.exists(out), (code, said))
+
+    foreign, statements = foreign_election(s)
+    refused("a10 another election's archive is refused by the trustee's tool", "[tally-act]", foreign, beside=statements)
+    refused("a10 nor does it stand beside this election's statements", "NEP-CASTS", foreign)
+    refused("a10 an archive without its tally is refused", "[phase]", s.state + "/closed.bel")
+    refused("a24 a trustee does not decrypt what no mirror has countersigned", "too-few-countersignatures", bel, mirrors=[])
     cut = s.state + "/cut.casts"
     with open(cut, "wb") as file:
         file.write(read(cast)[:1024])
-    good, said = decrypt(bel, casts=cut)
-    s.report.case("a23 a trustee does not decrypt without a statement for each ballot", good and "casts-missing" in said, said)
+    refused("a23 a trustee does not decrypt without a statement for each ballot", "casts-missing", bel, beside=cut)
     broken = s.state + "/broken.bel"
     data = bytearray(read(bel))
     spot = data.index(b'"challenge":"', len(data) // 3) + 14
     data[spot] = ord("1") if data[spot] != ord("1") else ord("2")
     with open(broken, "wb") as file:
         file.write(data)
-    s.report.case("a10 an archive with one altered digit is refused", *decrypt(broken))
-    s.report.case("another trustee's decryption key is refused", *decrypt(bel, dkey=s.state + "/ceremony/trustee-1/share.dkey"))
+    refused("a10 an archive with one altered digit is refused", "[archive-hash]", broken)
+    refused("another trustee's decryption key is refused", "[channel-seal]", bel, dkey=s.state + "/ceremony/trustee-1/share.dkey")
     public = s.state + "/readable.key"
     shutil.copy(folder + key, public)
     os.chmod(public, 0o644)
-    s.report.case("a key that others can read is refused", *decrypt(bel, key_file=public))
+    refused("a key that others can read is refused", "[file-mode]", bel, key_file=public)
     code, said = s.program("tally/nep-tally", "compute", broken)
     s.report.case("a8 nep-tally refuses the altered archive and leaves it as it was",
                   code == 1 and read(broken) == bytes(data), said)
+    code, said = decrypt(bel)
+    s.report.case("without any of these faults it is decrypted", code == 0 and os.path.exists(out), said)

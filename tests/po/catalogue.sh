@@ -5,23 +5,7 @@
 set -uo pipefail
 cd "${NEP_SOURCE:?}" || exit 2
 : "${NEP_BUILD:?}"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
-
-case_() {
-  local name=$1
-  shift
-  if "$@" >"$scratch/out" 2>&1; then
-    echo "ok - $name"
-    passed=$((passed + 1))
-  else
-    echo "not ok - $name"
-    sed 's/^/    /' "$scratch/out"
-    failed=$((failed + 1))
-  fi
-}
-refuses() { ! "$@"; }
+. tests/support/cases.sh
 
 # Sources with messages, and the list of them.
 with_messages() { grep -lE '\b(_|N_|ngettext)\(' ./*/*.c ./*/*/*.c | sed 's#^\./##' | grep -v '^tests/' | sort; }
@@ -75,5 +59,4 @@ case_ "nep-voter --help is in Vietnamese" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "
 case_ "nep-admin speaks Vietnamese" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "cần một lệnh" "$admin"
 case_ "an unknown language is refused" refuses "$voter" --lang de "${list[@]}"
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+end_of_cases

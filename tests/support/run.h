@@ -4,9 +4,18 @@
 #define NEP_TESTS_RUN_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/random.h"
+
+/* Whether there is time for a long run: NEP_TEST_LONG is set and not empty. ./test.sh exports it
+   empty without --long. */
+static inline bool nep_test_long(void)
+{
+  const char *set = getenv("NEP_TEST_LONG");
+  return set && set[0];
+}
 
 /* Runs and frees the suite; the value is what main returns. */
 static inline int nep_run_suite(Suite *suite)

@@ -8,8 +8,9 @@ import json
 import os
 import tempfile
 
-from cases import case, compact, finish, header, name_of, read_archive, run, verify, write_archive
+from cases import case, compact, finish, read_archive, run, verify, write_archive
 from offline import Election, Failed, must, public_of
+from record_files import casts_of
 
 # The first voter votes again at the end: ballots 0 and 3.
 VOTES = [(0, [[1, 0, 1], [0, 1]]), (1, ["blank", [0, 0]]), (2, [[0, 1, 0], [1, 0]]), (0, [[0, 1, 0], [0, 1]])]
@@ -118,16 +119,9 @@ def two_mirrors(election):
 
 def join(path, uuid, mtime, statements):
     """A casts file with these statements in this order, whatever they say."""
-    first, parent = compact({"version": 1, "timestamp": mtime, "uuid": uuid}), None
-    records = [("NEP-CASTS", first)]
-    for height, body in enumerate(statements):
-        event = {} if parent is None else {"parent": parent}
-        event.update(height=height, type=["Cast"], payload=name_of(body, "data")[:64])
-        parent = name_of(compact(event), "event")[:64]
-        records += [(name_of(body, "data"), body), (parent + ".event.json", compact(event))]
+    first = compact({"version": 1, "timestamp": mtime, "uuid": uuid})
     with open(path, "wb") as file:
-        for name, body in records:
-            file.write(header(name, len(body), mtime) + body + bytes(-len(body) % 512))
+        file.write(casts_of(("NEP-CASTS", first), statements))
     return path
 
 

@@ -9,6 +9,9 @@ import sys
 SOURCE = os.environ.get("NEP_SOURCE") or sys.exit("NEP_SOURCE is not set")
 BUILD = os.environ.get("NEP_BUILD") or sys.exit("NEP_BUILD is not set")
 VECTORS = os.path.join(SOURCE, "tests", "vectors")
+sys.path.insert(0, os.path.join(SOURCE, "tests", "support"))
+from record_files import compact, header, name_of, record, records  # noqa: E402,F401
+
 passed = failed = 0
 
 
@@ -50,48 +53,25 @@ def oracle(*paths):
 
 # ---- archives as lists of records (protocol.md §11) ----
 
-def header(name, size, mtime):
-    block = bytearray(512)
-    for offset, text in ((0, name), (100, "0000644"), (108, "0000000"), (116, "0000000"),
-                         (124, "%011o" % size), (136, "%011o" % mtime), (148, " " * 8), (156, "0")):
-        block[offset:offset + len(text)] = text.encode()
-    block[148:156] = b"%06o\0 " % sum(block)
-    return bytes(block)
-
-
 def read_archive(path):
     """[(name, body)..] without the first record, and the time."""
     with open(path, "rb") as file:
         data = file.read()
-    records, at = [], 0
-    while at < len(data):
-        name = data[at:data.index(0, at)].decode()
-        size, mtime = int(data[at + 124:at + 135], 8), int(data[at + 136:at + 147], 8)
-        records.append((name, data[at + 512:at + 512 + size]))
-        at += 512 + size + -size % 512
-    return records[1:], mtime
+    return list(records(data))[1:], int(data[136:147], 8)
 
 
-def write_archive(path, records, mtime):
+def write_archive(path, listed, mtime):
     first = b'{"version":1,"timestamp":%d}' % mtime
     with open(path, "wb") as file:
-        for name, body in [("BELENIOS", first)] + records:
-            file.write(header(name, len(body), mtime) + body + bytes(-len(body) % 512))
+        for name, body in [("BELENIOS", first)] + listed:
+            file.write(record(name, body, mtime))
 
 
-def name_of(body, kind):
-    return f"{hashlib.sha256(body).hexdigest()}.{kind}.json"
-
-
-def compact(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def rename(records, changed, body):
+def rename(listed, changed, body):
     """The records with number `changed` replaced by `body`, and every name, payload and parent that
     hangs on it made anew: nothing but the content can be wrong."""
-    out, new, parent = list(records), {}, None
-    for i, (name, old) in enumerate(records):
+    out, new, parent = list(listed), {}, None
+    for i, (name, old) in enumerate(listed):
         text = body if i == changed else old
         for before, after in new.items():
             text = text.replace(before, after)

@@ -1,11 +1,10 @@
 """A whole election with the offline programs, for the tests of this folder."""
 
-import base64
 import json
 import os
-import subprocess
 
 from cases import compact, run
+from signing_key import SigningKey
 
 QUESTIONS = [
     {"type": "Homomorphic", "value": {"answers": ["Nguyễn Văn An", "Trần \"Thị\" Bình", "Lê Cường"],
@@ -103,20 +102,9 @@ class Election:
 
     def sign(self, tag, message, key):
         """An envelope that openssl signs, whatever our tools would say to it; the outcome is its file."""
-        with open(key, encoding="ascii") as file:
-            seed = base64.b64decode(file.read().split()[1] + "=")
-        pem, data, out = self.path("pem"), self.path("to-sign"), self.new("signed")
-        der = bytes.fromhex("302e020100300506032b657004220420") + seed
-        with open(pem, "w", encoding="ascii") as file:
-            file.write("-----BEGIN PRIVATE KEY-----\n" + base64.b64encode(der).decode() +
-                       "\n-----END PRIVATE KEY-----\n")
-        with open(data, "wb") as file:
-            file.write(tag.encode() + b"\0" + compact(message))
-        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", pem, "-in", data],
-                                   capture_output=True, check=True).stdout
+        out = self.new("signed")
         with open(out, "wb") as file:
-            file.write(compact({"message": message, "key": public_of(key),
-                                "signature": base64.b64encode(signature).decode().rstrip("=")}))
+            file.write(compact(SigningKey(key).envelope(tag, message)))
         return out
 
     def act(self, name, archive=None, closes=None, trust=None, key=None, beside=None):

@@ -69,12 +69,42 @@ def wrong_tallies(election, other, folder):
     case("a10_nothing_was_written_in_any_case", not os.path.exists(out))
 
 
-def other_trustees(election, other):
+def other_elections(election, other, twin):
+    """A10: archives that are right and belong to another election, with all that belongs to them."""
     out = election.path("other-share")
-    done = election.decrypt(1, archive=other.bel, out=out, trust=other.trust, acts=other.signed,
-                            beside=other.held)
-    case("a10_archive_with_other_trustees_is_refused",
-         done.returncode == 1 and not os.path.exists(out), says(done))
+    for name, code, archive, options in (
+            ("with_other_trustees", "[trustee-unknown]", other, {"trust": other.trust, "acts": other.signed}),
+            ("under_another_trust_file", "[not-pinned]", other, {"acts": other.signed}),
+            ("of_the_same_trustees_with_the_acts_of_this_one", "[tally-act]", twin, {})):
+        done = election.decrypt(1, archive=archive.bel, out=out, beside=archive.held, **options)
+        case(f"a10_archive_{name}_is_refused", refused(done, code) and not os.path.exists(out), says(done))
+
+
+def rehearsal(election):
+    """A11: whoever rehearses learns in time that the own key opens nothing."""
+    _, seed, _, dkey = election.keys[0]
+
+    def rehearse(name, *codes, key=seed, share=dkey):
+        done = run("tally/nep-trustee", "check", "--archive", election.bel, "--key", key, "--dkey", share)
+        case(f"a11_rehearsal_{name}", refused(done, *codes) if codes else done.returncode == 0, says(done))
+
+    def damaged(path, old, new):
+        text = read(path)
+        with open(os.open(election.path("damaged"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(text.replace(old, new, 1) if old else text[:-new])
+        return election.path("damaged")
+
+    rehearse("of_a_good_key_succeeds")
+    rehearse("finds_the_decryption_share_of_another_trustee", "[channel-seal]", share=election.keys[1][3])
+    rehearse("finds_the_key_of_another_trustee", "[channel-seal]", key=election.keys[1][1])
+    digit = read(seed)[:1]
+    rehearse("finds_one_wrong_character_in_the_key", "[trustee-unknown]",
+             key=damaged(seed, digit, b"2" if digit != b"2" else b"3"))
+    rehearse("finds_a_key_cut_short", "[seed]", key=damaged(seed, b"", 5))
+    data = read(dkey).split(b'"data":"')[1][:8]
+    rehearse("finds_one_wrong_digit_in_the_share", "[channel-seal]",
+             share=damaged(dkey, data, (b"1" if data[:1] != b"1" else b"2") + data[1:]))
+    rehearse("finds_a_share_cut_short", "[json]", share=damaged(dkey, b"", 9))
 
 
 def shares(election):
@@ -246,7 +276,8 @@ def main(folder):
     case("a13_no_ballot_after_closing", refused(done, "Ballot"), says(done))
     wrong_tallies(election, twin, folder)
     wrong_tallies(election, other, folder)
-    other_trustees(election, other)
+    other_elections(election, other, twin)
+    rehearsal(election)
     good, result = shares(election)
     done = run("tally/nep-tally", "combine", closed, twin.share(1), good[2])
     case("a10_share_of_another_election_is_refused",

@@ -319,11 +319,10 @@ END_TEST
 
 int main(void)
 {
-  const char *long_run = getenv("NEP_TEST_LONG");
   int engines = 0;
   while (nep_engine_at((size_t)engines))
     engines++;
-  if (long_run && long_run[0])
+  if (nep_test_long())
     cases = 1000000;
   Suite *suite = suite_create("engine");
   TCase *tc = tcase_create("engine");

@@ -193,8 +193,7 @@ END_TEST
 
 int main(void)
 {
-  const char *long_run = getenv("NEP_TEST_LONG");
-  if (long_run && long_run[0]) {
+  if (nep_test_long()) {
     products *= 100;
     powers *= 100;
   }

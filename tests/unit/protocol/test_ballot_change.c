@@ -1,6 +1,4 @@
 /* Every truncation and every changed byte of a valid ballot is refused. */
-#include <stdlib.h>
-
 #include "tests/unit/protocol/fixture.h"
 
 static void refused(const fixture *x, nep_bytes text, size_t at)
@@ -58,7 +56,7 @@ static size_t replacements(char was, char out[4])
  */
 static void change_all(const fixture *x, nep_bytes ballot, size_t from, size_t step)
 {
-  bool all = getenv("NEP_TEST_LONG") != NULL;
+  bool all = nep_test_long();
   nep_buf text = copied(ballot);
   for (size_t at = from; at < text.len; at += step) {
     char was = text.data[at], with[4];

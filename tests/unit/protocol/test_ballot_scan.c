@@ -88,8 +88,7 @@ END_TEST
 
 int main(void)
 {
-  const char *long_run = getenv("NEP_TEST_LONG");
-  if (long_run && long_run[0])
+  if (nep_test_long())
     changes = 100000;
   Suite *suite = suite_create("protocol/ballot scan");
   TCase *tc = tcase_create("ballot scan");

@@ -116,7 +116,7 @@ START_TEST(from_any_event_on_the_outcome_is_the_same)
   nep_verified *fresh = verify(archives[_i], 1, NULL, &all);
   uint64_t taken = 0;
   /* Exponents of 2,048 bits take long, and resuming is the same in every group. */
-  bool few = strstr(archives[_i], "RFC-") != NULL && getenv("NEP_TEST_LONG") == NULL;
+  bool few = strstr(archives[_i], "RFC-") != NULL && !nep_test_long();
   ck_assert_uint_gt(all.n, 1);
   ck_assert_uint_eq(fresh->taken_checks, 0);
   for (size_t i = 0; i < all.n; i += 1 + all.n / (few ? 3 : 12)) {
