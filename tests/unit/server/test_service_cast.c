@@ -631,16 +631,20 @@ START_TEST(a17_the_role_that_stores_ballots_cannot_make_one_that_verifies)
   char sql[2000];
   world_open();
   world_opened(&e, 1, 60);
-  /* Everything that the role may write, with consistent hashes: a ballot that nobody signed. */
+  /* Everything that the role may write, with consistent hashes: a ballot that nobody signed, and
+     its statement. */
   snprintf(sql, sizeof sql,
            "DO $$ DECLARE body bytea := 'forged'; h text := encode(sha256(body), 'hex');"
-           " head board.heads; e board.events; BEGIN"
+           " head board.heads; e board.events; c board.casts; BEGIN"
            " SELECT * INTO head FROM board.heads WHERE uuid = '%s';"
            " e := ROW(head.uuid, head.height + 1, 'Ballot', repeat('0', 64), head.event, h,"
            "   head.archive_end + 2048, now());"
            " e.hash := encode(sha256(convert_to(board.event_text(e), 'UTF8')), 'hex');"
            " INSERT INTO board.ballots VALUES (head.uuid, e.height, h, repeat('6', 64), body);"
            " INSERT INTO board.events SELECT e.*;"
+           " c := ROW(head.uuid, e.height, repeat('6', 64), 1, h, body, h, NULL, 2048);"
+           " c.event := encode(sha256(convert_to(board.cast_text(c), 'UTF8')), 'hex');"
+           " INSERT INTO board.casts SELECT c.*;"
            " UPDATE board.heads SET height = e.height, event = e.hash, archive_end = "
            "e.archive_end, ballots = ballots + 1, voted = voted + 1 WHERE uuid = head.uuid;"
            " END $$",
