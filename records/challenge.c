@@ -35,15 +35,14 @@ typedef struct revealed {
 /* A tree keeps each value in memory of its own. */
 static void wipe_values(json_t *value)
 {
-  const char *key;
-  json_t *member;
-  size_t i;
   switch (json_typeof(value)) {
   case JSON_OBJECT:
-    json_object_foreach(value, key, member) wipe_values(member);
+    for (void *it = json_object_iter(value); it != NULL; it = json_object_iter_next(value, it))
+      wipe_values(json_object_iter_value(it));
     break;
   case JSON_ARRAY:
-    json_array_foreach(value, i, member) wipe_values(member);
+    for (size_t i = 0; i < json_array_size(value); i++)
+      wipe_values(json_array_get(value, i));
     break;
   case JSON_STRING:
     nep_wipe((char *)(uintptr_t)json_string_value(value), json_string_length(value));

@@ -102,6 +102,71 @@ static void check_archive(const world_election *e)
   ck_assert_int_eq(nep_casts_get(world, e->uuid, &height, path, &size, hash, &err), NEP_OK);
 }
 
+/* ---- verifying ---- */
+
+/* What is wrong with ballot i; NULL: nothing. Many wait at once, so that they are verified
+   together, those of two elections in turns. */
+static const char *spoil(size_t i, nep_buf *body)
+{
+  char *end = strstr(body->data, ",\"statement\"");
+  switch (i % 7) {
+  case 1: /* the response of the ballot's signature */
+    end[-5] = end[-5] == '1' ? '2' : '1';
+    return "ballot-signature";
+  case 2: /* the ballot that is named in the statement */
+    end = strstr(end, "\"ballot\":\"") + strlen("\"ballot\":\"");
+    *end = *end == '0' ? '1' : '0';
+    return "cast-statement";
+  case 3:
+    nep_buf_char(body, ' ');
+    return "ballot-envelope";
+  case 5: /* the statement's signature: the last digit of the body */
+    end = strrchr(body->data, '"') - 1;
+    *end = *end == '1' ? '2' : '1';
+    return "cast-signature";
+  default:
+    return NULL;
+  }
+}
+
+START_TEST(ballots_verified_together_get_each_its_own_verdict)
+{
+  enum { N = WORLD_VOTERS_MAX };
+  world_election e[2];
+  nep_buf bodies[2 * N] = {0};
+  const char *wrong[2 * N];
+  world_cast_result results[2 * N];
+  nep_error err = {0};
+  int64_t good[2] = {0, 0};
+  world_open();
+  world_opened(&e[0], N, 60);
+  world_opened(&e[1], N, 60);
+  for (size_t i = 0; i < 2 * N; i++) {
+    world_ballot(&e[i % 2], i / 2, i % 3 > 0, &bodies[i]);
+    wrong[i] = spoil(i / 2, &bodies[i]);
+    good[i % 2] += wrong[i] == NULL;
+  }
+  for (size_t i = 0; i < 2 * N; i++)
+    ck_assert_int_eq(world_cast_send(e[i % 2].uuid, &bodies[i], &results[i], &err), NEP_OK);
+  world_cast_wait(results, 2 * N);
+  for (size_t i = 0; i < 2 * N; i++) {
+    ck_assert_msg((results[i].status == NEP_OK) == (wrong[i] == NULL), "ballot %zu", i);
+    if (wrong[i])
+      ck_assert_str_eq(results[i].err.code, wrong[i]);
+    nep_buf_free(&results[i].json);
+    nep_buf_free(&bodies[i]);
+  }
+  for (size_t k = 0; k < 2; k++) {
+    ck_assert_int_eq(number_of(&e[k], "ballots"), good[k]);
+    check_archive(&e[k]);
+    world_election_free(&e[k]);
+  }
+  world_close();
+}
+END_TEST
+
+/* ---- one transaction ---- */
+
 static void commit(nep_cast **casts, size_t n)
 {
   nep_error err = {0};
@@ -425,6 +490,7 @@ int main(void)
   world_start();
   tcase_add_unchecked_fixture(tests, open_elections, free_elections);
   tcase_set_timeout(tests, 60);
+  tcase_add_test(tests, ballots_verified_together_get_each_its_own_verdict);
   tcase_add_test(tests, ballots_of_several_elections_are_one_transaction);
   tcase_add_test(tests, a_credential_that_votes_twice_in_a_transaction_has_voted_once);
   tcase_add_test(tests, a_held_election_is_left_and_stored_when_it_is_free);
