@@ -30,6 +30,11 @@ char *nep_strdup(const char *text)
   return need(strdup(text));
 }
 
+char *nep_strdup_optional(const char *text)
+{
+  return text == NULL ? NULL : nep_strdup(text);
+}
+
 char *nep_strndup(const char *text, size_t len)
 {
   char *copy = nep_alloc(len + 1, 1);

@@ -13,6 +13,8 @@ void *nep_realloc(void *old, size_t count, size_t size) __attribute__((returns_n
 
 /* Copies; never NULL. Free with free(). */
 char *nep_strdup(const char *text) __attribute__((malloc, returns_nonnull));
+/* The same; NULL for NULL. */
+char *nep_strdup_optional(const char *text);
 char *nep_strndup(const char *text, size_t len) __attribute__((malloc, returns_nonnull));
 char *nep_sprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2), malloc));
 

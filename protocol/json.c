@@ -185,7 +185,7 @@ static size_t canonical_prefix(const json_t *value, nep_bytes text, size_t *cano
   while (same < text.len && same < again.len && again.data[same] == text.data[same])
     same++;
   *canonical_len = again.len;
-  nep_buf_free(&again);
+  nep_buf_wipe(&again); /* a copy of what may be a secret */
   return same;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "base/memory.h"
 #include "crypto/hash.h"
 #include "records/choices.h"
 
@@ -31,6 +32,40 @@ typedef struct revealed {
   nep_buf choices, message; /* canonical texts */
 } revealed;
 
+/* A tree keeps each value in memory of its own. */
+static void wipe_values(json_t *value)
+{
+  switch (json_typeof(value)) {
+  case JSON_OBJECT:
+    for (void *it = json_object_iter(value); it != NULL; it = json_object_iter_next(value, it))
+      wipe_values(json_object_iter_value(it));
+    break;
+  case JSON_ARRAY:
+    for (size_t i = 0; i < json_array_size(value); i++)
+      wipe_values(json_array_get(value, i));
+    break;
+  case JSON_STRING:
+    nep_wipe((char *)(uintptr_t)json_string_value(value), json_string_length(value));
+    break;
+  case JSON_INTEGER:
+    json_integer_set(value, 0);
+    break;
+  default:
+    break;
+  }
+}
+
+/* What is refused is not public: it may be what a ballot contains that counts. */
+static void forget(revealed *r, json_t *json)
+{
+  nep_buf_wipe(&r->choices);
+  nep_buf_wipe(&r->message);
+  nep_wipe(r->seed, sizeof r->seed);
+  if (json != NULL)
+    wipe_values(json);
+  json_decref(json);
+}
+
 static nep_status read_texts(const json_t *json, revealed *r, nep_error *err)
 {
   int64_t version;
@@ -50,11 +85,14 @@ static nep_status read_texts(const json_t *json, revealed *r, nep_error *err)
   return status;
 }
 
-static nep_status read_revealed(const json_t *json, revealed *r, nep_error *err)
+/* `most` bytes hold each text, so that none leaves a copy behind by growing. */
+static nep_status read_revealed(const json_t *json, size_t most, revealed *r, nep_error *err)
 {
   const char *seed;
   size_t len;
   nep_status status = read_texts(json, r, err);
+  nep_buf_room(&r->choices, most);
+  nep_buf_room(&r->message, most);
   if (status == NEP_OK)
     status = nep_json_string(json, "seed", &seed, &len, err);
   if (status == NEP_OK && !nep_unhex(seed, len, r->seed, sizeof r->seed))
@@ -107,16 +145,14 @@ void nep_ballot_challenge_verify(const nep_election *e, nep_bytes text, const ch
   json_t *json = NULL;
   nep_status status = nep_json_parse_canonical(text, &json, &err);
   if (status == NEP_OK)
-    status = read_revealed(json, &r, &err);
+    status = read_revealed(json, text.len, &r, &err);
   if (nep_check(f, "challenge readable", status == NEP_OK, "challenge-parse", object, err.reason)) {
     bool ours = strcmp(r.uuid, e->uuid) == 0 && strcmp(r.hash, e->phi) == 0;
     if (nep_check(f, "challenge is for this election", ours, "challenge-election", object,
                   "the archive is that of another election"))
       check_message(e, &r, code_seen, choices, f);
   }
-  nep_buf_free(&r.choices);
-  nep_buf_free(&r.message);
-  json_decref(json);
+  forget(&r, json);
 }
 
 static nep_status read_claims(const revealed *r, nep_challenge_claims *out, nep_error *err)
@@ -145,12 +181,10 @@ nep_status nep_challenge_read(nep_bytes text, nep_challenge_claims *out, nep_err
   json_t *json = NULL;
   nep_status status = nep_json_parse_canonical(text, &json, err);
   if (status == NEP_OK)
-    status = read_revealed(json, &r, err);
+    status = read_revealed(json, text.len, &r, err);
   if (status == NEP_OK)
     status = read_claims(&r, out, err);
-  nep_buf_free(&r.choices);
-  nep_buf_free(&r.message);
-  json_decref(json);
+  forget(&r, json);
   return status;
 }
 

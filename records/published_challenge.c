@@ -14,7 +14,7 @@ static const char object[] = "challenge";
 
 size_t nep_published_length(const nep_election *e)
 {
-  return 2 * nep_ballot_envelope(e);
+  return NEP_PUBLISHED_CASTS * nep_ballot_envelope(e);
 }
 
 static void write_message(const nep_election *e, nep_bytes challenge, nep_buf *out)

@@ -8,11 +8,12 @@
 #include "records/challenge.h"
 
 enum {
+  NEP_PUBLISHED_CASTS = 2, /* A16: a request has so many casting lengths, spaces behind the body */
   NEP_CHALLENGES_OF_A_CREDENTIAL = 16,          /* on the board of one election */
   NEP_PUBLISHED_MAX = NEP_CHALLENGE_MAX + 16384 /* bytes of a body */
 };
 
-/* A16: every request has this length, spaces behind the body: twice the casting length. */
+/* The length of every request of the election. */
 size_t nep_published_length(const nep_election *e);
 
 /* Appends the body without its padding. `key` is the challenged credential's. */

@@ -176,10 +176,12 @@ NEP_MUST_USE nep_status nep_db_challenges_count(nep_db *db, const char *uuid,
                                                 const char *credential, nep_challenge_counts *out,
                                                 nep_error *err);
 typedef nep_status nep_db_challenge_each(void *ctx, const nep_challenge_row *row, nep_error *err);
-/* Those with this number and above, in order, `limit` at most; their credentials are left out. */
+/* Those with this number and above, in order: `limit` at most, and as many as have `bytes`
+   together, but one in any case. Their credentials are left out. */
 NEP_MUST_USE nep_status nep_db_challenges_page(nep_db *db, const char *uuid, int64_t from,
-                                               int64_t limit, nep_db_challenge_each *each,
-                                               void *ctx, nep_error *err);
+                                               int64_t limit, int64_t bytes,
+                                               nep_db_challenge_each *each, void *ctx,
+                                               nep_error *err);
 /* Whether a stored ballot of the credential signs this message (hash in hex). */
 NEP_MUST_USE nep_status nep_db_message_cast(nep_db *db, const char *uuid, const char *credential,
                                             const char *message, bool *cast, nep_error *err);

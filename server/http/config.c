@@ -69,7 +69,7 @@ static const nep_setting table[] = {
     TEXT(identity, jwks_file, NULL, false, check_path),
     TEXT(identity, jwks_address, NULL, false, check_https),
     TEXT(identity, jwks_ca, NULL, false, check_path),
-    NUMBER(casting, threads, "0", 0, 1024),
+    NUMBER(casting, threads, "0", 0, NEP_CAST_THREADS_MAX),
     NUMBER(casting, queue, "4096", 1, 1000000),
     NUMBER(casting, batch, "256", 1, 1024),
     NUMBER(limits, connections, "1024", 8, 65536),

@@ -1,77 +1,8 @@
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "server/http/copy.h"
 #include "server/http/endpoints.h"
-
-static nep_status open_archive(const char *path, uint64_t size, int *out, nep_error *err)
-{
-  struct stat st;
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return nep_fail(err, NEP_E_IO, "archive", path, "cannot open: %s", strerror(errno));
-  if (fstat(fd, &st) != 0 || st.st_size < 0 || (uint64_t)st.st_size < size) {
-    close(fd);
-    return nep_fail(err, NEP_E_INTERNAL, "archive", path, "is shorter than the %llu bytes recorded",
-                    (unsigned long long)size);
-  }
-  *out = fd;
-  return NEP_OK;
-}
-
-typedef nep_status get_file(nep_service *s, const char *uuid, uint64_t *height, char path[4096],
-                            uint64_t *size, char event_hash[65], nep_error *err);
-
-static void redirect_to(nep_request *r, const char *what, uint64_t height)
-{
-  nep_buf json = {0};
-  nep_buf_printf(&json, "{\"upto\":%llu}", (unsigned long long)height);
-  nep_reply_json(&r->reply, 307, &json);
-  snprintf(r->reply.location, sizeof r->reply.location, "/v1/elections/%s/%s?upto=%llu", r->uuid,
-           what, (unsigned long long)height);
-}
-
-/* Without upto: a redirect to the address that names the head's height, whose bytes never change.
- */
-static nep_status get(nep_request *r, const char *what, get_file *get_it, nep_error *err)
-{
-  char path[4096], hash[sizeof r->reply.etag];
-  uint64_t height = UINT64_MAX, wanted = UINT64_MAX, size = 0;
-  int fd = -1;
-  nep_status status = nep_query_number(&r->query, "upto", 0, INT64_MAX, &wanted, err);
-  height = wanted;
-  if (status == NEP_OK)
-    status = get_it(r->site->service, r->uuid, &height, path, &size, hash, err);
-  if (status == NEP_OK && wanted == UINT64_MAX) {
-    redirect_to(r, what, height);
-    return NEP_OK;
-  }
-  if (status == NEP_OK)
-    status = open_archive(path, size, &fd, err);
-  if (status != NEP_OK)
-    return status;
-  nep_reply_clear(&r->reply);
-  r->reply = (nep_reply){.status = 200,
-                         .media = NEP_MEDIA_ARCHIVE,
-                         .immutable = true,
-                         .file = fd,
-                         .file_size = size,
-                         .file_total = size};
-  memcpy(r->reply.etag, hash, sizeof hash);
-  return NEP_OK;
-}
 
 nep_status nep_get_archive(nep_request *r, nep_buf *extra, nep_error *err)
 {
   (void)extra;
-  return get(r, "archive", nep_archive_get, err);
-}
-
-nep_status nep_get_casts(nep_request *r, nep_buf *extra, nep_error *err)
-{
-  (void)extra;
-  return get(r, "casts", nep_casts_get, err);
+  return nep_get_copy(r, "archive", nep_archive_get, err);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "records/published_challenge.h"
 #include "server/http/endpoints.h"
 
 #define LIMIT(name) offsetof(nep_config, limits_##name##_bytes)
@@ -112,8 +113,8 @@ size_t nep_route_body_max(const nep_route *route, const nep_config *config)
     return 0;
   int64_t limit;
   memcpy(&limit, (const char *)config + route->limit, sizeof limit);
-  /* A challenge may have twice the length of a ballot. */
-  return route->runs == NEP_RUNS_IN_CHALLENGES ? 2 * (size_t)limit : (size_t)limit;
+  return route->runs == NEP_RUNS_IN_CHALLENGES ? NEP_PUBLISHED_CASTS * (size_t)limit
+                                               : (size_t)limit;
 }
 
 static nep_status read_uuid(nep_bytes raw, char out[NEP_UUID_TEXT], nep_error *err)

@@ -84,6 +84,7 @@ static nep_status perform(nep_db *db, void *ctx, nep_error *err)
   nep_act_call *c = ctx;
   nep_status st = NEP_OK;
   nep_buf_clear(c->json);
+  c->performed = false;
   if (c->action != NEP_ACT_CREATE)
     st = nep_db_head_lock(db, c->uuid, &c->head, err);
   if (st == NEP_OK)
@@ -92,7 +93,10 @@ static nep_status perform(nep_db *db, void *ctx, nep_error *err)
     st = check_official(db, &c->act, err);
   if (st == NEP_OK)
     st = record(db, c, err);
-  return st == NEP_OK ? actions[c->action].effect(c, db, err) : st;
+  if (st == NEP_OK)
+    st = actions[c->action].effect(c, db, err);
+  c->performed = st == NEP_OK;
+  return st;
 }
 
 /* {"uuid","phase", …}: the effect's own members come after. */
@@ -130,6 +134,8 @@ nep_status nep_act_perform(nep_service *s, nep_action action, const char *uuid, 
   if (st == NEP_OK) {
     atomic_fetch_add(&s->counters.acts, 1);
     finish(&c);
+  } else if (c.performed) { /* by a transaction that may not have been committed */
+    nep_buf_clear(json);
   }
   if (actions[action].dispose != NULL)
     actions[action].dispose(&c);

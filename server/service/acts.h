@@ -17,6 +17,7 @@ typedef struct nep_act_call {
   int64_t now;       /* the database's clock, after the lock */
   nep_buf *json;     /* the answer's further members; on failure those of the problem document */
   bool whole;        /* the answer is what the effect wrote, with nothing around it */
+  bool performed;    /* the effect succeeded: json is an answer, which leaves after the commit */
   void *prepared;    /* the action's own, from prepare to dispose */
 } nep_act_call;
 

@@ -65,9 +65,11 @@ void nep_cast_verify(nep_service *s, nep_cast *const *casts, size_t n, nep_cast_
    stored. A batch of one election waits for its lock; in one of several those that another
    transaction holds are left. */
 NEP_MUST_USE nep_status nep_cast_commit(nep_cast_batch *batch, nep_error *err);
-/* Commits the batch, those that were left once more each election alone, and answers each; the
-   casts are freed. */
+/* Commits the batch, answers each and frees the casts. Those that were left stay in the batch,
+   which moves on to them, those of an election together. */
 void nep_cast_store(nep_cast_batch *batch);
+/* The same for the first election of those, alone; the batch moves on to the others. */
+void nep_cast_store_left(nep_cast_batch *left);
 /* Signs and answers each; the casts are freed. */
 void nep_cast_answer(nep_cast_batch *batch);
 /* Answers one with an error and frees it. */

@@ -107,8 +107,20 @@ static void answer(nep_service *s, nep_cast *cast, nep_status signing, const nep
   }
 }
 
-/* All casts of the batch with this kind of message, signed in one round trip. When the signer does
-   not answer, the ballots stay stored and the same bytes sent again get their receipts. */
+/* When the signer does not answer, the ballots stay stored and the same bytes sent again get their
+   receipts. */
+static nep_status sign(nep_service *s, bool refused, const nep_bytes *texts, size_t n, nep_buf *out,
+                       nep_error *err)
+{
+  nep_signed_purpose purpose = refused ? NEP_SIGN_REFUSAL : NEP_SIGN_CAST_RECEIPT;
+  nep_status st = n == 0 ? NEP_OK : nep_signer_sign(s->signer, purpose, texts, n, out, err);
+  if (st != NEP_OK)
+    nep_advise(err, "the ballot may be stored: send the same bytes again for its receipt");
+  return st;
+}
+
+/* All casts of the batch with this kind of message, signed in one round trip. A message that the
+   signer refuses, as for an election whose board was rewritten, never fails its neighbours. */
 static void answer_kind(nep_cast_batch *b, bool refused)
 {
   nep_buf *messages = nep_alloc(b->n, sizeof *messages);
@@ -125,12 +137,11 @@ static void answer_kind(nep_cast_batch *b, bool refused)
     casts[n++] = b->casts[i];
     b->casts[i] = NULL;
   }
-  nep_signed_purpose purpose = refused ? NEP_SIGN_REFUSAL : NEP_SIGN_CAST_RECEIPT;
-  nep_status st =
-      n == 0 ? NEP_OK : nep_signer_sign(b->service->signer, purpose, texts, n, out, &err);
-  if (st != NEP_OK)
-    nep_advise(&err, "the ballot may be stored: send the same bytes again for its receipt");
+  nep_status st = sign(b->service, refused, texts, n, out, &err);
+  bool each = n > 1 && st == NEP_E_INTERNAL;
   for (size_t i = 0; i < n; i++) {
+    if (each)
+      st = sign(b->service, refused, &texts[i], 1, &out[i], &err);
     answer(b->service, casts[i], st, &out[i], &err);
     nep_buf_free(&out[i]);
     nep_buf_free(&messages[i]);

@@ -25,6 +25,7 @@ typedef struct work {
   election **of;   /* theirs */
   const char **uuids, **hashes, **credentials;
   size_t n;
+  bool inserted; /* whether anything was stored */
 } work;
 
 static void work_new(work *w, nep_cast_batch *batch)
@@ -106,22 +107,11 @@ static void list_held(work *w)
   }
 }
 
-/* Casts are accepted only while the election is open and before `closes`, both read after the lock
-   in the transaction that stores the ballot (A13). */
-static const char *refusal(const nep_casting_head *at)
-{
-  if (at->head.phase < NEP_PHASE_OPEN)
-    return "not-open";
-  if (at->head.phase > NEP_PHASE_OPEN || at->now >= at->head.closes)
-    return "closed";
-  return NULL;
-}
-
 static void note_head(void *ctx, size_t i, const nep_casting_head *head)
 {
   election *e = ((election **)ctx)[i];
   e->at = *head;
-  e->refusal = refusal(head);
+  e->refusal = nep_voting_refusal(&head->head, head->now);
   /* A clock that was set back never makes an event older than the one before it. */
   if (head->now > head->head.event_time)
     e->at.head.event_time = head->now;
@@ -254,7 +244,8 @@ static nep_status store(nep_db *db, work *w, nep_error *err)
   nep_status st = NEP_OK;
   nep_fresh_casts_new(&f, w->n);
   add_all(w, &f);
-  if (f.rows.n > 0) {
+  w->inserted = f.rows.n > 0;
+  if (w->inserted) {
     st = nep_fresh_casts_insert(db, &f, err);
     if (st == NEP_OK)
       st = move_heads(db, w, err);
@@ -273,6 +264,7 @@ static void date_refusals(work *w)
 static nep_status commit_work(nep_db *db, void *ctx, nep_error *err)
 {
   work *w = ctx;
+  w->inserted = false;
   find_elections(w);
   nep_status st = lock_heads(db, w, err);
   if (st != NEP_OK)
@@ -296,7 +288,8 @@ nep_status nep_cast_commit(nep_cast_batch *b, nep_error *err)
   work w;
   work_new(&w, b);
   nep_status st = nep_db_transaction(b->service->board, true, commit_work, &w, err);
+  if (st == NEP_OK && w.inserted)
+    atomic_fetch_add(&b->service->counters.cast_transactions, 1);
   work_free(&w);
-  atomic_fetch_add(&b->service->counters.cast_transactions, 1);
   return st;
 }

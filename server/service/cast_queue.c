@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "server/service/cast.h"
 
-enum { COMMITTERS = 2, THREADS_MAX = 64, WORTH_COMMITTING = 16, LINGER_MS = 8 };
+enum { COMMITTERS = 2, WORTH_COMMITTING = 16, LINGER_MS = 8 };
 
 typedef struct queue {
   nep_cast *first, *last;
@@ -36,7 +36,7 @@ struct nep_caster {
   unsigned verifying;
   bool stopping;
   unsigned n_verifiers;
-  pthread_t threads[THREADS_MAX + COMMITTERS];
+  pthread_t threads[NEP_CAST_THREADS_MAX + COMMITTERS];
 };
 
 static void push(queue *q, nep_cast *cast)
@@ -251,7 +251,8 @@ static bool all_done(const nep_caster *c)
 
 /* What a committer has taken. */
 typedef struct load {
-  nep_cast_batch batch;
+  nep_cast_batch batch; /* of casts */
+  nep_cast **casts;
   size_t max;
   lane **lanes; /* busy for it */
   size_t n_lanes;
@@ -260,14 +261,15 @@ typedef struct load {
 /* Those that have waited longest first. */
 static void take_lanes(nep_caster *c, load *d)
 {
-  d->batch.n = d->n_lanes = 0;
+  d->batch = (nep_cast_batch){c->service, d->casts, 0};
+  d->n_lanes = 0;
   for (lane *l = c->lanes; l != NULL && d->batch.n < d->max; l = l->next) {
     if (!is_free(l))
       continue;
     l->busy = true;
     d->lanes[d->n_lanes++] = l;
     for (; d->batch.n < d->max && l->waiting.first != NULL; l->n--)
-      d->batch.casts[d->batch.n++] = pop(&l->waiting);
+      d->casts[d->batch.n++] = pop(&l->waiting);
   }
 }
 
@@ -298,11 +300,26 @@ static void release_lane(nep_caster *c, lane *done)
     free(done);
 }
 
-static void release_lanes(nep_caster *c, const load *d)
+static bool has_left(const load *d, const lane *l)
 {
+  for (size_t i = 0; i < d->batch.n; i++)
+    if (strcmp(d->batch.casts[i]->uuid, l->uuid) == 0)
+      return true;
+  return false;
+}
+
+/* All but those of elections that were left: who votes there waits for an act, and nobody else. */
+static void release_lanes(nep_caster *c, load *d)
+{
+  size_t kept = 0;
   pthread_mutex_lock(&c->lock);
-  for (size_t i = 0; i < d->n_lanes; i++)
-    release_lane(c, d->lanes[i]);
+  for (size_t i = 0; i < d->n_lanes; i++) {
+    if (has_left(d, d->lanes[i]))
+      d->lanes[kept++] = d->lanes[i];
+    else
+      release_lane(c, d->lanes[i]);
+  }
+  d->n_lanes = kept;
   pthread_cond_broadcast(&c->verified);
   pthread_mutex_unlock(&c->lock);
 }
@@ -311,15 +328,19 @@ static void *committer(void *ctx)
 {
   nep_caster *c = ctx;
   size_t max = c->service->config.cast_batch;
-  load d = {.batch = {.service = c->service, .casts = nep_alloc(max, sizeof *d.batch.casts)},
+  load d = {.casts = nep_alloc(max, sizeof *d.casts),
             .max = max,
             .lanes = nep_alloc(max, sizeof *d.lanes)};
   while (next_load(c, &d)) {
     nep_cast_store(&d.batch);
     release_lanes(c, &d);
+    while (d.batch.n > 0) {
+      nep_cast_store_left(&d.batch);
+      release_lanes(c, &d);
+    }
   }
   free(d.lanes);
-  free(d.batch.casts);
+  free(d.casts);
   return NULL;
 }
 
@@ -329,7 +350,7 @@ static unsigned verifiers_wanted(const nep_service_config *config)
 {
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
   unsigned n = config->cast_threads > 0 ? config->cast_threads : cores > 0 ? (unsigned)cores : 1;
-  return n > THREADS_MAX ? THREADS_MAX : n;
+  return n > NEP_CAST_THREADS_MAX ? NEP_CAST_THREADS_MAX : n;
 }
 
 static void start_thread(nep_caster *c, unsigned i, void *(*work)(void *))

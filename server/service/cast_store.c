@@ -37,20 +37,12 @@ static size_t of_one_election(const nep_cast_batch *b)
   return n;
 }
 
-static void store_left(nep_cast_batch left, bool alone)
+static void fail_left(nep_cast_batch *left)
 {
   nep_error err = {0};
-  if (alone && left.n > 0) { /* what is alone is held or fails */
-    (void)nep_fail(&err, NEP_E_INTERNAL, "cast-left", "ballot", "the transaction did not decide");
-    fail_all(&left, &err);
-    return;
-  }
-  while (left.n > 0) {
-    size_t n = of_one_election(&left);
-    nep_cast_store(&(nep_cast_batch){left.service, left.casts, n});
-    left.casts += n;
-    left.n -= n;
-  }
+  (void)nep_fail(&err, NEP_E_INTERNAL, "cast-left", "ballot", "the transaction did not decide");
+  fail_all(left, &err);
+  left->n = 0;
 }
 
 /* One that cannot be stored never fails its neighbours: when a transaction of many is refused, each
@@ -65,14 +57,28 @@ void nep_cast_store(nep_cast_batch *b)
 {
   nep_error err = {0};
   bool alone = of_one_election(b) == b->n;
-  nep_status st = nep_cast_commit(b, &err);
+  nep_cast_batch all = *b;
+  nep_status st = nep_cast_commit(&all, &err);
+  b->n = 0;
   if (st == NEP_OK) {
-    size_t done = put_left_last(b);
-    nep_cast_answer(&(nep_cast_batch){b->service, b->casts, done});
-    store_left((nep_cast_batch){b->service, b->casts + done, b->n - done}, alone);
-  } else if (b->n > 1 && st != NEP_E_IO && st != NEP_E_BUSY) {
-    store_each(b);
+    size_t done = put_left_last(&all);
+    *b = (nep_cast_batch){all.service, all.casts + done, all.n - done};
+    all.n = done;
+    nep_cast_answer(&all);
+    if (alone && b->n > 0) /* what is alone is held or fails */
+      fail_left(b);
+  } else if (all.n > 1 && st != NEP_E_IO && st != NEP_E_BUSY) {
+    store_each(&all);
   } else {
-    fail_all(b, &err);
+    fail_all(&all, &err);
   }
+}
+
+void nep_cast_store_left(nep_cast_batch *left)
+{
+  nep_cast_batch first = *left;
+  first.n = of_one_election(left);
+  left->casts += first.n;
+  left->n -= first.n;
+  nep_cast_store(&first);
 }

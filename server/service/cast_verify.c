@@ -6,21 +6,12 @@
 #include "records/cast_statement.h"
 #include "server/service/cast.h"
 
-/* A16: every casting body of an election has one length; what follows ballot and statement is
-   spaces. */
 static nep_status take_padding_off(nep_cast *cast, nep_error *err)
 {
-  size_t len = cast->body.len;
-  if (len != cast->setup->envelope) {
-    (void)nep_fail(err, NEP_E_INPUT, "ballot-envelope", "body",
-                   "the body has %zu bytes; in this election it has exactly %zu", len,
-                   cast->setup->envelope);
-    return nep_advise(err, "put spaces behind ballot and statement up to \"ballot_bytes\"");
-  }
-  while (len > 0 && cast->body.data[len - 1] == ' ')
-    len--;
-  cast->body.len = len;
-  return NEP_OK;
+  nep_status st = nep_padding_take_off(&cast->body, cast->setup->envelope, "ballot-envelope", err);
+  return st == NEP_OK
+             ? st
+             : nep_advise(err, "put spaces behind ballot and statement up to \"ballot_bytes\"");
 }
 
 static nep_status open_body(nep_service *s, nep_cast *cast, nep_error *err)

@@ -1,6 +1,6 @@
 /* Publishing challenges: a bounded queue and one thread of its own, which verifies and stores them
-   one after the other (challenge_store.c). A challenge costs twenty times what a ballot does to
-   verify; ballots never wait behind one. */
+   one after the other (challenge_store.c). Each costs an encryption, which fills no lanes together
+   with others: ballots never wait behind one. */
 #ifndef NEP_SERVER_SERVICE_CHALLENGE_H
 #define NEP_SERVER_SERVICE_CHALLENGE_H
 

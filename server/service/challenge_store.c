@@ -7,19 +7,14 @@
 #include "server/service/challenge.h"
 #include "server/service/setups.h"
 
-/* A16: as with ballots, one length in each election. */
 static nep_status take_padding_off(const nep_setup *setup, nep_buf *body, nep_error *err)
 {
-  size_t len = body->len, wanted = 2 * setup->envelope;
-  if (len != wanted) {
-    (void)nep_fail(err, NEP_E_INPUT, "challenge-envelope", "body",
-                   "the body has %zu bytes; in this election it has exactly %zu", len, wanted);
-    return nep_advise(err, "put spaces behind challenge and proof up to twice \"ballot_bytes\"");
-  }
-  while (len > 0 && body->data[len - 1] == ' ')
-    len--;
-  body->len = len;
-  return NEP_OK;
+  size_t wanted = NEP_PUBLISHED_CASTS * setup->envelope;
+  nep_status st = nep_padding_take_off(body, wanted, "challenge-envelope", err);
+  return st == NEP_OK
+             ? st
+             : nep_advise(err,
+                          "put spaces behind challenge and proof up to twice \"ballot_bytes\"");
 }
 
 static nep_status verify(const nep_setup *setup, const nep_buf *body, nep_challenge_claims *claims,
@@ -45,12 +40,13 @@ typedef struct storing {
 
 static nep_status check_time(const nep_head_row *head, int64_t now, nep_error *err)
 {
-  if (head->phase < NEP_PHASE_OPEN)
-    return nep_fail(err, NEP_E_STATE, "not-open", "uuid", "voting has not begun");
-  if (head->phase > NEP_PHASE_OPEN || now >= head->closes)
-    return nep_fail(err, NEP_E_STATE, "closed", "uuid",
-                    "voting has ended: the challenge was not published");
-  return NEP_OK;
+  const char *code = nep_voting_refusal(head, now);
+  if (code == NULL)
+    return NEP_OK;
+  bool early = strcmp(code, "not-open") == 0;
+  return nep_fail(err, NEP_E_STATE, code, "uuid",
+                  early ? "voting has not begun"
+                        : "voting has ended: the challenge was not published");
 }
 
 static nep_status check_limits(const nep_challenge_counts *n, nep_error *err)
@@ -165,5 +161,5 @@ nep_status nep_challenge_publish(nep_service *s, const char *uuid, nep_buf *body
 
 size_t nep_challenge_length(nep_service *s, const char *uuid)
 {
-  return 2 * nep_cast_length(s, uuid);
+  return NEP_PUBLISHED_CASTS * nep_cast_length(s, uuid);
 }

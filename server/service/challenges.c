@@ -4,24 +4,19 @@
 #include "records/challenge_board.h"
 #include "server/service/inside.h"
 
-enum { LINES_MAX = 100, BYTES_MAX = 1 << 20 };
+enum { LINES_MAX = 100, BYTES_MAX = 1 << 20 }; /* of the bodies */
 
 typedef struct page {
   const char *uuid;
   int64_t from;
   nep_buf *lines;
-  bool full;
 } page;
 
-/* A line too many for the piece begins the next one. */
 static nep_status add_line(void *ctx, const nep_challenge_row *row, nep_error *err)
 {
   page *p = ctx;
   char time[21];
   (void)err;
-  p->full = p->full || (p->lines->len > 0 && p->lines->len + row->body.len > BYTES_MAX);
-  if (p->full)
-    return NEP_OK;
   nep_clock_text(row->at, time);
   nep_board_line_write(row->number, time, row->body, p->lines);
   return NEP_OK;
@@ -32,10 +27,10 @@ static nep_status read_page(nep_db *db, void *ctx, nep_error *err)
   page *p = ctx;
   nep_head_row head;
   nep_buf_clear(p->lines);
-  p->full = false;
   nep_status st = nep_db_head_get(db, p->uuid, &head, err);
-  return st == NEP_OK ? nep_db_challenges_page(db, p->uuid, p->from, LINES_MAX, add_line, p, err)
-                      : st;
+  if (st == NEP_OK)
+    st = nep_db_challenges_page(db, p->uuid, p->from, LINES_MAX, BYTES_MAX, add_line, p, err);
+  return st;
 }
 
 nep_status nep_challenges_page(nep_service *s, const char *uuid, uint64_t from, nep_buf *lines,

@@ -12,6 +12,53 @@ int64_t nep_record_size(size_t len)
   return (int64_t)((blocks + 1) * NEP_TAR_BLOCK);
 }
 
+/* ---- an election ---- */
+
+typedef struct group_of {
+  const char *uuid;
+  const nep_group *group;
+} group_of;
+
+static nep_status find_group(nep_db *db, void *ctx, nep_error *err)
+{
+  group_of *x = ctx;
+  nep_election_row election = {0};
+  nep_status st = nep_db_election_get(db, x->uuid, &election, err);
+  if (st == NEP_OK && (x->group = nep_group_find(election.group, strlen(election.group))) == NULL)
+    st = nep_fail(err, NEP_E_INTERNAL, "stored-group", x->uuid, "unknown group");
+  nep_election_row_free(&election);
+  return st;
+}
+
+nep_status nep_election_group(nep_pool *role, const char *uuid, const nep_group **out,
+                              nep_error *err)
+{
+  group_of x = {.uuid = uuid};
+  nep_status st = nep_db_transaction(role, true, find_group, &x, err);
+  *out = x.group;
+  return st;
+}
+
+const char *nep_voting_refusal(const nep_head_row *head, int64_t now)
+{
+  if (head->phase < NEP_PHASE_OPEN)
+    return "not-open";
+  return head->phase > NEP_PHASE_OPEN || now >= head->closes ? "closed" : NULL;
+}
+
+nep_status nep_padding_take_off(nep_buf *body, size_t wanted, const char *code, nep_error *err)
+{
+  if (body->len != wanted)
+    return nep_fail(err, NEP_E_INPUT, code, "body",
+                    "the body has %zu bytes; in this election it has exactly %zu", body->len,
+                    wanted);
+  while (body->len > 0 && body->data[body->len - 1] == ' ')
+    body->len--;
+  return NEP_OK;
+}
+
+/* ---- texts ---- */
+
 static void start_member(nep_buf *json, const char *name)
 {
   char last = json->len == 0 ? '{' : json->data[json->len - 1];

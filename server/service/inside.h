@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "crypto/group.h"
 #include "server/db/board.h"
 #include "server/db/db.h"
 #include "server/service/keys.h"
@@ -32,6 +33,19 @@ struct nep_service {
   nep_challenger *challenger;
   nep_counters counters;
 };
+
+/* The group of an election, read through this role's connections. */
+NEP_MUST_USE nep_status nep_election_group(nep_pool *role, const char *uuid, const nep_group **out,
+                                           nep_error *err);
+
+/* Why the election takes neither ballots nor challenges now: "not-open" or "closed"; NULL when it
+   does. Both head and clock are read after the lock in the transaction that stores (A13). */
+const char *nep_voting_refusal(const nep_head_row *head, int64_t now);
+
+/* A16: every body of a kind has one length in an election. Takes off the spaces behind it;
+   NEP_E_INPUT with this code when it has another length. */
+NEP_MUST_USE nep_status nep_padding_take_off(nep_buf *body, size_t wanted, const char *code,
+                                             nep_error *err);
 
 /* Bytes that a record of `len` bytes takes in an archive. */
 int64_t nep_record_size(size_t len);

@@ -21,11 +21,6 @@ struct nep_keys {
   int64_t failed_ms; /* when the provider last gave no set; 0: it did */
 };
 
-static char *copy_text(const char *text)
-{
-  return text == NULL ? NULL : nep_strdup(text);
-}
-
 static nep_status check_address(const char *address, nep_error *err)
 {
   if (address == NULL || strncmp(address, "https://", 8) == 0)
@@ -49,9 +44,9 @@ nep_status nep_keys_new(const char *file, const char *address, const char *ca, n
   if (st != NEP_OK)
     return st;
   nep_keys *k = nep_alloc(1, sizeof *k);
-  k->file = copy_text(file);
-  k->address = copy_text(address);
-  k->ca = copy_text(ca);
+  k->file = nep_strdup_optional(file);
+  k->address = nep_strdup_optional(address);
+  k->ca = nep_strdup_optional(ca);
   pthread_mutex_init(&k->lock, NULL);
   /* A file must be there from the start. A provider that is away must not keep anybody from
      casting: its keys are fetched when somebody signs in or registers. */

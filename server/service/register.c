@@ -22,28 +22,14 @@ typedef struct work {
 
 /* ---- before the transaction ---- */
 
-static nep_status find_group(nep_db *db, void *ctx, nep_error *err)
-{
-  nep_election_row *election = ctx;
-  char uuid[65];
-  memcpy(uuid, election->uuid, sizeof uuid);
-  nep_election_row_free(election);
-  return nep_db_election_get(db, uuid, election, err);
-}
-
 /* Possession of one credential; costs two exponentiations, so it is not done under a lock. */
 static nep_status check_possession(work *w, size_t i, nep_error *err)
 {
   const nep_registered_credential *c = &w->registration->credentials[i];
-  nep_election_row election = {0};
-  snprintf(election.uuid, sizeof election.uuid, "%s", c->uuid);
-  nep_status st = nep_db_transaction(w->service->board, true, find_group, &election, err);
-  if (st == NEP_OK) {
-    const nep_group *group = nep_group_find(election.group, strlen(election.group));
-    st = group == NULL ? nep_fail(err, NEP_E_INTERNAL, "stored-group", c->uuid, "unknown group")
-                       : nep_possession_verify(group, c->uuid, w->registration->nonce, c, err);
-  }
-  nep_election_row_free(&election);
+  const nep_group *group = NULL;
+  nep_status st = nep_election_group(w->service->board, c->uuid, &group, err);
+  if (st == NEP_OK)
+    st = nep_possession_verify(group, c->uuid, w->registration->nonce, c, err);
   return st == NEP_OK ? st : nep_inside(err, st, "credentials[%zu]", i);
 }
 

@@ -8,25 +8,20 @@
 #include "server/service/inside.h"
 #include "server/service/setups.h"
 
-static const char *copy_text(const char *text)
-{
-  return text == NULL ? NULL : nep_strdup(text);
-}
-
 static void copy_config(nep_service_config *own, const nep_service_config *c)
 {
   *own = *c;
-  own->db_registry = copy_text(c->db_registry);
-  own->db_board = copy_text(c->db_board);
-  own->db_official = copy_text(c->db_official);
-  own->state_folder = copy_text(c->state_folder);
-  own->signer_socket = copy_text(c->signer_socket);
-  own->jwks_file = copy_text(c->jwks_file);
-  own->jwks_address = copy_text(c->jwks_address);
-  own->jwks_ca = copy_text(c->jwks_ca);
-  own->id_policy.issuer = copy_text(c->id_policy.issuer);
-  own->id_policy.audience = copy_text(c->id_policy.audience);
-  own->id_policy.roll_claim = copy_text(c->id_policy.roll_claim);
+  own->db_registry = nep_strdup_optional(c->db_registry);
+  own->db_board = nep_strdup_optional(c->db_board);
+  own->db_official = nep_strdup_optional(c->db_official);
+  own->state_folder = nep_strdup_optional(c->state_folder);
+  own->signer_socket = nep_strdup_optional(c->signer_socket);
+  own->jwks_file = nep_strdup_optional(c->jwks_file);
+  own->jwks_address = nep_strdup_optional(c->jwks_address);
+  own->jwks_ca = nep_strdup_optional(c->jwks_ca);
+  own->id_policy.issuer = nep_strdup_optional(c->id_policy.issuer);
+  own->id_policy.audience = nep_strdup_optional(c->id_policy.audience);
+  own->id_policy.roll_claim = nep_strdup_optional(c->id_policy.roll_claim);
 }
 
 static void free_config(nep_service_config *own)

@@ -17,6 +17,8 @@
 
 typedef struct nep_service nep_service;
 
+enum { NEP_CAST_THREADS_MAX = 64 };
+
 typedef struct nep_service_config {
   const char *db_registry, *db_board, *db_official; /* libpq connection strings, one per role */
   unsigned db_connections;                          /* per role */
@@ -26,7 +28,7 @@ typedef struct nep_service_config {
   const char *jwks_address;  /* https address instead of the file, or NULL */
   const char *jwks_ca;       /* CA file for jwks_address, or NULL */
   nep_idtoken_policy id_policy;
-  unsigned cast_threads; /* verifying ballots; 0: one per processor */
+  unsigned cast_threads; /* verifying ballots, at most NEP_CAST_THREADS_MAX; 0: one per processor */
   unsigned cast_queue;   /* ballots waiting at most; beyond: NEP_E_BUSY */
   unsigned cast_batch;   /* ballots per transaction at most (256) */
 } nep_service_config;

@@ -1,7 +1,7 @@
 -- The chain of events and the life of an election, whatever the services believe.
 BEGIN;
 \ir setup.sql
-SELECT plan(57);
+SELECT plan(60);
 
 -- ---- life ----
 SELECT refused('nep_official', go('frozen'), 'NEP03', 'a phase is not skipped');
@@ -40,6 +40,12 @@ SELECT refused('nep_board', format('UPDATE board.heads SET event = %L', repeat('
   'the head names a stored event');
 SELECT refused('nep_board', 'UPDATE board.heads SET height = NULL, event = NULL', 'NEP03', 'the head does not go back');
 
+-- ---- its text (protocol.md §11), which every event after it names by its hash ----
+SELECT is((SELECT board.event_text(e) FROM board.events e), '{"height":0,"type":["Setup"],"payload":"' || hash_of('setup') || '"}',
+  'the text of an event without a parent');
+SELECT is(board.event_text(event(1, 'EndBallots', NULL)),
+  '{"parent":"' || (SELECT hash FROM board.events) || '","height":1,"type":["EndBallots"]}', 'and of one without a payload');
+
 -- ---- ballots ----
 SELECT refused('nep_board', store(event(1, 'Ballot', hash_of('b'))), 'NEP02', 'a Ballot event without its ballot is refused');
 SELECT allowed('nep_board', store_ballot(1, 'b'), 'a ballot is stored');
@@ -65,6 +71,7 @@ SELECT refused('nep_board', store(altered('parent')), 'NEP02', 'an event of anot
 SELECT refused('nep_board', store(altered('end')), 'NEP02', 'an archive that would become shorter is refused');
 SELECT refused('nep_board', store(altered('time')), 'NEP02', 'an event older than the one before it is refused');
 SELECT allowed('nep_board', store(event(1, 'Ballot', hash_of('b'))), 'a Ballot event is appended');
+SELECT allowed('nep_board', store(statement(1, 1)), 'its statement beside it');
 SELECT allowed('nep_board', format('UPDATE board.heads SET height = 1, event = %L, archive_end = 10240, ballots = 1, voted = 1',
   (SELECT hash FROM board.events WHERE height = 1)), 'the head follows');
 SELECT refused('nep_board', 'UPDATE board.heads SET ballots = 0, voted = 0', 'NEP03', 'ballots are never fewer');
@@ -76,7 +83,7 @@ SELECT refused('nep_official', store(event(2, 'Result', hash_of('setup'))), 'NEP
 SELECT allowed('nep_official', store(event(2, 'EndBallots', NULL)), 'EndBallots is appended');
 SELECT allowed('nep_board', store_ballot(3, 'late'), 'a late ballot may be prepared');
 SELECT refused('nep_board', store(event(3, 'Ballot', hash_of('late'))), 'NEP02', 'a13 but no Ballot event follows EndBallots');
-SELECT refused('nep_board', 'SET CONSTRAINTS ALL IMMEDIATE', '23503', 'a13 so it cannot be committed');
+SELECT refused('nep_board', 'SET CONSTRAINTS board.ballots_event IMMEDIATE', '23503', 'a13 so it cannot be committed');
 
 
 -- ---- partial decryptions (A2) ----

@@ -1,7 +1,7 @@
 -- Who may do what: the whole list, so that one grant too many fails as well as one too few.
 BEGIN;
 \ir setup.sql
-SELECT plan(32);
+SELECT plan(33);
 
 SELECT set_eq($$
   SELECT g.grantee::text, g.table_schema || '.' || g.table_name, g.privilege_type::text
@@ -13,7 +13,7 @@ SELECT set_eq($$
     ('nep_board', 'board.events', 'SELECT'), ('nep_board', 'board.ballots', 'SELECT'),
     ('nep_board', 'board.heads', 'SELECT'), ('nep_board', 'board.casts', 'SELECT'),
     ('nep_board', 'board.casts', 'INSERT'), ('nep_board', 'board.challenges', 'SELECT'),
-    ('nep_board', 'board.challenges', 'INSERT'), ('nep_official', 'board.casts', 'SELECT'), ('nep_board', 'board.additions', 'SELECT'),
+    ('nep_board', 'board.challenges', 'INSERT'), ('nep_board', 'board.additions', 'SELECT'),
     ('nep_official', 'board.additions', 'SELECT'), ('nep_official', 'board.additions', 'INSERT'),
     ('nep_board', 'board.events', 'INSERT'), ('nep_board', 'board.ballots', 'INSERT'),
     ('nep_official', 'board.elections', 'SELECT'), ('nep_official', 'board.data', 'SELECT'),
@@ -71,6 +71,7 @@ SELECT refused('nep_board', 'SELECT FROM registry.' || name, '42501', 'the ballo
   FROM unnest(ARRAY['rolls', 'registrations', 'registered', 'key_sets', 'sessions', 'sign_in_nonces', 'accesses']) AS name;
 SELECT refused('nep_official', 'SELECT FROM registry.' || name, '42501', 'the officials'' role cannot read registry.' || name)
   FROM unnest(ARRAY['registrations', 'registered', 'sessions', 'accesses']) AS name;
+SELECT refused('nep_official', 'SELECT FROM board.casts', '42501', 'the officials'' role cannot read statements');
 SELECT refused('nep_official', store_ballot(1, 'b'), '42501', 'a17 the officials'' role cannot write ballots');
 SELECT refused('nep_board', go('registration'), '42501', 'the ballot role cannot change the phase');
 SELECT refused('nep_official', 'INSERT INTO official.officials (name, key) VALUES (''x'', repeat(''3'', 64))', '42501',

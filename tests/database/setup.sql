@@ -51,6 +51,25 @@ CREATE FUNCTION tap.store_ballot(number bigint, text text) RETURNS text LANGUAGE
                  VALUES (''11111111111111'', %s, %L, ''c1'', %L::bytea)',
                 number, tap.hash_of(text), convert_to(text, 'UTF8'))
 $$;
+-- The statement that continues the chain of statements, and the command that stores it.
+CREATE FUNCTION tap.rehashed(c board.casts) RETURNS board.casts LANGUAGE plpgsql AS $$
+BEGIN c.event := tap.hash_of(board.cast_text(c)); RETURN c; END $$;
+CREATE FUNCTION tap.statement(number bigint, sequence bigint) RETURNS board.casts LANGUAGE plpgsql AS $$
+DECLARE c board.casts;
+BEGIN
+  c.uuid := '11111111111111';
+  c.height := number;
+  c.credential := 'c1';
+  c.sequence := sequence;
+  c.body := convert_to('statement ' || number, 'UTF8');
+  c.hash := encode(sha256(c.body), 'hex');
+  c.parent := (SELECT event FROM board.casts WHERE uuid = c.uuid AND height = number - 1);
+  c.casts_end := 2048 * number;
+  RETURN tap.rehashed(c);
+END $$;
+CREATE FUNCTION tap.store(c board.casts) RETURNS text LANGUAGE sql AS $$
+  SELECT format('INSERT INTO board.casts SELECT (%L::board.casts).*', c)
+$$;
 -- The command that publishes a challenge of this message.
 CREATE FUNCTION tap.reveal(number bigint, credential text, message text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE text text := format('{"challenge":{"seed":"","message":%s},"proof":{}}', message);

@@ -1,4 +1,7 @@
 /* What a challenge reveals, and the device that is held to it (A26). */
+#include <jansson.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/encode.h"
@@ -136,6 +139,35 @@ START_TEST(choices_against_the_rules_are_refused)
                    "challenge-choices challenge-message");
   ck_assert_str_eq(verdict_of_changed("[[1,0,1]]", "[[1,0]]"),
                    "challenge-choices challenge-message");
+}
+END_TEST
+
+static char looked_for[2 * NEP_BALLOT_SEED + 1];
+static size_t found;
+
+static void look_and_free(void *block)
+{
+  if (block != NULL && memmem(block, malloc_usable_size(block), looked_for, strlen(looked_for)))
+    found++;
+  free(block);
+}
+
+/* What is refused is not public: nothing of it stays in memory that others get next. */
+START_TEST(what_was_revealed_is_wiped_from_the_tree_of_values)
+{
+  nep_challenge_claims claims;
+  nep_error err = {0};
+  json_t *tree = NULL;
+  nep_hex(seed, sizeof seed, looked_for);
+  json_set_alloc_funcs(malloc, look_and_free);
+  ck_assert_int_eq(nep_json_parse(nep_buf_bytes(&text), &tree, &err), NEP_OK);
+  json_decref(tree);
+  ck_assert_uint_gt(found, 0); /* where nobody wipes it can be found */
+  found = 0;
+  ck_assert_str_eq(verdict(election, nep_buf_bytes(&text), code), "");
+  ck_assert_int_eq(nep_challenge_read(nep_buf_bytes(&text), &claims, &err), NEP_OK);
+  ck_assert_uint_eq(found, 0);
+  json_set_alloc_funcs(malloc, free);
 }
 END_TEST
 
@@ -353,6 +385,7 @@ int main(void)
   tcase_add_test(tc, a_device_that_encrypted_another_choice_is_found);
   tcase_add_test(tc, a_device_that_showed_another_code_is_found);
   tcase_add_test(tc, choices_against_the_rules_are_refused);
+  tcase_add_test(tc, what_was_revealed_is_wiped_from_the_tree_of_values);
   tcase_add_test(tc, a_challenge_of_another_election_is_refused);
   tcase_add_test(tc, every_other_form_is_refused);
   tcase_add_test(tc, a26_nothing_that_could_be_cast_is_revealed);

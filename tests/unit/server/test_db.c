@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encode.h"
+#include "base/random.h"
 #include "server/db/board.h"
 #include "server/db/registry.h"
 #include "tests/support/run.h"
@@ -113,6 +115,49 @@ START_TEST(work_that_fails_leaves_nothing)
 }
 END_TEST
 
+static nep_status write_counted(nep_db *db, void *ctx, nep_error *err)
+{
+  int *runs = ctx;
+  char nonce[65];
+  uint8_t bytes[32];
+  (*runs)++;
+  nep_random_bytes(bytes, sizeof bytes);
+  nep_hex(bytes, sizeof bytes, nonce);
+  return nep_db_nonce_insert(db, nonce, 4102444800, err);
+}
+
+/* Who is not told of a commit cannot know: only work that finds what it did before is run again. */
+START_TEST(an_unknown_outcome_is_said_and_only_repeatable_work_is_run_again)
+{
+  nep_pool *pool = pool_of("registry", 1);
+  for (int repeatable = 0; repeatable < 2; repeatable++) {
+    nep_error err = {0};
+    int runs = 0;
+    world_commit_fails_once("registry.sign_in_nonces", true);
+    nep_status st = nep_db_transaction(pool, repeatable, write_counted, &runs, &err);
+    world_commits_hold("registry.sign_in_nonces");
+    ck_assert_int_eq(st, repeatable ? NEP_OK : NEP_E_IO);
+    ck_assert_int_eq(runs, repeatable ? 2 : 1);
+    if (!repeatable)
+      ck_assert_str_eq(err.code, "outcome-unknown");
+  }
+  nep_pool_free(pool);
+}
+END_TEST
+
+START_TEST(a_commit_that_conflicts_is_run_again)
+{
+  nep_pool *pool = pool_of("registry", 1);
+  nep_error err = {0};
+  int runs = 0;
+  world_commit_fails_once("registry.sign_in_nonces", false);
+  ck_assert_int_eq(nep_db_transaction(pool, false, write_counted, &runs, &err), NEP_OK);
+  world_commits_hold("registry.sign_in_nonces");
+  ck_assert_int_eq(runs, 2);
+  nep_pool_free(pool);
+}
+END_TEST
+
 START_TEST(another_schema_version_is_refused)
 {
   nep_pool *pool = NULL;
@@ -155,6 +200,8 @@ int main(void)
   tcase_add_test(tests, a_deadlock_is_run_again_until_both_are_done);
   tcase_add_test(tests, a_lost_connection_is_replaced_and_the_work_done_once);
   tcase_add_test(tests, work_that_fails_leaves_nothing);
+  tcase_add_test(tests, an_unknown_outcome_is_said_and_only_repeatable_work_is_run_again);
+  tcase_add_test(tests, a_commit_that_conflicts_is_run_again);
   tcase_add_test(tests, another_schema_version_is_refused);
   tcase_add_test(tests, text_from_outside_is_never_part_of_a_statement);
   suite_add_tcase(suite, tests);

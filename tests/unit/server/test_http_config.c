@@ -79,6 +79,7 @@ START_TEST(values_that_cannot_work_are_refused)
 {
   refuse("[server]\nlisten = localhost\n", "numeric");
   refuse("[server]\nport = 65536\n", "0 to 65535");
+  refuse("[casting]\nthreads = 65\n", "0 to 64"); /* more would not be started */
   refuse("[state]\nfolder = x\n", "set before");
   refuse("[identity]\njwks_address = https://x\n", "exactly one");
   refuse("[identity]\njwks_ca = ca.pem\n", "absolute path");

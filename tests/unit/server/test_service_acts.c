@@ -357,6 +357,32 @@ START_TEST(the_registry_is_exported_without_a_credential)
 }
 END_TEST
 
+/* Whoever has the export has every token: it leaves with the act's own record, or not at all. */
+START_TEST(an_export_does_not_leave_when_its_act_may_not_be_stored)
+{
+  world_election e;
+  nep_buf json = {0};
+  nep_error err = {0};
+  world_open();
+  world_registered(&e, 1, 3, 60);
+  world_commit_fails_once("official.acts", true);
+  ck_assert_int_eq(world_act(NEP_ACT_REGISTRY, e.uuid, "{}", &json, &err), NEP_E_IO);
+  world_commits_hold("official.acts");
+  ck_assert_str_eq(err.code, "outcome-unknown");
+  ck_assert_uint_eq(json.len, 0);
+  char *sql = nep_sprintf("SELECT count(*) FROM official.acts WHERE uuid = '%s' AND "
+                          "action = 'registry'",
+                          e.uuid);
+  ck_assert_int_eq(world_count(sql), 0);
+  ck_assert_int_eq(world_act(NEP_ACT_REGISTRY, e.uuid, "{}", &json, &err), NEP_OK);
+  ck_assert_int_eq(world_count(sql), 1);
+  free(sql);
+  nep_buf_free(&json);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("service: acts");
@@ -373,6 +399,7 @@ int main(void)
   tcase_add_test(tests, a25_a_setup_is_frozen_only_when_enough_officials_have_signed_it);
   tcase_add_test(tests, no_opening_comes_before_the_end_of_the_claims_period);
   tcase_add_test(tests, the_registry_is_exported_without_a_credential);
+  tcase_add_test(tests, an_export_does_not_leave_when_its_act_may_not_be_stored);
   suite_add_tcase(suite, tests);
   int status = nep_run_suite(suite);
   world_stop();

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "records/receipt.h"
 #include "records/tags.h"
+#include "server/service/recount.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
 
@@ -284,6 +285,107 @@ START_TEST(the_signed_head_counts_the_archives_bytes)
 }
 END_TEST
 
+static nep_status get_archive(const world_election *e, nep_error *err)
+{
+  char path[4096], hash[65];
+  uint64_t height = UINT64_MAX, size = 0;
+  return nep_archive_get(world, e->uuid, &height, path, &size, hash, err);
+}
+
+static nep_status get_casts(const world_election *e, nep_error *err)
+{
+  char path[4096], hash[65];
+  uint64_t height = UINT64_MAX, size = 0;
+  return nep_casts_get(world, e->uuid, &height, path, &size, hash, err);
+}
+
+/* What an operator changes in a row, and changes back. */
+typedef struct change {
+  const char *sql, *back;
+  nep_status (*get)(const world_election *e, nep_error *err);
+  bool copied; /* under a server that has its copy of the file */
+} change;
+
+static void apply(const world_election *e, const char *sql)
+{
+  char *whole = nep_sprintf("SET session_replication_role = replica; UPDATE board.%s WHERE uuid = "
+                            "'%s' AND height = 1",
+                            sql, e->uuid);
+  ck_assert_msg(world_sql("admin", whole), "%s", whole);
+  free(whole);
+}
+
+/* Refused, and served again once it is right. */
+static void check_change(const world_election *e, const change *c)
+{
+  for (int changed = 1; changed >= 0; changed--) {
+    nep_error err = {0};
+    if (c->copied) {
+      ck_assert(!changed || c->get(e, &err) == NEP_OK);
+      apply(e, changed ? c->sql : c->back);
+    } else { /* copies are made anew */
+      world_close();
+      apply(e, changed ? c->sql : c->back);
+      world_open();
+    }
+    ck_assert_int_eq(c->get(e, &err), changed ? NEP_E_INTERNAL : NEP_OK);
+    if (changed)
+      ck_assert_str_eq(err.code, "archive-stored");
+  }
+}
+
+START_TEST(a_changed_row_is_found_before_it_is_served)
+{
+  static const change changes[] = {
+      {"events SET archive_end = archive_end + 512", "events SET archive_end = archive_end - 512",
+       get_archive, false},
+      {"events SET archive_end = archive_end + 512", "events SET archive_end = archive_end - 512",
+       get_archive, true},
+      {"ballots SET body = body || ' ', hash = encode(sha256(body || ' '), 'hex')",
+       "ballots SET body = substring(body FOR length(body) - 1), "
+       "hash = encode(sha256(substring(body FOR length(body) - 1)), 'hex')",
+       get_archive, false},
+      {"casts SET casts_end = casts_end + 512", "casts SET casts_end = casts_end - 512", get_casts,
+       false}};
+  world_election e;
+  nep_cast_receipt receipt;
+  world_open();
+  world_opened(&e, 1, 60);
+  cast(&e, 0, &receipt);
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+    check_change(&e, &changes[i]);
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
+START_TEST(a_ballot_filed_under_another_credential_is_not_counted)
+{
+  world_election e;
+  nep_cast_receipt receipt;
+  nep_buf tally = {0}, sized = {0};
+  nep_error err = {0};
+  char public[NEP_ELEMENT_TEXT_MAX];
+  world_open();
+  world_opened(&e, 2, 60);
+  cast(&e, 0, &receipt);
+  ck_assert_int_eq(nep_recount(world, e.uuid, &tally, &sized, &err), NEP_OK);
+  world_public(&e, 1, public);
+  char *sql = nep_sprintf("ballots SET credential = '%s'", public);
+  apply(&e, sql);
+  ck_assert_int_eq(nep_recount(world, e.uuid, &tally, &sized, &err), NEP_E_INTERNAL);
+  ck_assert_str_eq(err.code, "stored-ballot");
+  apply(&e, "ballots SET credential = repeat('1', 2000)");
+  ck_assert_int_eq(nep_recount(world, e.uuid, &tally, &sized, &err), NEP_E_INTERNAL);
+  ck_assert_str_eq(err.code, "stored-ballot");
+  free(sql);
+  nep_buf_free(&sized);
+  nep_buf_free(&tally);
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("service-board");
@@ -298,6 +400,8 @@ int main(void)
   tcase_add_test(tc, a18_yesterdays_database_is_not_served);
   tcase_add_test(tc, a18_a_copy_is_not_served_once_the_other_has_given_receipts);
   tcase_add_test(tc, a18_a_forked_board_is_not_served);
+  tcase_add_test(tc, a_changed_row_is_found_before_it_is_served);
+  tcase_add_test(tc, a_ballot_filed_under_another_credential_is_not_counted);
   suite_add_tcase(suite, tc);
   int status = nep_run_suite(suite);
   world_stop();

@@ -146,69 +146,6 @@ START_TEST(a_bad_ballot_never_fails_its_neighbours)
 }
 END_TEST
 
-/* What is wrong with ballot i; NULL: nothing. Many wait at once, so that they are verified
-   together, those of two elections in turns. */
-static const char *spoil(size_t i, nep_buf *body)
-{
-  char *end = strstr(body->data, ",\"statement\"");
-  switch (i % 7) {
-  case 1: /* the response of the ballot's signature */
-    end[-5] = end[-5] == '1' ? '2' : '1';
-    return "ballot-signature";
-  case 2: /* the ballot that is named in the statement */
-    end = strstr(end, "\"ballot\":\"") + strlen("\"ballot\":\"");
-    *end = *end == '0' ? '1' : '0';
-    return "cast-statement";
-  case 3:
-    nep_buf_char(body, ' ');
-    return "ballot-envelope";
-  case 5: /* the statement's signature: the last digit of the body */
-    end = strrchr(body->data, '"') - 1;
-    *end = *end == '1' ? '2' : '1';
-    return "cast-signature";
-  default:
-    return NULL;
-  }
-}
-
-START_TEST(ballots_verified_together_get_each_its_own_verdict)
-{
-  enum { N = WORLD_VOTERS_MAX };
-  world_election e[2];
-  nep_buf bodies[2 * N] = {0};
-  const char *wrong[2 * N];
-  world_cast_result results[2 * N];
-  nep_error err = {0};
-  uint64_t good[2] = {0, 0};
-  world_open();
-  world_opened(&e[0], N, 60);
-  world_opened(&e[1], N, 60);
-  for (size_t i = 0; i < 2 * N; i++) {
-    world_ballot(&e[i % 2], i / 2, i % 3 > 0, &bodies[i]);
-    wrong[i] = spoil(i / 2, &bodies[i]);
-    good[i % 2] += wrong[i] == NULL;
-  }
-  for (size_t i = 0; i < 2 * N; i++)
-    ck_assert_int_eq(world_cast_send(e[i % 2].uuid, &bodies[i], &results[i], &err), NEP_OK);
-  world_cast_wait(results, 2 * N);
-  for (size_t i = 0; i < 2 * N; i++) {
-    ck_assert_msg((results[i].status == NEP_OK) == (wrong[i] == NULL), "ballot %zu", i);
-    if (wrong[i])
-      ck_assert_str_eq(results[i].err.code, wrong[i]);
-    free_result(&results[i]);
-    nep_buf_free(&bodies[i]);
-  }
-  for (size_t k = 0; k < 2; k++) {
-    nep_verified *v = verify_export(e[k].uuid);
-    ck_assert(nep_verified_is_valid(v));
-    ck_assert_uint_eq(v->ballots, good[k]);
-    nep_verified_free(v);
-    world_election_free(&e[k]);
-  }
-  world_close();
-}
-END_TEST
-
 START_TEST(a12_parallel_casts_on_one_credential_make_one_chain_without_gaps)
 {
   enum { N = 200 };
@@ -631,16 +568,20 @@ START_TEST(a17_the_role_that_stores_ballots_cannot_make_one_that_verifies)
   char sql[2000];
   world_open();
   world_opened(&e, 1, 60);
-  /* Everything that the role may write, with consistent hashes: a ballot that nobody signed. */
+  /* Everything that the role may write, with consistent hashes: a ballot that nobody signed, and
+     its statement. */
   snprintf(sql, sizeof sql,
            "DO $$ DECLARE body bytea := 'forged'; h text := encode(sha256(body), 'hex');"
-           " head board.heads; e board.events; BEGIN"
+           " head board.heads; e board.events; c board.casts; BEGIN"
            " SELECT * INTO head FROM board.heads WHERE uuid = '%s';"
            " e := ROW(head.uuid, head.height + 1, 'Ballot', repeat('0', 64), head.event, h,"
            "   head.archive_end + 2048, now());"
            " e.hash := encode(sha256(convert_to(board.event_text(e), 'UTF8')), 'hex');"
            " INSERT INTO board.ballots VALUES (head.uuid, e.height, h, repeat('6', 64), body);"
            " INSERT INTO board.events SELECT e.*;"
+           " c := ROW(head.uuid, e.height, repeat('6', 64), 1, h, body, h, NULL, 2048);"
+           " c.event := encode(sha256(convert_to(board.cast_text(c), 'UTF8')), 'hex');"
+           " INSERT INTO board.casts SELECT c.*;"
            " UPDATE board.heads SET height = e.height, event = e.hash, archive_end = "
            "e.archive_end, ballots = ballots + 1, voted = voted + 1 WHERE uuid = head.uuid;"
            " END $$",
@@ -708,7 +649,6 @@ int main(void)
   tcase_add_test(tests, a_ballot_is_stored_and_its_receipt_names_its_event);
   tcase_add_test(tests, a16_a_body_of_another_length_is_refused);
   tcase_add_test(tests, a_bad_ballot_never_fails_its_neighbours);
-  tcase_add_test(tests, ballots_verified_together_get_each_its_own_verdict);
   tcase_add_test(tests, a12_parallel_casts_on_one_credential_make_one_chain_without_gaps);
   tcase_add_test(tests, a12_a_server_killed_while_casting_leaves_a_chain_without_gaps);
   tcase_add_test(tests, a13_casts_during_closing_are_before_the_end_or_get_a_signed_refusal);

@@ -475,6 +475,43 @@ START_TEST(the_board_is_a_file_that_verifies_against_the_archive)
 }
 END_TEST
 
+static size_t lines_from(const world_election *e, uint64_t from)
+{
+  nep_buf piece = {0};
+  nep_error err = {0};
+  size_t n = 0;
+  ck_assert_int_eq(nep_challenges_page(world, e->uuid, from, &piece, &err), NEP_OK);
+  for (size_t i = 0; i < piece.len; i++)
+    n += piece.data[i] == '\n';
+  nep_buf_free(&piece);
+  return n;
+}
+
+/* However long challenges are, a piece has a mebibyte of them, or one. */
+START_TEST(a_piece_of_the_board_is_bounded_by_its_bytes)
+{
+  world_election e;
+  world_open();
+  world_registration(&e, 1, 60, 60);
+  char *sql = nep_sprintf(
+      "SET session_replication_role = replica; INSERT INTO board.challenges (uuid, number, "
+      "credential, hash, body, at) SELECT '%s', n, 'c', encode(sha256(b), 'hex'), b, now() FROM "
+      "unnest(ARRAY[600000, 400000, 2000000, 100000]) WITH ORDINALITY AS l (bytes, n), "
+      "convert_to(repeat('x', bytes) || translate(',~message~:' || n || '}},~proof~:', '~', "
+      "chr(34)), 'UTF8') AS b",
+      e.uuid);
+  ck_assert(world_sql("admin", sql));
+  ck_assert_uint_eq(lines_from(&e, 1), 2);
+  ck_assert_uint_eq(lines_from(&e, 2), 1);
+  ck_assert_uint_eq(lines_from(&e, 3), 1);
+  ck_assert_uint_eq(lines_from(&e, 4), 1);
+  ck_assert_uint_eq(lines_from(&e, 5), 0);
+  free(sql);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("service: challenges");
@@ -491,6 +528,7 @@ int main(void)
   tcase_add_test(tests, a_credential_has_sixteen_places);
   tcase_add_test(tests, challenges_are_published_while_voting_is_open);
   tcase_add_test(tests, a_full_queue_says_so_at_once);
+  tcase_add_test(tests, a_piece_of_the_board_is_bounded_by_its_bytes);
   tcase_add_test(tests, the_board_is_a_file_that_verifies_against_the_archive);
   suite_add_tcase(suite, tests);
   int status = nep_run_suite(suite);

@@ -88,6 +88,27 @@ START_TEST(one_registration_holds_and_the_same_bytes_get_the_same_receipt)
 }
 END_TEST
 
+START_TEST(a_replacement_drops_no_election)
+{
+  world_election e, other;
+  nep_error err = {0};
+  char nonce[44];
+  world_open();
+  world_registration(&e, 1, 60, 60);
+  world_draft(&other, 1, 60, 60);
+  ck_assert_int_eq(send(&e, &(world_registration_request){.person = "voter-0"}, NULL, nonce, &err),
+                   NEP_OK);
+  char *sql = nep_sprintf("INSERT INTO registry.registered VALUES ('%s', '%s')", other.uuid, nonce);
+  ck_assert(world_sql("registry", sql)); /* as if the first one had been for two elections */
+  refused(&e, &(world_registration_request){.person = "voter-0", .replaces = nonce}, NEP_E_INPUT,
+          "registration-elections");
+  free(sql);
+  world_election_free(&other);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
 START_TEST(after_the_deadline_and_in_other_phases_nobody_registers)
 {
   world_election draft, late;
@@ -177,6 +198,7 @@ int main(void)
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, what_is_wrong_with_a_registration_is_named);
   tcase_add_test(tests, one_registration_holds_and_the_same_bytes_get_the_same_receipt);
+  tcase_add_test(tests, a_replacement_drops_no_election);
   tcase_add_test(tests, after_the_deadline_and_in_other_phases_nobody_registers);
   tcase_add_test(tests, a_session_needs_a_nonce_of_this_server_and_each_is_used_once);
   suite_add_tcase(suite, tests);

@@ -588,3 +588,27 @@ bool world_sql(const char *role, const char *sql)
   free(command);
   return status == 0;
 }
+
+void world_commit_fails_once(const char *table, bool lost)
+{
+  char *sql = nep_sprintf(
+      "CREATE SEQUENCE public.commits; GRANT USAGE ON SEQUENCE public.commits TO PUBLIC; "
+      "CREATE FUNCTION public.fail_once() RETURNS trigger LANGUAGE plpgsql AS "
+      "'BEGIN IF nextval(''public.commits'') = 1 THEN %s; END IF; RETURN NULL; END'; "
+      "CREATE CONSTRAINT TRIGGER fails_once AFTER INSERT ON %s DEFERRABLE INITIALLY DEFERRED "
+      "FOR EACH ROW EXECUTE FUNCTION public.fail_once()",
+      lost ? "PERFORM pg_terminate_backend(pg_backend_pid())"
+           : "RAISE EXCEPTION ''again'' USING ERRCODE = ''40001''",
+      table);
+  ck_assert(world_sql("admin", sql));
+  free(sql);
+}
+
+void world_commits_hold(const char *table)
+{
+  char *sql = nep_sprintf("DROP TRIGGER fails_once ON %s; DROP FUNCTION public.fail_once; "
+                          "DROP SEQUENCE public.commits",
+                          table);
+  ck_assert(world_sql("admin", sql));
+  free(sql);
+}

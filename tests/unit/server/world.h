@@ -119,5 +119,9 @@ void world_challenge(const char *uuid, const nep_buf *body, world_cast_result *o
 int64_t world_count(const char *sql);
 /* Whether a command of this role succeeds. */
 bool world_sql(const char *role, const char *sql);
+/* The first commit of new rows of this table goes wrong: the connection is lost, or the database
+   asks for another run. Until world_commits_hold. */
+void world_commit_fails_once(const char *table, bool lost);
+void world_commits_hold(const char *table);
 
 #endif
