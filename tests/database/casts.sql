@@ -26,7 +26,7 @@ BEGIN
 END $$;
 
 -- ---- the first ----
-SELECT refused('nep_board', store(statement(1, 1)), 'NEP02', 'a statement without a ballot is refused');
+SELECT refused('nep_board', store(statement(1, 1)), '23503', 'a statement without a ballot is refused');
 SELECT as_role('nep_board', store_ballot(1, 'b'));
 SELECT as_role('nep_board', store(event(1, 'Ballot', hash_of('b'))));
 SELECT refused('nep_board', 'SET CONSTRAINTS board.ballots_statement IMMEDIATE', '23503',
@@ -53,7 +53,7 @@ SELECT refused('nep_board', store(wrong(statement(2, 6), 'height')), 'NEP02', 'a
 SELECT refused('nep_board', store(wrong(statement(2, 6), 'parent')), 'NEP02', 'a statement of another parent is refused');
 SELECT refused('nep_board', store(wrong(statement(2, 6), 'no parent')), '23514', 'so is one without a parent');
 SELECT refused('nep_board', store(wrong(statement(2, 6), 'end')), 'NEP02', 'a casts file that would not grow is refused');
-SELECT refused('nep_board', store(statement(2, 5)), 'NEP02', 'a23 a number is not given twice');
+SELECT refused('nep_board', store(statement(2, 5)), '23505', 'a23 a number is not given twice');
 SELECT refused('nep_board', store(statement(2, 4)), 'NEP02', 'a23 nor a lower one after a higher');
 SELECT is(board.cast_text(statement(2, 9)),
   '{"parent":"' || (SELECT event FROM board.casts) || '","height":1,"type":["Cast"],"payload":"' || hash_of('statement 2') || '"}',
