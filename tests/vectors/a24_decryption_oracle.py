@@ -275,7 +275,7 @@ def second(election):
         case(f"a24_a_journal_{name}_is_refused", done.returncode == 1 and
              not os.path.exists(election.path("no")) and "journal" in done.stderr, says(done))
     done = election.decrypt(1, out=election.path("no"), journal="-")
-    case("a24_a_journal_on_standard_input_is_refused", done.returncode == 2 and "[journal]" in done.stderr and
+    case("a24_a_journal_on_standard_input_is_refused", done.returncode == 1 and "[journal]" in done.stderr and
          not os.path.exists("-") and not os.path.exists(election.path("no")), says(done))
     others = election.path("journal-of-others")
     shutil.copy(journal, others)
