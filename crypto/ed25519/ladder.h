@@ -17,7 +17,7 @@ typedef struct nep_ladder {
 
 void nep_ladder_make(nep_ladder *ladder, const nep_point *base);
 
-/* limb * base, for a value below 2^254. */
+/* limb * base, for a value below 2^255. */
 nep_point nep_ladder_power_var(const nep_ladder *ladder, const uint64_t limb[4]);
 
 /* Whether [q]base is the identity. */
