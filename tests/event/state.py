@@ -18,11 +18,11 @@ BALLOTS = 900
 
 
 def kill_after_note(state, *arguments):
-    """Starts a verification and kills it when it has noted something."""
+    """Starts a verification and kills it when it has noted some ballots."""
     child = subprocess.Popen([VERIFY, "archive", "--json", "--state", state, *arguments],
                              stdout=subprocess.DEVNULL)
     while child.poll() is None:
-        if os.path.exists(state) and read_json(state)["state"]["archives"]:
+        if os.path.exists(state) and any(a["ballots"] for a in read_json(state)["state"]["archives"].values()):
             break
         time.sleep(0.02)
     child.send_signal(signal.SIGKILL)
