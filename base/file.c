@@ -19,7 +19,7 @@ static nep_status io_error(nep_error *err, const char *path, const char *doing)
   return err ? err->status : NEP_E_IO;
 }
 
-static nep_status read_all(int fd, const char *path, size_t max, nep_buf *out, nep_error *err)
+nep_status nep_fd_read(int fd, const char *path, size_t max, nep_buf *out, nep_error *err)
 {
   char chunk[16384];
   size_t total = 0;
@@ -43,38 +43,62 @@ static nep_status read_all(int fd, const char *path, size_t max, nep_buf *out, n
   return status;
 }
 
-static nep_status read_path(const char *path, size_t max, int secret, nep_buf *out, nep_error *err)
+typedef enum demand { ANY, SECRET, OWN } demand;
+
+static nep_status check(int fd, const char *path, demand what, nep_error *err)
 {
-  if (strcmp(path, "-") == 0)
-    return read_all(STDIN_FILENO, "standard input", max, out, err);
+  struct stat st;
+  if (fstat(fd, &st) != 0)
+    return io_error(err, path, "examine");
+  if (S_ISDIR(st.st_mode))
+    return nep_fail(err, NEP_E_INPUT, "file", path, "is a folder, a file is needed");
+  if (what != ANY && (st.st_mode & 077) != 0) {
+    (void)nep_fail(err, NEP_E_DENIED, "file-mode", path, "%s (mode %04o)",
+                   what == SECRET ? "holds a secret but others may read it"
+                                  : "is believed but others may read or change it",
+                   (unsigned)(st.st_mode & 07777));
+    return nep_advise(err, "run: chmod 600 %s", path);
+  }
+  if (what == OWN && st.st_uid != geteuid()) {
+    (void)nep_fail(err, NEP_E_DENIED, "file-owner", path,
+                   "is believed but belongs to another user (number %u)", (unsigned)st.st_uid);
+    return nep_advise(err, "give the name of a file of your own");
+  }
+  return NEP_OK;
+}
+
+nep_status nep_fd_check_own(int fd, const char *path, nep_error *err)
+{
+  return check(fd, path, OWN, err);
+}
+
+static nep_status read_path(const char *path, size_t max, demand what, nep_buf *out, nep_error *err)
+{
+  if (strcmp(path, "-") == 0 && what != OWN)
+    return nep_fd_read(STDIN_FILENO, "standard input", max, out, err);
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0)
     return io_error(err, path, "open");
-  struct stat st;
-  nep_status status = NEP_OK;
-  if (fstat(fd, &st) != 0)
-    status = io_error(err, path, "examine");
-  else if (S_ISDIR(st.st_mode))
-    status = nep_fail(err, NEP_E_INPUT, "file", path, "is a folder, a file is needed");
-  else if (secret && (st.st_mode & 077) != 0) {
-    status = nep_fail(err, NEP_E_DENIED, "file-mode", path,
-                      "holds a secret but others may read it (mode %04o)",
-                      (unsigned)(st.st_mode & 07777));
-    nep_advise(err, "run: chmod 600 %s", path);
-  } else
-    status = read_all(fd, path, max, out, err);
+  nep_status status = check(fd, path, what, err);
+  if (status == NEP_OK)
+    status = nep_fd_read(fd, path, max, out, err);
   close(fd);
   return status;
 }
 
 nep_status nep_file_read(const char *path, size_t max, nep_buf *out, nep_error *err)
 {
-  return read_path(path, max, 0, out, err);
+  return read_path(path, max, ANY, out, err);
 }
 
 nep_status nep_file_read_secret(const char *path, size_t max, nep_buf *out, nep_error *err)
 {
-  return read_path(path, max, 1, out, err);
+  return read_path(path, max, SECRET, out, err);
+}
+
+nep_status nep_file_read_own(const char *path, size_t max, nep_buf *out, nep_error *err)
+{
+  return read_path(path, max, OWN, out, err);
 }
 
 nep_status nep_fd_write(int fd, const void *data, size_t len, nep_error *err)
@@ -92,7 +116,7 @@ nep_status nep_fd_write(int fd, const void *data, size_t len, nep_error *err)
   return NEP_OK;
 }
 
-static nep_status sync_folder_of(const char *path, nep_error *err)
+nep_status nep_folder_sync(const char *path, nep_error *err)
 {
   char *copy = nep_strdup(path);
   int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -129,7 +153,7 @@ static nep_status write_path(const char *path, const void *data, size_t len, mod
   if (fresh || status != NEP_OK)
     unlink(temp);
   free(temp);
-  return status == NEP_OK ? sync_folder_of(path, err) : status;
+  return status == NEP_OK ? nep_folder_sync(path, err) : status;
 }
 
 nep_status nep_file_write(const char *path, const void *data, size_t len, mode_t mode,

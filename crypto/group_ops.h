@@ -1,5 +1,5 @@
-/* Inside crypto/ only: what an implementation of a group provides. group.c, scalar.c and base.c do
-   what is the same for all groups; the functions of group.h call through here. */
+/* Inside crypto/ only: what an implementation of a group provides. group.c, scalar.c and
+   fixed_base.c do what is the same for all groups; the functions of group.h call through here. */
 #ifndef NEP_CRYPTO_GROUP_OPS_H
 #define NEP_CRYPTO_GROUP_OPS_H
 

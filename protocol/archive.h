@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "crypto/hash.h"
+#include "protocol/file_identity.h"
 #include "protocol/findings.h"
 #include "protocol/json.h"
 
@@ -99,10 +100,12 @@ NEP_MUST_USE nep_status nep_reader_next(nep_archive_reader *r, nep_record *out, 
 /* Body at an offset that nep_reader_next gave earlier, appended to *out; thread-safe (pread). */
 NEP_MUST_USE nep_status nep_reader_body_at(nep_archive_reader *r, uint64_t offset, size_t len,
                                            nep_buf *out, nep_error *err);
-/* From now on the reader hashes what it reads: *hash runs over all bytes of the file up to the
+/* From now on the reader notes what it reads: *seen runs over all bytes of the file up to the
    current position after each record that was read whole. Given right after nep_reader_open. */
-
-NEP_MUST_USE nep_status nep_reader_hash(nep_archive_reader *r, nep_sha256 *hash, nep_error *err);
+NEP_MUST_USE nep_status nep_reader_note(nep_archive_reader *r, nep_bytes_read *seen,
+                                        nep_error *err);
+/* The bytes that are left, which are no records, are noted as well. */
+NEP_MUST_USE nep_status nep_reader_note_rest(nep_archive_reader *r, nep_error *err);
 uint64_t nep_reader_size(const nep_archive_reader *r);
 uint64_t nep_reader_position(const nep_archive_reader *r); /* end of the records read so far */
 void nep_reader_close(nep_archive_reader *r);

@@ -23,7 +23,8 @@ struct nep_archive_reader {
   uint64_t window_at;
   size_t window_len;
   nep_buf body;
-  nep_sha256 *hash; /* borrowed: of all that was read, or NULL */
+  char header[NEP_TAR_BLOCK]; /* of the record in body */
+  nep_bytes_read *seen;       /* borrowed: all that was read, or NULL */
 };
 
 static nep_status read_at(const nep_archive_reader *r, uint64_t offset, char *out, size_t len,
@@ -95,11 +96,11 @@ static bool octal(const char *digits, uint64_t *out)
 static nep_status read_record(nep_archive_reader *r, char name[NEP_ARCHIVE_NAME_MAX],
                               int64_t *mtime, nep_error *err)
 {
-  char header[NEP_TAR_BLOCK], expected[NEP_TAR_BLOCK];
+  char *header = r->header, expected[NEP_TAR_BLOCK];
   uint64_t left = r->size - r->position, size = 0, time = 0;
   if (left < NEP_TAR_BLOCK)
     return malformed(r, err, "the file ends inside a record's header");
-  nep_status s = read_next(r, r->position, header, sizeof header, err);
+  nep_status s = read_next(r, r->position, header, NEP_TAR_BLOCK, err);
   if (s != NEP_OK)
     return s;
   size_t name_len = strnlen(header, NEP_ARCHIVE_NAME_MAX);
@@ -109,7 +110,7 @@ static nep_status read_record(nep_archive_reader *r, char name[NEP_ARCHIVE_NAME_
   if (!octal(header + 124, &size) || !octal(header + 136, &time))
     return malformed(r, err, "size or time of a record is not an octal number");
   nep_tar_header(name, size, (int64_t)time, expected);
-  if (memcmp(header, expected, sizeof header) != 0)
+  if (memcmp(header, expected, NEP_TAR_BLOCK) != 0)
     return malformed(r, err, "a record's header is not the one its name, size and time give");
   if (size > NEP_RECORD_MAX)
     return malformed(r, err, "a record is larger than the limit");
@@ -126,10 +127,6 @@ static nep_status read_record(nep_archive_reader *r, char name[NEP_ARCHIVE_NAME_
       return malformed(r, err, "the padding after a record is not zero");
   r->body.len = (size_t)size;
   *mtime = (int64_t)time;
-  if (r->hash) {
-    nep_sha256_add(r->hash, header, sizeof header);
-    nep_sha256_add(r->hash, body, (size_t)padded);
-  }
   return NEP_OK;
 }
 
@@ -198,14 +195,29 @@ nep_status nep_casts_reader_open(const char *path, const char *uuid, nep_archive
   return open_file(path, uuid, out, err);
 }
 
-nep_status nep_reader_hash(nep_archive_reader *r, nep_sha256 *hash, nep_error *err)
+nep_status nep_reader_note(nep_archive_reader *r, nep_bytes_read *seen, nep_error *err)
 {
   char *start = nep_alloc(1, (size_t)r->position);
   nep_status s = read_at(r, 0, start, (size_t)r->position, err);
-  nep_sha256_start(hash);
-  nep_sha256_add(hash, start, (size_t)r->position);
+  nep_bytes_read_start(seen);
+  nep_bytes_read_add(seen, start, (size_t)r->position);
   free(start);
-  r->hash = hash;
+  r->seen = seen;
+  return s;
+}
+
+nep_status nep_reader_note_rest(nep_archive_reader *r, nep_error *err)
+{
+  nep_status s = NEP_OK;
+  while (s == NEP_OK && r->position < r->size) {
+    uint64_t left = r->size - r->position;
+    size_t n = left < READ_AHEAD ? (size_t)left : READ_AHEAD;
+    char *bytes = nep_buf_room(&r->body, n);
+    s = read_next(r, r->position, bytes, n, err);
+    if (s == NEP_OK)
+      nep_bytes_read_add(r->seen, bytes, n);
+    r->position += n;
+  }
   return s;
 }
 
@@ -256,7 +268,12 @@ nep_status nep_reader_next(nep_archive_reader *r, nep_record *out, bool *end, ne
   out->offset = r->position + NEP_TAR_BLOCK;
   if (!read_name(name, out))
     return malformed(r, err, "the name of a record is not <hash>.data.json or <hash>.event.json");
-  r->position = record_end(r);
+  uint64_t end_of_record = record_end(r);
+  if (r->seen) {
+    nep_bytes_read_add(r->seen, r->header, sizeof r->header);
+    nep_bytes_read_add(r->seen, r->body.data, (size_t)(end_of_record - out->offset));
+  }
+  r->position = end_of_record;
   return NEP_OK;
 }
 

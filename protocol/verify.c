@@ -182,10 +182,22 @@ static nep_status as_fault(nep_verifier *v, nep_status s, nep_error *err)
   return NEP_OK;
 }
 
+/* Which bytes the findings are about, beyond a fault that ended the reading, too. */
+static nep_status identify(nep_verifier *v, const char *path, nep_error *err)
+{
+  if (!v->reader)
+    return nep_file_identify(path, NULL, NULL, &v->out->read, err);
+  nep_status s = nep_reader_note_rest(v->reader, err);
+  nep_bytes_read_identity(&v->seen, &v->out->read);
+  return s;
+}
+
 static nep_status run(nep_verifier *v, const char *path, const nep_verify_options *options,
                       nep_error *err)
 {
   nep_status s = nep_reader_open(path, &v->reader, err);
+  if (s == NEP_OK)
+    s = nep_reader_note(v->reader, &v->seen, err);
   if (s == NEP_OK)
     s = nep_known_start(v, path, options, err);
   if (s == NEP_OK)
@@ -195,6 +207,8 @@ static nep_status run(nep_verifier *v, const char *path, const nep_verify_option
     s = nep_ballot_pipe_finish(v->pipe, err);
   if (s == NEP_OK)
     s = nep_known_end(v, options, err);
+  if (s == NEP_OK)
+    s = identify(v, path, err);
   if (s != NEP_OK)
     return s;
   if (!v->malformed)

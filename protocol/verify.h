@@ -27,6 +27,7 @@ typedef struct nep_verify_options {
 /* What the archive contains, as far as it could be read and checked. */
 typedef struct nep_verified {
   nep_findings findings;
+  nep_file_identity read; /* the bytes that were verified, as they were while they were read */
   nep_election *election; /* NULL when unreadable, as all of the following */
   nep_trustees *trustees;
   nep_credentials *credentials;

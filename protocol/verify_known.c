@@ -10,15 +10,13 @@ nep_status nep_known_start(nep_verifier *v, const char *path, const nep_verify_o
 {
   bool holds = false;
   nep_status s = NEP_OK;
-  v->hashing = options->known || options->keep;
-  if (v->hashing)
-    s = nep_reader_hash(v->reader, &v->hash, err);
-  if (s == NEP_OK && options->known)
+  v->noting = options->known || options->keep;
+  if (options->known)
     s = nep_prefix_holds(path, options->known, &holds, err);
   if (s != NEP_OK || !options->known)
     return s;
   v->known = holds ? options->known : NULL;
-  v->hashing = holds; /* what was noted of another archive stays: it is the evidence */
+  v->noting = holds; /* what was noted of another archive stays: it is the evidence */
   if (!holds)
     nep_fault(&v->archive, "archive-not-a-prefix", "state",
               "the archive does not begin with the %" PRIu64 " bytes that were verified before",
@@ -36,7 +34,7 @@ bool nep_known_proved(const nep_verifier *v)
 static nep_status leave_known(nep_verifier *v, nep_error *err)
 {
   uint8_t hash[32];
-  nep_sha256 running = v->hash;
+  nep_sha256 running = v->seen.hash;
   nep_sha256_end(&running, hash);
   bool same = v->event_end == v->known->bytes && v->pushed == v->known->ballots &&
               memcmp(hash, v->known->sha256, sizeof hash) == 0;
@@ -63,10 +61,10 @@ static void hand_over(const nep_verifier *v, const nep_verify_options *options)
 nep_status nep_known_event(nep_verifier *v, const nep_verify_options *options, nep_error *err)
 {
   nep_status s = NEP_OK;
-  if (!v->hashing)
+  if (!v->noting)
     return NEP_OK;
   v->event_end = nep_reader_position(v->reader);
-  v->hash_at_event = v->hash;
+  v->hash_at_event = v->seen.hash;
   if (v->known && v->event_end >= v->known->bytes)
     s = leave_known(v, err);
   if (s != NEP_OK || v->known || !options->due || !options->due(options->keep_ctx))

@@ -24,8 +24,9 @@ typedef struct nep_verifier {
   uint64_t unchecked_ballots;
   uint64_t pushed;         /* ballots given to the pipe */
   const nep_prefix *known; /* while the reading is inside it */
-  bool hashing;
-  nep_sha256 hash, hash_at_event; /* of all bytes read; of those up to the last event */
+  bool noting;
+  nep_bytes_read seen;      /* all bytes read */
+  nep_sha256 hash_at_event; /* of those up to the last event */
   uint64_t event_end;
   bool has_sized, has_result;
   nep_buf sized, tally_text, result; /* of the last such event */

@@ -11,12 +11,13 @@ processors, and joins their reports. Reports, states and parallel's log stand in
 were killed or failed are redone when it is called again, from where they stopped; finished ones are not.
 More options go to nep-verify archive, such as --key FILE to sign the reports.
 
-  -a          all parts again, because the event has grown: what was verified is not proved again
+  -a          all parts again, because the event has grown: a part does not prove again what it has verified
+              before; an archive that the new sizes give to another part is proved there
   -n PARTS    4 for each processor, unless given; always the same for one OUT
   -p OPTIONS  for parallel, such as "--jobs 2" or "--sshlogin a,b --env NEP_VERIFY"
   NEP_VERIFY  the program, unless nep-verify is on the path
 
-Exit code: that of nep-verify merge.
+Exit code: that of nep-verify merge; 2 when a part failed and merge found no fault all the same.
 END
 }
 
@@ -36,7 +37,7 @@ event=$1 out=$2
 shift 2
 program=${NEP_VERIFY:-nep-verify}
 mkdir -p "$out" || exit 2
-[ -z "$again" ] || rm -f "$out/parallel.log"
+[ -z "$again" ] || rm -f "$out/parallel.log" "$out"/part-*.json
 
 # 1 is a verdict, which merge repeats: the part is done.
 printf -v part '%q archive --shard {}/%q --report %q/part-{}.json --state %q/part-{}.state --jobs 1' \
@@ -47,5 +48,12 @@ part+='; [ $? -le 1 ]'
 # shellcheck disable=SC2086 # one word per option
 seq "$parts" | SHELL=$BASH parallel --will-cite --joblog "$out/parallel.log" --resume-failed $more "$part" \
   >"$out/parallel.out"
+parallel=$?
 
 "$program" merge --event "$event" "$out"
+status=$?
+if [ "$parallel" != 0 ] && [ "$status" = 0 ]; then
+  echo "verify-event.sh: parallel ended with $parallel: call again, see $out/parallel.log" >&2
+  status=2
+fi
+exit "$status"

@@ -5,7 +5,7 @@
 #include "base/encode.h"
 #include "base/lang.h"
 #include "base/memory.h"
-#include "protocol/archive_chain.h"
+#include "tally/archive_scan.h"
 #include "tally/dispute.h"
 
 typedef struct scan {
@@ -17,20 +17,8 @@ typedef struct scan {
 
 static void read_election(scan *s, const nep_event *e)
 {
-  json_t *setup = NULL, *election = NULL;
-  const char *uuid = NULL;
-  size_t len = 0;
-  const nep_pending *payload = nep_chain_find(&s->chain, e->payload), *definition = NULL;
-  if (payload && nep_json_parse(nep_buf_bytes(&payload->body), &setup, NULL) == NEP_OK &&
-      nep_json_hash(setup, "election", s->branch.election_hash, NULL) == NEP_OK)
-    definition = nep_chain_find(&s->chain, s->branch.election_hash);
-  if (definition && nep_json_parse(nep_buf_bytes(&definition->body), &election, NULL) == NEP_OK &&
-      nep_json_string(election, "uuid", &uuid, &len, NULL) == NEP_OK && len < sizeof s->branch.uuid)
-    memcpy(s->branch.uuid, uuid, len + 1);
-  else
+  if (!nep_archive_scan_election(&s->chain, e, s->branch.election_hash, s->branch.uuid))
     nep_fault(&s->findings, "shape", "setup", "names no election");
-  json_decref(election);
-  json_decref(setup);
 }
 
 static void keep(scan *s, const nep_event *e)
@@ -53,43 +41,21 @@ static void keep(scan *s, const nep_event *e)
   b->n_events++;
 }
 
-static nep_status read_events(scan *s, const char *path, nep_error *err)
+static void on_event(void *ctx, const nep_event *e, uint64_t place, uint64_t end)
 {
-  nep_archive_reader *r = NULL;
-  nep_record record;
-  nep_event e;
-  bool end = false;
-  nep_status status = nep_reader_open(path, &r, err);
-  while (status == NEP_OK) {
-    status = nep_reader_next(r, &record, &end, err);
-    if (status != NEP_OK || end)
-      break;
-    if (!record.is_event) {
-      nep_chain_data(&s->chain, &record, &s->findings);
-      continue;
-    }
-    if (nep_chain_event(&s->chain, &record, &e, &s->findings)) {
-      if (s->branch.n_events == 0)
-        read_election(s, &e);
-      keep(s, &e);
-    }
-    nep_chain_settle(&s->chain);
-  }
-  nep_reader_close(r);
-  if (status == NEP_E_CHECK || status == NEP_E_INPUT) {
-    nep_fault(&s->findings, err->code, err->where, "%s", err->reason);
-    return NEP_OK;
-  }
-  if (status == NEP_OK)
-    nep_chain_end(&s->chain, &s->findings);
-  return status;
+  scan *s = ctx;
+  (void)end;
+  if (place == 0)
+    read_election(s, e);
+  keep(s, e);
 }
 
 nep_status nep_dispute_add_archive(nep_dispute *d, const char *path, bool published, nep_error *err)
 {
   scan s = {.branch = {.file = path, .published = published}};
   nep_verify_options options = {.jobs = 0};
-  nep_status status = read_events(&s, path, err);
+  nep_archive_scan through = {on_event, &s, &s.chain, &s.findings};
+  nep_status status = nep_archive_scan_file(&through, path, err);
   bool whole = status == NEP_OK && s.findings.n_faults == 0;
   if (whole)
     status = nep_verify_archive(path, &options, &s.branch.verified, err);

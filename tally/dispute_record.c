@@ -88,16 +88,40 @@ static void hold(nep_dispute *d, const nep_paper *p, const nep_branch *b)
     is_elsewhere(d, p, b);
 }
 
+/* That breaks the protocol, and is not only more than this verifier can check; NULL for none. */
+static const nep_finding *breach(const nep_verified *v)
+{
+  for (size_t i = 0; i < v->findings.n_faults; i++)
+    if (strcmp(v->findings.faults[i].code, "unsupported") != 0)
+      return &v->findings.faults[i];
+  return NULL;
+}
+
+static void is_not_checked(nep_dispute *d, const nep_branch *b)
+{
+  const nep_verified *v = b->verified;
+  nep_dispute_say(d, NEP_OPEN, "archive-unchecked", NULL, b->file, NULL,
+                  _("%s cannot be checked in full by this verifier (%s), which accuses nobody: use "
+                    "another one that supports it."),
+                  b->file,
+                  v->findings.n_faults > 0 ? v->findings.faults[0].reason
+                  : v->n_not_checked > 0   ? v->not_checked[0]
+                                           : "");
+}
+
 /* Every byte of a chain that holds is covered by the hash of its last event: who signed that
    answers for all of it. */
 static void hold_protocol(nep_dispute *d, const nep_branch *b)
 {
   const nep_verified *v = b->verified;
+  const nep_finding *found = breach(v);
   if (nep_verified_is_valid(v))
     return;
-  const char *fault = v->findings.n_faults > 0 ? v->findings.faults[0].reason
-                      : v->n_not_checked > 0   ? v->not_checked[0]
-                                               : "";
+  if (!found) {
+    is_not_checked(d, b);
+    return;
+  }
+  const char *fault = found->reason;
   const char *voucher = nep_branch_voucher(d, b, b->n_events - 1);
   if (voucher)
     nep_dispute_say(d, NEP_SHOWN, "record-invalid", "server", b->file, voucher,

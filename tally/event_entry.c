@@ -39,6 +39,7 @@ static json_t *start(const nep_event_file *f, const nep_verified *v)
   bool phase = v && v->events > 0;
   json_object_set_new(entry, "name", json_string(f->name));
   set_number(entry, "size", f->size);
+  json_object_set_new(entry, "sha256", json_string(v ? v->read.sha256 : ""));
   json_object_set_new(entry, "tail", json_string(f->tail));
   json_object_set_new(entry, "uuid", json_string(v && v->election ? v->election->uuid : ""));
   json_object_set_new(entry, "head", json_string(v ? v->head : ""));

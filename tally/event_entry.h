@@ -6,11 +6,12 @@
 #include "protocol/verify.h"
 #include "tally/event_list.h"
 
-/* {"name","size","tail","uuid","head","phase","events","ballots","credentials","voted"} followed by
-   the fields of nep_verified_json; new. */
+/* {"name","size","sha256","tail","uuid","head","phase","events","ballots","credentials","voted"}
+   followed by the fields of nep_verified_json; new. "sha256" is the hash of the bytes that were
+   verified. */
 json_t *nep_event_entry(const nep_event_file *f, const nep_verified *v);
-/* The same for an archive that could not be read: verdict "unreadable", the reason in
-   "not_checked". */
+/* The same for an archive that could not be read, or changed meanwhile: verdict "unreadable", the
+   reason in "not_checked", "sha256" empty. */
 json_t *nep_event_entry_unreadable(const nep_event_file *f, const nep_error *why);
 /* A new copy in which everything counts as taken over from an earlier verification. */
 json_t *nep_event_entry_taken(const json_t *entry);

@@ -9,7 +9,8 @@ static nep_status refuse(nep_error *err, const char *where, const char *reason)
   return nep_fail(err, NEP_E_CHECK, "report-shape", where, "%s", reason);
 }
 
-/* The sums over all archives and checks of an event stay below 2^63. */
+/* The sums over all archives and checks of an event stay below 2^63. Results, which are never added
+   up, have no such limit: weights may be large. */
 static const json_int_t COUNT_MAX = (json_int_t)1 << 36, SIZE_LIMIT = (json_int_t)1 << 43;
 enum { CHECKS_MAX = 100 };
 
@@ -89,7 +90,8 @@ static bool verdict_fits(const json_t *entry)
   bool some = nep_entry_number(entry, "events") > 0;
   const char *verdict = nep_entry_text(entry, "verdict");
   if (strcmp(verdict, "unreadable") == 0)
-    return clean && !all && !some && nep_entry_checks(entry) == 0;
+    return clean && !all && !some && nep_entry_checks(entry) == 0 &&
+           nep_entry_text(entry, "sha256")[0] == '\0';
   return strcmp(verdict, clean && all && some ? "valid" : "invalid") == 0;
 }
 
@@ -105,7 +107,7 @@ static bool result_fits(const json_t *result)
     if (!json_is_array(row))
       return false;
     for (k = 0; (votes = json_array_get(row, k)) != NULL; k++)
-      if (!is_count(votes))
+      if (!json_is_integer(votes) || json_integer_value(votes) < 0)
         return false;
   }
   return true;
@@ -133,21 +135,23 @@ static bool checks_fit(const json_t *entry)
 
 static nep_status check_fields(const json_t *entry, nep_error *err)
 {
-  static const char *const texts[] = {"name", "tail", "uuid", "head", "phase", "verdict"};
+  static const char *const texts[] = {"name", "tail", "sha256", "uuid", "head", "phase", "verdict"};
   static const char *const numbers[] = {"size", "events", "ballots", "credentials", "voted"};
   const char *text;
-  char tail[65];
+  char hash[65];
   size_t len;
   int64_t n;
   nep_status s =
-      nep_json_fields(entry, "archive", err, "name", "size", "tail", "uuid", "head", "phase",
-                      "events", "ballots", "credentials", "voted", "verdict", "codes", "warnings",
-                      "checks", "result", "faults", "not_checked", "taken_over", NULL);
+      nep_json_fields(entry, "archive", err, "name", "size", "sha256", "tail", "uuid", "head",
+                      "phase", "events", "ballots", "credentials", "voted", "verdict", "codes",
+                      "warnings", "checks", "result", "faults", "not_checked", "taken_over", NULL);
   for (size_t i = 0; s == NEP_OK && i < sizeof texts / sizeof *texts; i++)
     s = nep_json_string(entry, texts[i], &text, &len, err);
   for (size_t i = 0; s == NEP_OK && i < sizeof numbers / sizeof *numbers; i++)
     s = nep_json_integer(entry, numbers[i], 0, i == 0 ? SIZE_LIMIT : COUNT_MAX, &n, err);
-  return s == NEP_OK ? nep_json_hash(entry, "tail", tail, err) : s;
+  if (s == NEP_OK && strcmp(nep_entry_text(entry, "verdict"), "unreadable") != 0)
+    s = nep_json_hash(entry, "sha256", hash, err);
+  return s == NEP_OK ? nep_json_hash(entry, "tail", hash, err) : s;
 }
 
 nep_status nep_event_entry_check(const json_t *entry, nep_error *err)

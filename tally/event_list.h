@@ -7,8 +7,9 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "protocol/file_identity.h"
 
-enum { NEP_SHARDS_MAX = 100000, NEP_EVENT_FILES_MAX = 1000000, NEP_TAIL_BYTES = 1024 };
+enum { NEP_SHARDS_MAX = 100000, NEP_EVENT_FILES_MAX = 1000000 };
 
 typedef struct nep_event_file {
   char *name; /* below the folder, or the path as it was given; UTF-8 */

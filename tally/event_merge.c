@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/progress.h"
 #include "tally/shard_report.h"
 
 typedef struct merge {
@@ -149,28 +150,66 @@ static void check_archives(const merge *m)
   nep_event_list_free(&list);
 }
 
-static void finish(merge *m)
+typedef struct reading {
+  nep_progress shown;
+  uint64_t bytes;
+} reading;
+
+static void step(void *ctx, uint64_t n)
 {
-  nep_event_report_sort(m->out);
-  check_parts(m);
-  if (m->f->n_faults == 0)
-    check_archives(m);
-  for (size_t i = 0; i < json_array_size(m->out->entries); i++)
-    json_object_del(json_array_get(m->out->entries, i), "part");
-  if (m->f->n_faults == 0)
-    nep_event_report_cross_check(m->out);
+  reading *r = ctx;
+  nep_progress_step(&r->shown, r->bytes += n);
+}
+
+/* Names, sizes and tails are those of the reports; now every byte. Of an archive that could not be
+   read no byte was verified. */
+static nep_status check_bytes(const merge *m, const nep_event_list *now, nep_error *err)
+{
+  reading r = {.bytes = 0};
+  nep_status s = NEP_OK;
+  nep_progress_start(&r.shown, "bytes compared", nep_event_list_bytes(now));
+  for (size_t i = 0; s == NEP_OK && i < now->n; i++) {
+    const char *verified = nep_entry_text(json_array_get(m->out->entries, i), "sha256");
+    nep_file_identity file;
+    if (verified[0] == '\0')
+      continue;
+    s = nep_file_identify(now->files[i].path, step, &r, &file, err);
+    if (s == NEP_OK && strcmp(file.sha256, verified) != 0)
+      nep_fault(m->f, "event-differs", now->files[i].name,
+                "its bytes are not, or no longer, those that were verified");
+  }
+  nep_progress_end(&r.shown);
+  return s;
 }
 
 static nep_status check_event(const merge *m, nep_error *err)
 {
-  nep_event_list list = {0};
+  nep_event_list now = {0};
   char hash[65];
-  nep_status s = nep_event_list_folder(m->options->event, &list, err);
-  nep_event_list_hash(&list, hash);
+  nep_status s = nep_event_list_folder(m->options->event, &now, err);
+  nep_event_list_hash(&now, hash);
   if (s == NEP_OK && strcmp(hash, m->out->listing) != 0)
     nep_fault(m->f, "event-differs", m->options->event,
               "its archives are not, or no longer, those that the reports are about");
-  nep_event_list_free(&list);
+  else if (s == NEP_OK && m->f->n_faults == 0)
+    s = check_bytes(m, &now, err);
+  nep_event_list_free(&now);
+  return s;
+}
+
+static nep_status finish(merge *m, nep_error *err)
+{
+  nep_status s = NEP_OK;
+  nep_event_report_sort(m->out);
+  check_parts(m);
+  if (m->f->n_faults == 0)
+    check_archives(m);
+  if (m->options->event)
+    s = check_event(m, err);
+  for (size_t i = 0; i < json_array_size(m->out->entries); i++)
+    json_object_del(json_array_get(m->out->entries, i), "part");
+  if (m->f->n_faults == 0)
+    nep_event_report_cross_check(m->out);
   return s;
 }
 
@@ -181,10 +220,8 @@ nep_status nep_event_merge(const char *const *paths, size_t n, const nep_merge_o
   nep_status s = NEP_OK;
   for (size_t i = 0; s == NEP_OK && i < n; i++)
     s = add_path(&m, paths[i], err);
-  if (s == NEP_OK && m.n_reports > 0 && options->event)
-    s = check_event(&m, err);
   if (s == NEP_OK && m.n_reports > 0)
-    finish(&m);
+    s = finish(&m, err);
   else if (s == NEP_OK && f->n_faults == 0)
     s = nep_fail(err, NEP_E_INPUT, "usage", paths[0], "no report is there");
   free(m.got);

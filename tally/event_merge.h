@@ -10,8 +10,8 @@
    report-version, report-shape, shard-count (another number of parts), event-differs (another
    listing), shard-twice, shard-missing, archive-twice, archive-missing, archive-shard (in a part
    where it does not belong). With `event`, a folder, the parts must be about its archives as they
-   are now. Without faults *out is the report of the whole. NEP_E_IO, NEP_E_NOT_FOUND when a file
-   cannot be read. */
+   are now, whose bytes are read and must be those that were verified. Without faults *out is the
+   report of the whole. NEP_E_IO, NEP_E_NOT_FOUND when a file cannot be read. */
 typedef struct nep_merge_options {
   const char *const *signers;
   size_t n_signers;

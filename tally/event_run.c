@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/memory.h"
 #include "base/progress.h"
 
@@ -16,7 +17,8 @@ enum { LARGE_SHARE = 8, SHOW_EVERY_MS = 200 };
 
 typedef struct work {
   const nep_event_run *run;
-  size_t *order; /* places in the list, the largest archive first */
+  unsigned *part; /* nep_event_list_parts, or NULL: all are verified here */
+  size_t *order;  /* places in the list, the largest archive first */
   size_t n, n_large;
   unsigned jobs;
   json_t **entries; /* by place in the order */
@@ -43,6 +45,13 @@ static void progress(void *ctx, uint64_t done, uint64_t total)
   r->seen = done;
 }
 
+static bool is_hash_of(const json_t *entry, const nep_prefix *known)
+{
+  char hex[65];
+  nep_hex(known->sha256, sizeof known->sha256, hex);
+  return strcmp(nep_entry_text(entry, "sha256"), hex) == 0;
+}
+
 /* The report of an archive that was verified to its end and has not changed by a byte since. */
 static json_t *finished_before(const nep_event_run *run, const nep_event_file *f)
 {
@@ -55,7 +64,7 @@ static json_t *finished_before(const nep_event_run *run, const nep_event_file *f
     old = nep_state_report(run->state, f->name);
   if (old && nep_entry_number(old, "size") == f->size &&
       strcmp(nep_entry_text(old, "name"), f->name) == 0 &&
-      strcmp(nep_entry_text(old, "tail"), f->tail) == 0)
+      strcmp(nep_entry_text(old, "tail"), f->tail) == 0 && is_hash_of(old, &known))
     entry = nep_event_entry_taken(old);
   json_decref(old);
   nep_prefix_free(&known);
@@ -73,6 +82,17 @@ static char *earlier_copy(const nep_event_run *run, const nep_event_file *f)
   return NULL;
 }
 
+/* What is said of an archive is said of the bytes that were read, under the size and tail of the
+   list, which all processes have to agree about. */
+static nep_status check_unchanged(const nep_event_file *f, const nep_file_identity *read,
+                                  nep_error *err)
+{
+  if (read->size == f->size && strcmp(read->tail, f->tail) == 0)
+    return NEP_OK;
+  return nep_fail(err, NEP_E_IO, "read", f->path,
+                  "the file was changed while the event was verified");
+}
+
 static json_t *verify(work *w, const nep_event_file *f, unsigned jobs, reading *r)
 {
   const nep_event_run *run = w->run;
@@ -83,6 +103,8 @@ static json_t *verify(work *w, const nep_event_file *f, unsigned jobs, reading *
   nep_verified *v = NULL;
   nep_error err = {0};
   nep_status s = nep_state_verify(run->state, f->name, f->path, &options, &finished, &v, &err);
+  if (s == NEP_OK)
+    s = check_unchanged(f, &v->read, &err);
   json_t *entry = s == NEP_OK ? nep_event_entry(f, v) : nep_event_entry_unreadable(f, &err);
   /* what stands in the notes of an archive that is no longer itself stays there */
   if (s == NEP_OK && finished.bytes > 0)
@@ -184,10 +206,10 @@ static int largest_first(const void *a, const void *b)
 static void plan(work *w)
 {
   const nep_event_list *l = w->run->list;
-  unsigned *part = w->run->of > 0 ? nep_event_list_parts(l, w->run->of) : NULL;
+  w->part = w->run->of > 0 ? nep_event_list_parts(l, w->run->of) : NULL;
   sized *mine = nep_alloc(l->n + 1, sizeof *mine);
   for (size_t i = 0; i < l->n; i++) {
-    if (part && part[i] != w->run->shard)
+    if (w->part && w->part[i] != w->run->shard)
       continue;
     mine[w->n++] = (sized){l->files[i].size, i};
     w->bytes += l->files[i].size;
@@ -199,7 +221,6 @@ static void plan(work *w)
     w->n_large += mine[i].size > w->bytes / w->jobs / LARGE_SHARE;
   }
   free(mine);
-  free(part);
 }
 
 static unsigned job_count(unsigned asked)
@@ -208,15 +229,7 @@ static unsigned job_count(unsigned asked)
   return asked > 0 ? asked : processors > 0 ? (unsigned)processors : 1;
 }
 
-static void check_missing(const nep_event_run *run, nep_event_report *out)
-{
-  size_t next = 0;
-  for (const char *name; (name = nep_state_missing(run->state, run->list, &next)) != NULL;)
-    nep_event_report_fault(out, "archive-missing", name,
-                           "it was verified before and is no longer there");
-}
-
-void nep_event_run_all(const nep_event_run *run, nep_event_report *out)
+nep_status nep_event_run_all(const nep_event_run *run, nep_event_report *out, nep_error *err)
 {
   work w = {.run = run, .jobs = job_count(run->jobs)};
   nep_progress shown;
@@ -237,12 +250,14 @@ void nep_event_run_all(const nep_event_run *run, nep_event_report *out)
   out->of = run->of;
   for (size_t i = 0; i < w.n; i++)
     json_array_append_new(out->entries, w.entries[i]);
-  check_missing(run, out);
+  nep_status s = nep_event_noted(run, w.part, out, err);
   nep_event_report_sort(out);
   if (run->of <= 1)
     nep_event_report_cross_check(out);
   free(w.entries);
   free(w.order);
+  free(w.part);
   pthread_cond_destroy(&w.ended);
   pthread_mutex_destroy(&w.lock);
+  return s;
 }

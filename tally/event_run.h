@@ -15,7 +15,14 @@ typedef struct nep_event_run {
 } nep_event_run;
 
 /* Fills the report, sorted; nep_event_report_free. An archive that cannot be read is an entry.
-   Shows its progress. */
-void nep_event_run_all(const nep_event_run *run, nep_event_report *out);
+   Shows its progress. NEP_E_IO when an archive of another part, which this part has verified
+   before, cannot be read. */
+NEP_MUST_USE nep_status nep_event_run_all(const nep_event_run *run, nep_event_report *out,
+                                          nep_error *err);
+/* Adds the faults that the state alone shows: an archive that it knows is gone (archive-missing),
+   or is now another part's and no longer begins with what was verified (archive-not-a-prefix).
+   part[i]: that of the i-th archive of the list; NULL when this run verifies all. */
+NEP_MUST_USE nep_status nep_event_noted(const nep_event_run *run, const unsigned *part,
+                                        nep_event_report *out, nep_error *err);
 
 #endif

@@ -2,15 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/memory.h"
 #include "records/fields.h"
 
 enum { JOURNAL_MAX = 16 << 20 };
@@ -87,20 +83,6 @@ static nep_status scan(nep_bytes text, const entry *new, bool *known, nep_error 
   return NEP_OK;
 }
 
-static nep_status sync_folder(const char *path, nep_error *err)
-{
-  char *copy = nep_strdup(path);
-  int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  nep_status s = NEP_OK;
-  if (fd < 0 || fsync(fd) != 0)
-    s = nep_fail(err, NEP_E_IO, "file", path, "the folder does not reach the disk: %s",
-                 strerror(errno));
-  if (fd >= 0)
-    close(fd);
-  free(copy);
-  return s;
-}
-
 static nep_status append(int fd, const char *path, const entry *e, nep_error *err)
 {
   nep_buf line = {0};
@@ -113,7 +95,7 @@ static nep_status append(int fd, const char *path, const entry *e, nep_error *er
   if (s == NEP_OK && fsync(fd) != 0)
     s = nep_fail(err, NEP_E_IO, "file", path, "does not reach the disk: %s", strerror(errno));
   if (s == NEP_OK)
-    s = sync_folder(path, err);
+    s = nep_folder_sync(path, err);
   nep_buf_free(&line);
   return s;
 }
@@ -123,6 +105,9 @@ nep_status nep_journal_enter(const char *path, const nep_tally_act *tally, nep_e
   entry new = entry_of(tally);
   nep_buf text = {0};
   bool known = false;
+  if (strcmp(path, "-") == 0)
+    return nep_fail(err, NEP_E_INPUT, "journal", "-",
+                    "the journal is kept for life: a file is needed, not standard input");
   int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, NEP_FILE_SECRET);
   if (fd < 0 || flock(fd, LOCK_EX) != 0) {
     nep_status s = nep_fail(err, NEP_E_IO, "file", path, "cannot be opened: %s", strerror(errno));
@@ -130,7 +115,9 @@ nep_status nep_journal_enter(const char *path, const nep_tally_act *tally, nep_e
       close(fd);
     return s;
   }
-  nep_status s = nep_file_read(path, JOURNAL_MAX, &text, err);
+  nep_status s = nep_fd_check_own(fd, path, err);
+  if (s == NEP_OK)
+    s = nep_fd_read(fd, path, JOURNAL_MAX, &text, err);
   if (s == NEP_OK)
     s = scan(nep_buf_bytes(&text), &new, &known, err);
   if (s == NEP_OK && !known)

@@ -2,21 +2,13 @@
 
 #include <string.h>
 
-static nep_status read_trust(const nep_arguments *a, nep_trust **trust, nep_error *err)
-{
-  nep_buf text = {0};
-  nep_status s = nep_cli_text(nep_option(a, "trust"), NEP_TRUST_MAX, &text, err);
-  if (s == NEP_OK)
-    s = nep_trust_parse(nep_buf_bytes(&text), trust, err);
-  nep_buf_free(&text);
-  return s;
-}
+#include "tally/trust_file.h"
 
 nep_status nep_registry_files(const nep_arguments *a, nep_registry **registry, nep_trust **trust,
                               nep_error *err)
 {
   nep_buf text = {0};
-  nep_status s = read_trust(a, trust, err);
+  nep_status s = nep_trust_read(nep_option(a, "trust"), trust, err);
   if (s == NEP_OK)
     s = nep_cli_text(nep_option(a, "export"), NEP_REGISTRY_TEXT_MAX, &text, err);
   if (s == NEP_OK)

@@ -119,7 +119,7 @@ static nep_status read_file(nep_state *s, nep_error *err)
   nep_buf text = {0}, message = {0};
   json_t *file = NULL;
   char hash[65], expected[65];
-  nep_status status = nep_file_read_secret(s->path, STATE_MAX, &text, err);
+  nep_status status = nep_file_read_own(s->path, STATE_MAX, &text, err);
   if (status == NEP_E_NOT_FOUND) {
     s->archives = json_object();
     return write_file(s, err); /* who cannot write it is told before the work, not after */
@@ -238,7 +238,7 @@ void nep_state_note(nep_state *s, const char *name, const nep_prefix *finished,
   pthread_mutex_unlock(&s->lock);
 }
 
-const char *nep_state_missing(nep_state *s, const nep_event_list *l, size_t *next)
+const char *nep_state_name(nep_state *s, size_t *next)
 {
   size_t i = 0;
   const char *name;
@@ -247,7 +247,7 @@ const char *nep_state_missing(nep_state *s, const nep_event_list *l, size_t *nex
     return NULL;
   json_object_foreach(s->archives, name, archive)
   {
-    if (i++ < *next || nep_event_list_find(l, name) != SIZE_MAX)
+    if (i++ < *next)
       continue;
     *next = i;
     return name;

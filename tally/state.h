@@ -1,7 +1,8 @@
 /* A verifier's own notes on what it has finished (--state): a run that was stopped goes on, and a
    later one proves only what is new. One file, mode 0600, replaced as a whole. It holds no secret,
-   but what it says is believed: it is refused when others can write or read it, when its hash is
-   wrong, and when another version of the verifier or another kind of run has written it. */
+   but what it says is believed: it is refused when it belongs to another user, when others can
+   write or read it, when its hash is wrong (which shows accidents, no more), and when another
+   version of the verifier or another kind of run has written it. */
 #ifndef NEP_TALLY_STATE_H
 #define NEP_TALLY_STATE_H
 
@@ -26,8 +27,9 @@ json_t *nep_state_report(nep_state *s, const char *name);
    long enough ago. */
 void nep_state_note(nep_state *s, const char *name, const nep_prefix *finished,
                     const json_t *report);
-/* Names that are noted and not in the list, one after the other; NULL at the end. Borrowed. */
-const char *nep_state_missing(nep_state *s, const nep_event_list *l, size_t *next);
+/* The names that are noted, one after the other; NULL at the end. Borrowed; no note may be made
+   in between. */
+const char *nep_state_name(nep_state *s, size_t *next);
 /* Writes everything. The first error of any writing. */
 NEP_MUST_USE nep_status nep_state_end(nep_state *s, nep_error *err);
 

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "protocol/archive_chain.h"
 #include "protocol/casts.h"
 #include "records/receipt.h"
 #include "records/tags.h"
+#include "tally/archive_scan.h"
 #include "tally/verify_commands.h"
 
 /* Tags of the same signer, by what they are about. */
@@ -60,24 +60,11 @@ static bool election_is(checkpoint *c, bool same)
                    "checkpoint", "the file is that of another election");
 }
 
-/* The definition stands before the first event; its name is in the setup. */
 static void check_election(checkpoint *c, const nep_event *e)
 {
-  json_t *setup = NULL, *election = NULL;
-  char hash[65] = "";
-  const char *uuid = "";
-  size_t len;
-  const nep_pending *payload = nep_chain_find(&c->chain, e->payload), *definition = NULL;
-  if (payload && nep_json_parse(nep_buf_bytes(&payload->body), &setup, NULL) == NEP_OK &&
-      nep_json_hash(setup, "election", hash, NULL) == NEP_OK)
-    definition = nep_chain_find(&c->chain, hash);
-  bool same = definition &&
-              nep_json_parse(nep_buf_bytes(&definition->body), &election, NULL) == NEP_OK &&
-              nep_json_string(election, "uuid", &uuid, &len, NULL) == NEP_OK &&
-              strcmp(uuid, c->head.uuid) == 0;
-  (void)election_is(c, same);
-  json_decref(election);
-  json_decref(setup);
+  char hash[65], uuid[65];
+  (void)election_is(c, nep_archive_scan_election(&c->chain, e, hash, uuid) &&
+                           strcmp(uuid, c->head.uuid) == 0);
 }
 
 static void check_event(checkpoint *c, const char *event, uint64_t end)
@@ -90,38 +77,19 @@ static void check_event(checkpoint *c, const char *event, uint64_t end)
                   "checkpoint", "the file has another size up to the event at its height");
 }
 
-static void on_event(checkpoint *c, const nep_record *r, uint64_t end)
+static void on_event(void *ctx, const nep_event *e, uint64_t place, uint64_t end)
 {
-  nep_event e;
-  uint64_t height = c->chain.events;
-  if (nep_chain_event(&c->chain, r, &e, &c->findings)) {
-    if (height == 0)
-      check_election(c, &e);
-    if (height == c->head.height)
-      check_event(c, e.hash, end);
-  }
-  nep_chain_settle(&c->chain);
+  checkpoint *c = ctx;
+  if (place == 0)
+    check_election(c, e);
+  if (place == c->head.height)
+    check_event(c, e->hash, end);
 }
 
 static nep_status scan_archive(checkpoint *c, const char *path, nep_error *err)
 {
-  nep_archive_reader *r = NULL;
-  nep_record record;
-  bool end = false;
-  nep_status status = nep_reader_open(path, &r, err);
-  while (status == NEP_OK) {
-    status = nep_reader_next(r, &record, &end, err);
-    if (status != NEP_OK || end)
-      break;
-    if (record.is_event)
-      on_event(c, &record, nep_reader_position(r));
-    else
-      nep_chain_data(&c->chain, &record, &c->findings);
-  }
-  nep_reader_close(r);
-  if (status == NEP_E_CHECK || status == NEP_OK)
-    nep_chain_end(&c->chain, &c->findings);
-  return status;
+  nep_archive_scan through = {on_event, c, &c->chain, &c->findings};
+  return nep_archive_scan_file(&through, path, err);
 }
 
 static nep_status scan_casts(checkpoint *c, const char *path, nep_error *err)

@@ -9,21 +9,12 @@
 #include "base/memory.h"
 #include "crypto/keys.h"
 #include "tally/dispute_rules.h"
+#include "tally/trust_file.h"
 #include "tally/verify_commands.h"
 
 enum { CREDENTIAL_FILE_MAX = 256 };
 
 /* ---- reading ---- */
-
-static nep_status read_trust(const char *path, nep_trust **out, nep_error *err)
-{
-  nep_buf text = {0};
-  nep_status s = nep_cli_text(path, NEP_TRUST_MAX, &text, err);
-  if (s == NEP_OK)
-    s = nep_trust_parse(nep_buf_bytes(&text), out, err);
-  nep_buf_free(&text);
-  return s;
-}
 
 /* The key that the server's signatures must have: of the trust file, or given. */
 static nep_status find_key(nep_dispute *d, const nep_arguments *a, nep_trust **trust,
@@ -31,7 +22,7 @@ static nep_status find_key(nep_dispute *d, const nep_arguments *a, nep_trust **t
 {
   uint8_t bytes[32];
   const char *path = nep_option(a, "trust");
-  nep_status s = path ? read_trust(path, trust, err) : NEP_OK;
+  nep_status s = path ? nep_trust_read(path, trust, err) : NEP_OK;
   d->key = nep_option(a, "key");
   d->trust = *trust;
   if (s == NEP_OK && *trust && !d->key)

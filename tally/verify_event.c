@@ -1,4 +1,5 @@
 /* nep-verify archive for a whole event or a part of it. */
+#include <errno.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +109,22 @@ static nep_status check_writable(const char *path, nep_error *err)
                   : nep_fail(err, NEP_E_IO, "file", path, "no report can be written there");
 }
 
+/* The report of an earlier run must not pass for that of this one, should it come to none. */
+static nep_status remove_old(const char *path, nep_error *err)
+{
+  return unlink(path) == 0 || errno == ENOENT
+             ? NEP_OK
+             : nep_fail(err, NEP_E_IO, "file", path, "cannot be replaced: %s", strerror(errno));
+}
+
+/* What was finished is kept, whatever happens afterwards. */
+static nep_status verify(const nep_event_run *event, nep_event_report *r, nep_error *err)
+{
+  nep_status s = nep_event_run_all(event, r, err);
+  nep_status kept = nep_state_end(event->state, s == NEP_OK ? err : NULL);
+  return s == NEP_OK ? kept : s;
+}
+
 static nep_status run(const nep_arguments *a, unsigned jobs, const event_options *o,
                       nep_event_report *r, nep_error *err)
 {
@@ -119,14 +136,15 @@ static nep_status run(const nep_arguments *a, unsigned jobs, const event_options
     s = nep_signing_key_load(nep_option(a, "key"), &key, err);
   if (s == NEP_OK && o->report)
     s = check_writable(o->report, err);
+  if (s == NEP_OK && o->report)
+    s = remove_old(o->report, err);
   if (s == NEP_OK)
     s = make_list(a, o, &list, err);
   if (s == NEP_OK)
     s = open_state(o, &state, err);
   if (s == NEP_OK) {
     nep_event_run event = {&list, o->shard, o->of, jobs, o->earlier, state};
-    nep_event_run_all(&event, r);
-    s = nep_state_end(state, err);
+    s = verify(&event, r, err);
   }
   if (s == NEP_OK && o->earlier)
     s = check_earlier(o->earlier, &list, r, err);

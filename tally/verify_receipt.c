@@ -6,9 +6,9 @@
 
 #include "base/encode.h"
 #include "base/memory.h"
-#include "protocol/archive_chain.h"
 #include "records/receipt.h"
 #include "records/tags.h"
+#include "tally/archive_scan.h"
 #include "tally/verify_commands.h"
 
 typedef struct search {
@@ -43,23 +43,11 @@ static bool read_receipt(search *s, const char *path, const char *key, nep_error
 /* The receipt is for this election: uuid and hash of the definition. */
 static void check_election(search *s, const nep_event *e)
 {
-  nep_error err;
-  json_t *setup = NULL, *election = NULL;
-  char hash[65] = "";
-  const char *uuid = "";
-  size_t len;
-  const nep_pending *payload = nep_chain_find(&s->chain, e->payload), *definition = NULL;
-  if (payload && nep_json_parse(nep_buf_bytes(&payload->body), &setup, &err) == NEP_OK &&
-      nep_json_hash(setup, "election", hash, &err) == NEP_OK)
-    definition = nep_chain_find(&s->chain, hash);
-  bool same = definition &&
-              nep_json_parse(nep_buf_bytes(&definition->body), &election, &err) == NEP_OK &&
-              nep_json_string(election, "uuid", &uuid, &len, &err) == NEP_OK &&
+  char hash[65], uuid[65];
+  bool same = nep_archive_scan_election(&s->chain, e, hash, uuid) &&
               strcmp(uuid, s->receipt.uuid) == 0 && strcmp(hash, s->receipt.election_hash) == 0;
   (void)nep_check(&s->findings, "receipt is for this election", same, "receipt-election", "receipt",
                   "the archive is that of another election");
-  json_decref(election);
-  json_decref(setup);
 }
 
 static char *credential_of(nep_bytes ballot)
@@ -101,45 +89,26 @@ static void check_later(search *s, const nep_event *e)
   free(credential);
 }
 
-static void on_event(search *s, const nep_record *r)
+static void on_event(void *ctx, const nep_event *e, uint64_t place, uint64_t end)
 {
-  nep_event e;
-  uint64_t height = s->chain.events;
-  if (nep_chain_event(&s->chain, r, &e, &s->findings)) {
-    if (height == 0)
-      check_election(s, &e);
-    if (height == s->receipt.height)
-      check_event(s, &e);
-    else if (s->found && e.type == NEP_EVENT_BALLOT)
-      check_later(s, &e);
-  }
-  nep_chain_settle(&s->chain);
+  search *s = ctx;
+  (void)end;
+  if (place == 0)
+    check_election(s, e);
+  if (place == s->receipt.height)
+    check_event(s, e);
+  else if (s->found && e->type == NEP_EVENT_BALLOT)
+    check_later(s, e);
 }
 
 static nep_status scan(search *s, const char *path, nep_error *err)
 {
-  nep_archive_reader *r = NULL;
-  nep_record record;
-  bool end = false;
-  nep_status status = nep_reader_open(path, &r, err);
-  while (status == NEP_OK) {
-    status = nep_reader_next(r, &record, &end, err);
-    if (status != NEP_OK || end)
-      break;
-    if (record.is_event)
-      on_event(s, &record);
-    else
-      nep_chain_data(&s->chain, &record, &s->findings);
-  }
-  nep_reader_close(r);
-  if (status == NEP_E_CHECK)
-    nep_fault(&s->findings, err->code, err->where, "%s", err->reason);
-  else if (status != NEP_OK)
-    return status;
-  nep_chain_end(&s->chain, &s->findings);
-  (void)nep_check(&s->findings, "the archive reaches the receipt's height", s->found,
-                  "receipt-height", "receipt", "the archive has no event at its height");
-  return NEP_OK;
+  nep_archive_scan through = {on_event, s, &s->chain, &s->findings};
+  nep_status status = nep_archive_scan_file(&through, path, err);
+  if (status == NEP_OK)
+    (void)nep_check(&s->findings, "the archive reaches the receipt's height", s->found,
+                    "receipt-height", "receipt", "the archive has no event at its height");
+  return status;
 }
 
 static void print(const search *s, bool json)

@@ -166,7 +166,8 @@ static void table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s
 
 static void table_exp(const nep_base *b, nep_element *r, const nep_scalar *s)
 {
-  nep_point p = nep_secret_table_power(b->table, s->limb);
+  nep_point p;
+  nep_secret_table_power(&p, b->table, s->limb);
   nep_point_store(r, &p);
   nep_wipe(&p, sizeof p);
 }

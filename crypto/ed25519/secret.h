@@ -8,7 +8,7 @@
 void nep_secret_exp(const nep_group *g, nep_element *r, const nep_element *base,
                     const nep_scalar *s);
 
-/* limb * base for a secret number below 2^255. */
-nep_point nep_secret_table_power(const nep_table *table, const uint64_t limb[4]);
+/* *r = limb * base for a secret number below 2^254. */
+void nep_secret_table_power(nep_point *r, const nep_table *table, const uint64_t limb[4]);
 
 #endif

@@ -95,20 +95,23 @@ static inline nep_affine term_of(const nep_affine *multiple, size_t stride, int8
   return negate_if(pick(multiple, stride, size), hidden(minus) & 1);
 }
 
-nep_point nep_secret_table_power(const nep_table *table, const uint64_t limb[4])
+void nep_secret_table_power(nep_point *r, const nep_table *table, const uint64_t limb[4])
 {
   int8_t digit[DIGITS];
   nep_affine term;
+  nep_completed sum;
   nep_point run = nep_point_identity;
   recode(digit, limb);
   for (size_t i = 0; i < DIGITS; i++) {
     const nep_affine *window = table->multiple[i / 2];
     size_t step = i % 2 == 0 ? 1 : 16;
     term = term_of(window + step - 1, step, digit[i]);
-    nep_completed sum = nep_affine_add(&run, &term);
+    sum = nep_affine_add(&run, &term);
     run = nep_completed_point(&sum);
   }
+  *r = run;
   nep_wipe(digit, sizeof digit);
   nep_wipe(&term, sizeof term);
-  return run;
+  nep_wipe(&sum, sizeof sum);
+  nep_wipe(&run, sizeof run);
 }

@@ -254,11 +254,13 @@ static nep_status store(nep_db *db, work *w, nep_error *err)
   return st;
 }
 
+/* No earlier than any event that stands, as events are dated: a refusal must not seem to come from
+   before what was accepted already. */
 static void date_refusals(work *w)
 {
   for (size_t i = 0; i < w->n; i++)
     if (w->held[i]->fate == NEP_CAST_REFUSED)
-      w->held[i]->time = w->of[i]->at.now;
+      w->held[i]->time = w->of[i]->at.head.event_time;
 }
 
 static nep_status commit_work(nep_db *db, void *ctx, nep_error *err)

@@ -18,7 +18,12 @@ static nep_status read_head(nep_db *db, void *ctx, nep_error *err)
   nep_status st = nep_db_head_get(db, l->uuid, &l->head, err);
   if (st == NEP_OK)
     st = nep_db_casts_head(db, l->uuid, l->head.height, &l->casts, err);
-  return st == NEP_OK ? nep_db_clock(db, &l->now, err) : st;
+  if (st == NEP_OK)
+    st = nep_db_clock(db, &l->now, err);
+  /* A clock that was set back never makes a head older than its last event. */
+  if (l->now < l->head.event_time)
+    l->now = l->head.event_time;
+  return st;
 }
 
 static nep_status read_both(nep_service *s, look *l, nep_error *err)

@@ -48,10 +48,19 @@ def main():
         case("with -a all parts are done again", fourth.returncode == 1 and
              without_taken(merge(out)[1]) == without_taken(fresh), fourth.stdout[-300:] + fourth.stderr)
         case("from their states", merge(out)[1]["taken_over"]["ballots"] > 0)
+        killer = killing_verifier(os.path.join(scratch, "killer"), 2, os.path.join(scratch, "another mark"))
+        fifth = command("bash", SCRIPT, "-a", "-n", 3, event, out, NEP_VERIFY=killer)
+        case("with -a no old report stands for a part that was killed", fifth.returncode == 1 and
+             "shard-missing" in fifth.stdout and "part 2 of 3" in fifth.stdout, fifth.stdout + fifth.stderr)
         good = make_event(os.path.join(scratch, "good"), bad=False)
         done = command("bash", SCRIPT, good, os.path.join(scratch, "good-out"), NEP_VERIFY=VERIFY)
         case("a valid event: exit code 0", done.returncode == 0 and "verdict: valid" in done.stdout,
              done.stdout[-300:] + done.stderr)
+        failed = command("bash", SCRIPT, "-p", "--no-such-option", good, os.path.join(scratch, "good-out"),
+                         NEP_VERIFY=VERIFY)
+        case("when parallel fails, old reports make no success of it", failed.returncode == 2 and
+             "verdict: valid" in failed.stdout and "parallel ended with" in failed.stderr,
+             failed.stdout[-300:] + failed.stderr)
         case("bad usage: exit code 2", command("bash", SCRIPT, good).returncode == 2)
     finish()
 

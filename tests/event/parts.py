@@ -7,8 +7,8 @@ import os
 import shutil
 import tempfile
 
-from setting import (archive, case, compact, finish, hash_of, make_event, merge, read_json, run, seal_report,
-                     write)
+from setting import (archive, case, compact, finish, hash_of, make_big, make_event, merge, read_archive, read_json,
+                     run, seal_report, write, write_archive)
 
 PARTS = 3
 
@@ -137,6 +137,7 @@ def refused(event, out, scratch):
             ("a negative number of checks", lambda a: a["checks"].update({"setup": -1})),
             ("more taken over than there is", lambda a: a["taken_over"].update(checks=10 ** 9)),
             ("a field too many", lambda a: a.update(more=1)),
+            ("a hash that is none", lambda a: a.update(sha256="")),
             ("a result that is no number", lambda a: a.update(result=[["1"]]))):
         r.edit(name, ["report-shape", "shard-missing"], bad, faulty(change))
     r.edit("part 4 of 3", ["report-shape", "shard-missing"], 1, lambda m: m["shard"].update(number=4))
@@ -154,6 +155,63 @@ def refused(event, out, scratch):
 
 def verify_part(event, report, shard, *options):
     run("tally/nep-verify", "archive", "--shard", shard, "--report", report, *options, event)
+
+
+def old_reports(event, out, scratch):
+    """A part that comes to no report leaves none from before."""
+    report, state = os.path.join(scratch, "old.json"), os.path.join(scratch, "bad.state")
+    shutil.copy(os.path.join(out, "2.json"), report)
+    write(state, b"{}")
+    code, answer = archive("--shard", f"2/{PARTS}", "--report", report, "--state", state, event)
+    case("an old report is gone when its part could not be verified", code == 2 and state in answer["error"] and
+         not os.path.exists(report), str(answer))
+
+
+def altered_afterwards(event, out, scratch):
+    """Merge with --event looks at every byte, not at names and sizes alone."""
+    altered = os.path.join(scratch, "altered")
+    shutil.copytree(event, altered)
+    path = os.path.join(altered, "north", "Ed25519-blank.bel")
+    size = os.path.getsize(path)
+    with open(path, "rb+") as file:
+        file.seek(size // 2)
+        byte = file.read(1)
+        file.seek(size // 2)
+        file.write(bytes([byte[0] ^ 1]))
+    code, report = merge("--event", altered, out)
+    case("refused: a byte in the middle of an archive is another than the one that was verified", code == 1 and
+         [(f["code"], f["object"]) for f in report["faults"]] == [("event-differs", "north/Ed25519-blank.bel")],
+         str(report))
+
+
+def cut_back(scratch):
+    """An archive that lost ballots, and by its new size belongs to another part."""
+    event, out = os.path.join(scratch, "cut"), os.path.join(scratch, "cut-out")
+    os.mkdir(event)
+    long, other = os.path.join(event, "a.bel"), os.path.join(event, "b.bel")
+    make_big(long, 30)
+    make_big(other, 20)
+    records, mtime = read_archive(long)
+
+    def with_states():
+        verify_part(event, os.path.join(out, "1.json"), "1/2", "--state", os.path.join(out, "1.state"))
+        verify_part(event, os.path.join(out, "2.json"), "2/2", "--state", os.path.join(out, "2.state"))
+        return merge("--event", event, out)
+    os.mkdir(out)
+    names = lambda part: [a["name"] for a in message(out, part)["archives"]]  # noqa: E731
+    code, report = with_states()
+    case("two archives in two parts, with states", code == 0 and names(1) == ["a.bel"], str(report))
+    ballots = [i for i, (_, body) in enumerate(records) if b'"type":["Ballot"]' in body[:200]]
+    write_archive(long, records[:ballots[9] + 1], mtime)
+    code, report = with_states()
+    case("cut back and now in the other part, whose state does not know it: archive-not-a-prefix",
+         code == 1 and names(2) == ["a.bel"] and [(f["code"], f["object"]) for f in report["faults"]] ==
+         [("archive-not-a-prefix", "a.bel")], str(report["faults"]))
+    write_archive(long, records, mtime)
+    write_archive(other, records, mtime)
+    code, report = with_states()
+    case("as long as before, nothing is wrong with it", not [f for f in report["faults"] if f["object"] == "a.bel"],
+         str(report["faults"]))
 
 
 def signed(event, scratch):
@@ -204,6 +262,9 @@ def main():
         joined(event, out)
         more_parts_than_archives(event, scratch)
         refused(event, out, scratch)
+        old_reports(event, out, scratch)
+        altered_afterwards(event, out, scratch)
+        cut_back(scratch)
         signed(event, scratch)
         code, _ = archive(event)
         case("nothing of this has changed the event", code == 1)

@@ -98,7 +98,7 @@ def killing_verifier(path, part, mark):
 for ((i = 1; i <= $#; i++)); do [ "${{!i}}" = --state ] && next=$((i + 1)) && state=${{!next}}; done
 "{VERIFY}" "$@" &
 child=$!
-until grep -qs '"bytes"' "$state" || ! kill -0 "$child"; do sleep 0.02; done
+until grep -qsE '"ballots":[1-9]' "$state" || ! kill -0 "$child"; do sleep 0.02; done
 kill -KILL "$child"
 wait "$child"
 status=$?

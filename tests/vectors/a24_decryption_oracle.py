@@ -6,6 +6,7 @@ helps the attack, everybody but the one who is tested is dishonest."""
 import datetime
 import json
 import os
+import shutil
 import tempfile
 
 from cases import case, compact, finish, read_archive, run, verify, write_archive
@@ -261,11 +262,27 @@ def second(election):
     for name, damage in {"cut off": lambda t: t[:-5], "altered": lambda t: t.replace(b"uuid", b"uuie"),
                          "with an empty line": lambda t: t + b"\n"}.items():
         broken = election.path("broken")
+        shutil.copy(journal, broken)
         with open(broken, "wb") as file:
             file.write(damage(open(journal, "rb").read()))
         done = election.decrypt(1, out=election.path("no"), journal=broken)
         case(f"a24_a_journal_{name}_is_refused", done.returncode == 1 and
              not os.path.exists(election.path("no")) and "journal" in done.stderr, says(done))
+    done = election.decrypt(1, out=election.path("no"), journal="-")
+    case("a24_a_journal_on_standard_input_is_refused", done.returncode == 1 and "[journal]" in done.stderr and
+         not os.path.exists("-") and not os.path.exists(election.path("no")), says(done))
+    others = election.path("journal-of-others")
+    shutil.copy(journal, others)
+    os.chmod(others, 0o644)
+    done = election.decrypt(1, out=election.path("no"), journal=others)
+    case("a24_a_journal_that_others_can_read_is_refused", done.returncode != 0 and "[file-mode]" in done.stderr and
+         not os.path.exists(election.path("no")), says(done))
+    if os.geteuid() == 0:  # nobody else can give a file away, nor open one of another user's alone
+        os.chmod(others, 0o600)
+        os.chown(others, 65534, -1)
+        done = election.decrypt(1, out=election.path("no"), journal=others)
+        case("a24_a_journal_of_another_user_is_refused", done.returncode != 0 and "[file-owner]" in done.stderr and
+             not os.path.exists(election.path("no")), says(done))
     done = election.decrypt(1, out=election.path("no"), journal=election.path("missing", "journal"))
     case("a journal that cannot be written stops the decryption",
          done.returncode == 2 and not os.path.exists(election.path("no")), says(done))

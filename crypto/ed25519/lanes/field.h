@@ -1,14 +1,14 @@
 /* The field of 2^255 - 19 eight elements at a time, on AVX-512 IFMA, in radix 2^51 as in
    crypto/ed25519/field.h: lane l of vector v[i] is limb i of element l. Constant time. Only files
    of this folder include it: they alone are compiled for such processors, and they run only where
-   nep_lanes_usable says so.
+   can_run_ifma in engine.c says so.
 
    Bounds. The multiplier sees the low 52 bits of its operands and drops the others silently, so
    every sum and difference is carried before it is multiplied. A *tight* value has limbs below
    2^51 + 2^17: what carry and mul give, and what mul and sqr take. A *wide* value, limbs below
-   2^60 - 2^14, is a product that is not carried yet (they come to 2^59.3); sums of wide values are
-   carried once, however many terms they have, which saves half of all carries in the formulas for
-   points. */
+   2^60 - 2^14, is a product that is not carried yet (498 * 2^50 and a little, below 2^59); sums of
+   wide values are carried once, however many terms they have, which saves half of all carries in
+   the formulas for points. */
 #ifndef NEP_CRYPTO_ED25519_LANES_FIELD_H
 #define NEP_CRYPTO_ED25519_LANES_FIELD_H
 

@@ -2,7 +2,7 @@
    few additions (Yao's method).
 
    The ladder of a point holds its multiples by 16^i: 252 doublings, made once. An exponent is 64
-   digits from -8 to 8; step i of the ladder is added to the bucket of |digit i|, and at the end
+   digits from -8 to 7; step i of the ladder is added to the bucket of |digit i|, and at the end
    bucket d counts d fold: about 78 additions, no doubling, and a table of one bucket for each
    digit, which stays in the first-level cache. Zero digits go to a bucket that is thrown away. All
    is done with integers, not modulo q, so it holds for points outside the subgroup. */
@@ -21,7 +21,7 @@ typedef struct nep_ladder8 {
 
 void nep_ladder8_make(nep_ladder8 *ladder, const nep_point8 *base);
 
-/* Lane l: limb[l] * base, for values below 2^255. */
+/* Lane l: limb[l] * base, for values below 2^254. */
 void nep_ladder8_power_var(nep_point8 *r, const nep_ladder8 *ladder,
                            const uint64_t *const limb[NEP_LANES]);
 

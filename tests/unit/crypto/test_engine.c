@@ -4,6 +4,7 @@
 #include "crypto/ed25519/engine_check.h"
 #include "crypto/engine.h"
 #include "tests/unit/crypto/curve.h"
+#include "tests/unit/crypto/lanes_bounds.h"
 
 enum { JOBS = 29, BRANCHES = 3, POOL = 40 };
 static size_t cases = 10000;
@@ -243,6 +244,16 @@ START_TEST(texts_of_many_equal_texts_of_one)
 }
 END_TEST
 
+#ifdef NEP_HAVE_IFMA
+/* As test_lanes_model, on the processor's own instructions. */
+START_TEST(limbs_at_their_bounds_give_what_the_portable_field_gives)
+{
+  const char *fault = lanes_bounds_fault();
+  ck_assert_msg(!fault, "%s", fault);
+}
+END_TEST
+#endif
+
 START_TEST(engines_are_chosen_by_name)
 {
   nep_error err;
@@ -331,6 +342,10 @@ int main(void)
   tcase_add_loop_test(tc, commitments_equal_libsodium, 0, engines);
   tcase_add_loop_test(tc, decoding_equals_the_plain_path, 0, engines);
   tcase_add_loop_test(tc, texts_of_many_equal_texts_of_one, 0, engines);
+#ifdef NEP_HAVE_IFMA
+  tcase_add_loop_test(tc, limbs_at_their_bounds_give_what_the_portable_field_gives, 0,
+                      strcmp(nep_engine_at(0), "ifma") == 0);
+#endif
   tcase_add_test(tc, engines_are_chosen_by_name);
   tcase_add_test(tc, the_environment_takes_the_lanes_away);
   tcase_add_test(tc, the_start_up_test_finds_an_engine_at_fault);

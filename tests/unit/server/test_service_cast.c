@@ -353,6 +353,55 @@ START_TEST(a23_an_older_ballot_after_a_newer_one_is_refused_with_a_signed_refusa
 }
 END_TEST
 
+/* As if the events had been dated by a clock that was an hour fast. */
+static int64_t set_clock_back(const world_election *e)
+{
+  char *sql = nep_sprintf("SET session_replication_role = replica; "
+                          "UPDATE board.events SET at = at + interval '1 hour' WHERE uuid = '%s'",
+                          e->uuid);
+  ck_assert(world_sql("admin", sql));
+  free(sql);
+  sql = nep_sprintf(
+      "SELECT extract(epoch FROM max(at))::bigint FROM board.events WHERE uuid = '%s'", e->uuid);
+  int64_t last = world_count(sql);
+  free(sql);
+  return last;
+}
+
+START_TEST(a_clock_that_was_set_back_makes_no_refusal_or_head_older_than_the_last_event)
+{
+  world_election e;
+  nep_buf body = {0}, json = {0};
+  world_cast_result r;
+  nep_refusal refusal;
+  nep_head head;
+  nep_error err = {0};
+  char key[65], last[21];
+  world_open();
+  world_opened(&e, 1, 60);
+  world_ballot(&e, 0, 1, &body);
+  world_cast(e.uuid, &body, &r);
+  ck_assert_int_eq(r.status, NEP_OK);
+  free_result(&r);
+  nep_clock_text(set_clock_back(&e), last);
+  world_ballot_text(&e, 0, 0, &json);
+  cast_numbered(&e, &json, 1, &r);
+  ck_assert_str_eq(r.err.code, "cast-order");
+  signer_key(key);
+  ck_assert_int_eq(nep_refusal_verify(nep_buf_bytes(&r.json), key, &refusal, &err), NEP_OK);
+  ck_assert_str_eq(refusal.time, last);
+  nep_buf_clear(&json);
+  ck_assert_int_eq(nep_head_get(world, e.uuid, &json, &err), NEP_OK);
+  ck_assert_int_eq(nep_head_verify(nep_buf_bytes(&json), key, &head, &err), NEP_OK);
+  ck_assert_str_eq(head.time, last);
+  free_result(&r);
+  nep_buf_free(&json);
+  nep_buf_free(&body);
+  world_election_free(&e);
+  world_close();
+}
+END_TEST
+
 /* The answer about one credential, in *json; what it holds in *statement and *receipt. */
 static void ask_last(const world_election *e, size_t voter, nep_cast_statement *statement,
                      nep_cast_receipt *receipt)
@@ -655,6 +704,8 @@ int main(void)
   tcase_add_test(tests, a23_an_older_ballot_after_a_newer_one_is_refused_with_a_signed_refusal);
   tcase_add_test(tests, a20_a_second_device_learns_the_last_ballot_of_its_credential);
   tcase_add_test(tests, the_last_ballot_is_asked_for_by_a_registered_credential_only);
+  tcase_add_test(tests,
+                 a_clock_that_was_set_back_makes_no_refusal_or_head_older_than_the_last_event);
   tcase_add_test(tests, a23_a_ballot_without_its_own_statement_is_refused);
   tcase_add_test(tests, before_opening_a_ballot_is_refused);
   tcase_add_test(tests, a4_a_ballot_of_another_credential_is_refused);

@@ -88,6 +88,24 @@ START_TEST(signed_by_a_key)
 }
 END_TEST
 
+/* Weights up to 10^9 make large results; they are sums, and no sum is negative. */
+START_TEST(results_are_as_large_as_weights_make_them)
+{
+  nep_event_report none = {0};
+  nep_error err = {0};
+  nep_buf text = {0};
+  json_t *entry = json_array_get(report.entries, 1);
+  json_object_set_new(entry, "result", json_pack("[[I,I]]", (json_int_t)INT64_MAX, (json_int_t)0));
+  write_report(NULL, &text);
+  assert_read(NULL, 0);
+  json_object_set_new(entry, "result", json_pack("[[I]]", (json_int_t)-1));
+  write_report(NULL, &text);
+  ck_assert_int_eq(nep_shard_report_read(path, NULL, 0, &none, &err), NEP_E_CHECK);
+  ck_assert_str_eq(err.code, "report-shape");
+  nep_buf_free(&text);
+}
+END_TEST
+
 START_TEST(what_cannot_be_read_is_no_refusal)
 {
   nep_event_report none = {0};
@@ -105,6 +123,7 @@ int main(void)
   tcase_add_checked_fixture(t, setup, teardown);
   tcase_add_test(t, without_a_key);
   tcase_add_test(t, signed_by_a_key);
+  tcase_add_test(t, results_are_as_large_as_weights_make_them);
   tcase_add_test(t, what_cannot_be_read_is_no_refusal);
   suite_add_tcase(s, t);
   return nep_run_suite(s);

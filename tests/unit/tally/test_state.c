@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "tally/event_run.h"
 #include "tally/state.h"
 #include "tests/support/run.h"
 #include "tests/unit/tally/event_fixture.h"
@@ -85,25 +86,17 @@ START_TEST(what_is_noted_is_found_again)
 }
 END_TEST
 
-START_TEST(names_that_are_not_in_the_list)
+START_TEST(names_that_are_noted)
 {
   nep_prefix p = example();
-  nep_event_list l = {0};
-  nep_error err;
   size_t next = 0;
   nep_state *s = open_state();
-  static const char *const names[] = {"a", "b", "c", "d"};
-  static const char tail[65] = "";
-  for (size_t i = 0; i < 4; i++) {
-    nep_state_note(s, names[i], &p, NULL);
-    if (i % 2)
-      nep_event_list_add(&l, names[i], 1, tail);
-  }
-  ck_assert_int_eq(nep_event_list_sort(&l, &err), NEP_OK);
-  ck_assert_str_eq(nep_state_missing(s, &l, &next), "a");
-  ck_assert_str_eq(nep_state_missing(s, &l, &next), "c");
-  ck_assert_ptr_null(nep_state_missing(s, &l, &next));
-  nep_event_list_free(&l);
+  ck_assert_ptr_null(nep_state_name(s, &next));
+  nep_state_note(s, "a", &p, NULL);
+  nep_state_note(s, "b", &p, NULL);
+  ck_assert_str_eq(nep_state_name(s, &next), "a");
+  ck_assert_str_eq(nep_state_name(s, &next), "b");
+  ck_assert_ptr_null(nep_state_name(s, &next));
   end_state(s);
 }
 END_TEST
@@ -146,15 +139,79 @@ START_TEST(it_is_of_one_kind_of_run)
 }
 END_TEST
 
+/* The list is made, then `change` happens to the file, then it is verified. */
+static json_t *verify_after(void (*change)(nep_buf *archive))
+{
+  const char *const paths[] = {path};
+  nep_buf archive = {0};
+  nep_event_list list = {0};
+  nep_event_report report = {0};
+  nep_error err = {0};
+  ck_assert_int_eq(nep_file_read(GOOD, 1 << 24, &archive, &err), NEP_OK);
+  fixture_write(path, archive.data, archive.len);
+  ck_assert_int_eq(nep_event_list_files(paths, 1, &list, &err), NEP_OK);
+  change(&archive);
+  fixture_write(path, archive.data, archive.len);
+  nep_event_run run = {.list = &list, .jobs = 1};
+  ck_assert_int_eq(nep_event_run_all(&run, &report, &err), NEP_OK);
+  json_t *entry = json_incref(json_array_get(report.entries, 0));
+  ck_assert_int_eq(nep_event_entry_check(entry, &err), NEP_OK);
+  nep_event_report_free(&report);
+  nep_event_list_free(&list);
+  nep_buf_free(&archive);
+  return entry;
+}
+
+static void nothing(nep_buf *archive)
+{
+  (void)archive;
+}
+
+static void other_end(nep_buf *archive)
+{
+  archive->data[archive->len - 1] ^= 1;
+}
+
+static void longer(nep_buf *archive)
+{
+  static const char block[512];
+  nep_buf_add(archive, block, sizeof block);
+}
+
+static void shorter(nep_buf *archive)
+{
+  archive->len -= 512;
+}
+
+START_TEST(an_archive_that_changes_while_the_event_is_verified_gets_no_verdict)
+{
+  static void (*const changes[])(nep_buf *) = {other_end, longer, shorter};
+  nep_file_identity file;
+  nep_error err = {0};
+  json_t *entry = verify_after(nothing);
+  ck_assert_str_eq(nep_entry_text(entry, "verdict"), "valid");
+  ck_assert_int_eq(nep_file_identify(path, NULL, NULL, &file, &err), NEP_OK);
+  ck_assert_str_eq(nep_entry_text(entry, "sha256"), file.sha256);
+  ck_assert_str_eq(nep_entry_text(entry, "tail"), file.tail);
+  ck_assert_uint_eq(nep_entry_number(entry, "size"), file.size);
+  json_decref(entry);
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+    entry = verify_after(changes[i]);
+    ck_assert_str_eq(nep_entry_text(entry, "verdict"), "unreadable");
+    ck_assert_str_eq(nep_entry_text(entry, "sha256"), "");
+    json_decref(entry);
+  }
+}
+END_TEST
+
 START_TEST(without_a_state_nothing_is_noted)
 {
   nep_prefix p = example(), q = {0};
   size_t next = 0;
-  nep_event_list l = {0};
   ck_assert(!nep_state_prefix(NULL, "a", &q));
   ck_assert_ptr_null(nep_state_report(NULL, "a"));
   nep_state_note(NULL, "a", &p, NULL);
-  ck_assert_ptr_null(nep_state_missing(NULL, &l, &next));
+  ck_assert_ptr_null(nep_state_name(NULL, &next));
   ck_assert_int_eq(nep_state_end(NULL, NULL), NEP_OK);
   nep_state_free(NULL);
 }
@@ -167,7 +224,8 @@ int main(void)
   tcase_set_timeout(t, 300);
   tcase_add_checked_fixture(t, setup, teardown);
   tcase_add_test(t, what_is_noted_is_found_again);
-  tcase_add_test(t, names_that_are_not_in_the_list);
+  tcase_add_test(t, names_that_are_noted);
+  tcase_add_test(t, an_archive_that_changes_while_the_event_is_verified_gets_no_verdict);
   tcase_add_test(t, another_byte_is_refused);
   tcase_add_test(t, others_must_not_read_it);
   tcase_add_test(t, it_is_of_one_kind_of_run);

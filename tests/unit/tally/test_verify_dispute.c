@@ -14,6 +14,7 @@
 #include "tests/unit/records/trust_fixture.h"
 #include "tests/unit/tally/dispute_fixture.h"
 
+#define UNSUPPORTED NEP_TEST_VECTORS "/positive/Ed25519-lists-nh/election.bel"
 #define INVALID NEP_TEST_VECTORS "/negative/ballot-signature-wrong.bel"
 enum { AT = 3 /* height of the ballot in dispute */ };
 
@@ -155,6 +156,15 @@ START_TEST(a_damaged_archive_accuses_nobody_and_a_signed_wrong_one_the_server)
   free(files);
   files = nep_sprintf("--published %s %s", INVALID, INVALID);
   expect(files, 1, "record-invalid");
+  free(files);
+}
+END_TEST
+
+/* 12.7: shuffles are upstream's, this verifier does not support them, and nobody has cheated. */
+START_TEST(what_this_verifier_does_not_support_accuses_nobody)
+{
+  char *files = nep_sprintf("--published %s", UNSUPPORTED);
+  expect(files, 0, "archive-unchecked");
   free(files);
 }
 END_TEST
@@ -377,6 +387,7 @@ int main(void)
   tcase_add_test(t, one_place_promised_to_two_ballots_is_shown);
   tcase_add_test(t, two_archives_of_the_server_that_part_show_a_fork);
   tcase_add_test(t, a_damaged_archive_accuses_nobody_and_a_signed_wrong_one_the_server);
+  tcase_add_test(t, what_this_verifier_does_not_support_accuses_nobody);
   tcase_add_test(t, refusals_are_held_against_what_the_server_signed);
   tcase_add_test(t, a26_a_device_that_encrypted_something_else_is_shown);
   tcase_add_test(t, who_did_not_vote_shows_that_nothing_was_cast);

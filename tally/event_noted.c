@@ -1,0 +1,42 @@
+/* What the notes know of archives that this run does not verify. A part's share depends on the
+   sizes of all archives, so an archive that became shorter may have moved to a part whose notes do
+   not know it: each part answers for every archive that it has ever verified. */
+#include "base/progress.h"
+#include "tally/event_run.h"
+
+static nep_status check_elsewhere(const nep_event_run *run, const char *name,
+                                  const nep_event_file *f, nep_event_report *out, nep_error *err)
+{
+  nep_prefix known = {0};
+  bool holds = true;
+  nep_status s = NEP_OK;
+  if (nep_state_prefix(run->state, name, &known))
+    s = nep_prefix_holds(f->path, &known, &holds, err);
+  if (s == NEP_OK && !holds)
+    nep_event_report_fault(out, "archive-not-a-prefix", name,
+                           "it does not begin with the bytes that were verified before");
+  nep_prefix_free(&known);
+  return s;
+}
+
+nep_status nep_event_noted(const nep_event_run *run, const unsigned *part, nep_event_report *out,
+                           nep_error *err)
+{
+  size_t next = 0;
+  nep_progress shown;
+  nep_status s = NEP_OK;
+  uint64_t compared = 0;
+  nep_progress_start(&shown, "bytes compared", 0);
+  for (const char *name; s == NEP_OK && (name = nep_state_name(run->state, &next)) != NULL;) {
+    size_t place = nep_event_list_find(run->list, name);
+    if (place == SIZE_MAX) {
+      nep_event_report_fault(out, "archive-missing", name,
+                             "it was verified before and is no longer there");
+    } else if (part && part[place] != run->shard) {
+      s = check_elsewhere(run, name, &run->list->files[place], out, err);
+      nep_progress_step(&shown, compared += run->list->files[place].size);
+    }
+  }
+  nep_progress_end(&shown);
+  return s;
+}
