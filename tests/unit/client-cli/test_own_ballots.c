@@ -24,12 +24,31 @@ static nep_own_ballots ballots_of(const char *voter, uint64_t wanted)
   return own;
 }
 
-static nep_cast_receipt receipt_for(const nep_own_ballot *b)
+/* What a folder has made: the n-th ballot, confirmed where it stands. */
+static nep_own_cast cast_of(unsigned n, const nep_own_ballot *b)
 {
-  nep_cast_receipt r = {.height = b->height};
-  memcpy(r.tracker, b->tracker, sizeof r.tracker);
-  memcpy(r.event, b->event, sizeof r.event);
-  return r;
+  nep_own_cast cast = {.n = n, .confirmed = true, .receipt.height = b->height};
+  memcpy(cast.tracker, b->tracker, sizeof cast.tracker);
+  memcpy(cast.receipt.tracker, b->tracker, sizeof cast.receipt.tracker);
+  memcpy(cast.receipt.event, b->event, sizeof cast.receipt.event);
+  return cast;
+}
+
+static nep_own_cast unconfirmed(unsigned n, const nep_own_ballot *b, bool refused)
+{
+  nep_own_cast cast = cast_of(n, b);
+  cast.receipt = (nep_cast_receipt){0};
+  cast.confirmed = false;
+  cast.refused = refused;
+  return cast;
+}
+
+static nep_check_report judge(const nep_own_ballots *own, nep_own_cast *list, size_t n)
+{
+  nep_own_casts casts = {.list = list, .n = n};
+  nep_check_report report;
+  nep_check_casts_against(own, &casts, &report);
+  return report;
 }
 
 START_TEST(all_ballots_of_a_credential_are_found_in_order)
@@ -58,13 +77,14 @@ END_TEST
 START_TEST(the_last_ballot_with_its_receipt_counts)
 {
   nep_own_ballots own = ballots_of("voter3", 0);
-  nep_cast_receipt receipts[] = {receipt_for(&own.list[0]), receipt_for(&own.list[1])};
-  nep_check_report report;
-  nep_check_receipts(&own, receipts, 2, &report);
+  nep_own_cast casts[] = {cast_of(1, &own.list[0]), cast_of(2, &own.list[1])};
+  nep_check_report report = judge(&own, casts, 2);
   ck_assert_int_eq(report.verdict, NEP_CHECK_LAST);
   ck_assert_uint_eq(report.strangers, 0);
-  /* Without the first receipt it counts as well, but one ballot is not accounted for. */
-  nep_check_receipts(&own, &receipts[1], 1, &report);
+  ck_assert_ptr_eq(report.cast, &casts[1]);
+  ck_assert_ptr_eq(report.ballot, &own.list[1]);
+  /* Without the first one it counts as well, but one ballot is not accounted for. */
+  report = judge(&own, &casts[1], 1);
   ck_assert_int_eq(report.verdict, NEP_CHECK_LAST);
   ck_assert_uint_eq(report.strangers, 1);
   nep_own_ballots_free(&own);
@@ -74,12 +94,55 @@ END_TEST
 START_TEST(a20_a_later_ballot_of_somebody_else_is_seen)
 {
   nep_own_ballots own = ballots_of("voter3", 0);
-  nep_cast_receipt first = receipt_for(&own.list[0]);
-  nep_check_report report;
-  nep_check_receipts(&own, &first, 1, &report);
+  nep_own_cast first = cast_of(1, &own.list[0]);
+  nep_check_report report = judge(&own, &first, 1);
   ck_assert_int_eq(report.verdict, NEP_CHECK_REPLACED);
   ck_assert_uint_eq(report.strangers, 1);
-  ck_assert_str_eq(report.last.tracker, own.list[1].tracker);
+  ck_assert_str_eq(report.ballot->tracker, own.list[1].tracker);
+  nep_own_ballots_free(&own);
+}
+END_TEST
+
+START_TEST(a_ballot_whose_receipt_was_lost_is_no_strangers)
+{
+  nep_own_ballots own = ballots_of("voter3", 0);
+  nep_own_cast casts[] = {cast_of(1, &own.list[0]), unconfirmed(2, &own.list[1], false)};
+  nep_check_report report = judge(&own, casts, 2);
+  ck_assert_int_eq(report.verdict, NEP_CHECK_LAST);
+  ck_assert_uint_eq(report.strangers, 0);
+  ck_assert_ptr_eq(report.cast, &casts[1]);
+  ck_assert(nep_check_stands(&own, &casts[1]));
+  casts[1].tracker[0] = casts[1].tracker[0] == 'A' ? 'B' : 'A';
+  ck_assert(!nep_check_stands(&own, &casts[1]));
+  nep_own_ballots_free(&own);
+}
+END_TEST
+
+/* Wherever it stands: the server said that it would not be there. */
+START_TEST(a_refused_ballot_that_was_stored_is_seen)
+{
+  nep_own_ballots own = ballots_of("voter3", 0);
+  for (size_t i = 0; i < 2; i++) {
+    nep_own_cast casts[] = {cast_of(1, &own.list[0]), cast_of(2, &own.list[1])};
+    casts[i] = unconfirmed((unsigned)i + 1, &own.list[i], true);
+    nep_check_report report = judge(&own, casts, 2);
+    ck_assert_int_eq(report.verdict, NEP_CHECK_REFUSED);
+    ck_assert_uint_eq(report.strangers, 0);
+    ck_assert_ptr_eq(report.ballot, &own.list[i]);
+    ck_assert_ptr_eq(report.cast, &casts[i]);
+  }
+  nep_own_ballots_free(&own);
+}
+END_TEST
+
+START_TEST(a23_an_older_ballot_of_this_folder_after_a_newer_one_is_seen)
+{
+  nep_own_ballots own = ballots_of("voter3", 0);
+  nep_own_cast casts[] = {cast_of(1, &own.list[1]), cast_of(2, &own.list[0])};
+  nep_check_report report = judge(&own, casts, 2);
+  ck_assert_int_eq(report.verdict, NEP_CHECK_ORDER);
+  ck_assert_ptr_eq(report.cast, &casts[0]);
+  ck_assert_ptr_eq(report.ballot, &own.list[1]);
   nep_own_ballots_free(&own);
 }
 END_TEST
@@ -87,23 +150,21 @@ END_TEST
 START_TEST(a_ballot_that_is_not_where_the_receipt_says_is_missing)
 {
   nep_own_ballots own = ballots_of("voter1", 0);
-  nep_check_report report;
-  nep_cast_receipt r = receipt_for(&own.list[0]);
-  r.height++;
-  nep_check_receipts(&own, &r, 1, &report);
+  nep_own_cast cast = cast_of(1, &own.list[0]);
+  cast.receipt.height++;
+  nep_check_report report = judge(&own, &cast, 1);
   ck_assert_int_eq(report.verdict, NEP_CHECK_MISSING);
+  ck_assert_ptr_eq(report.cast, &cast);
   ck_assert(!report.too_short);
-  r = receipt_for(&own.list[0]);
-  r.tracker[0] = r.tracker[0] == 'A' ? 'B' : 'A';
-  nep_check_receipts(&own, &r, 1, &report);
-  ck_assert_int_eq(report.verdict, NEP_CHECK_MISSING);
-  r = receipt_for(&own.list[0]);
-  r.event[0] = r.event[0] == '0' ? '1' : '0';
-  nep_check_receipts(&own, &r, 1, &report);
-  ck_assert_int_eq(report.verdict, NEP_CHECK_MISSING);
-  r = receipt_for(&own.list[0]);
-  r.height = own.events;
-  nep_check_receipts(&own, &r, 1, &report);
+  cast = cast_of(1, &own.list[0]);
+  cast.receipt.tracker[0] = cast.receipt.tracker[0] == 'A' ? 'B' : 'A';
+  ck_assert_int_eq(judge(&own, &cast, 1).verdict, NEP_CHECK_MISSING);
+  cast = cast_of(1, &own.list[0]);
+  cast.receipt.event[0] = cast.receipt.event[0] == '0' ? '1' : '0';
+  ck_assert_int_eq(judge(&own, &cast, 1).verdict, NEP_CHECK_MISSING);
+  cast = cast_of(1, &own.list[0]);
+  cast.receipt.height = own.events;
+  report = judge(&own, &cast, 1);
   ck_assert_int_eq(report.verdict, NEP_CHECK_MISSING);
   ck_assert(report.too_short);
   nep_own_ballots_free(&own);
@@ -114,12 +175,11 @@ END_TEST
 START_TEST(every_receipt_is_held_against_the_archive)
 {
   nep_own_ballots own = ballots_of("voter3", 0);
-  nep_cast_receipt receipts[] = {receipt_for(&own.list[0]), receipt_for(&own.list[1])};
-  nep_check_report report;
-  receipts[0].tracker[0] = receipts[0].tracker[0] == 'A' ? 'B' : 'A';
-  nep_check_receipts(&own, receipts, 2, &report);
+  nep_own_cast casts[] = {cast_of(1, &own.list[0]), cast_of(2, &own.list[1])};
+  casts[0].receipt.tracker[0] = casts[0].receipt.tracker[0] == 'A' ? 'B' : 'A';
+  nep_check_report report = judge(&own, casts, 2);
   ck_assert_int_eq(report.verdict, NEP_CHECK_MISSING);
-  ck_assert_uint_eq(report.missing, 0);
+  ck_assert_ptr_eq(report.cast, &casts[0]);
   nep_own_ballots_free(&own);
 }
 END_TEST
@@ -127,11 +187,11 @@ END_TEST
 START_TEST(who_has_not_voted_has_no_ballots)
 {
   nep_own_ballots own = ballots_of("voter20", 0);
-  nep_cast_receipt r = {.height = 1};
-  nep_check_report report;
+  nep_own_cast cast = {.n = 1, .confirmed = true, .receipt.height = 1};
   ck_assert_uint_eq(own.n, 0);
-  nep_check_receipts(&own, &r, 1, &report);
-  ck_assert_int_eq(report.verdict, NEP_CHECK_MISSING);
+  ck_assert_int_eq(judge(&own, &cast, 1).verdict, NEP_CHECK_MISSING);
+  cast.confirmed = false;
+  ck_assert_int_eq(judge(&own, &cast, 1).verdict, NEP_CHECK_NONE);
   nep_own_ballots_free(&own);
 }
 END_TEST
@@ -144,6 +204,9 @@ int main(void)
   tcase_add_test(tc, an_unused_height_has_no_event);
   tcase_add_test(tc, the_last_ballot_with_its_receipt_counts);
   tcase_add_test(tc, a20_a_later_ballot_of_somebody_else_is_seen);
+  tcase_add_test(tc, a_ballot_whose_receipt_was_lost_is_no_strangers);
+  tcase_add_test(tc, a_refused_ballot_that_was_stored_is_seen);
+  tcase_add_test(tc, a23_an_older_ballot_of_this_folder_after_a_newer_one_is_seen);
   tcase_add_test(tc, a_ballot_that_is_not_where_the_receipt_says_is_missing);
   tcase_add_test(tc, every_receipt_is_held_against_the_archive);
   tcase_add_test(tc, who_has_not_voted_has_no_ballots);
