@@ -106,7 +106,6 @@ static nep_status take_event(const nep_second_reading *s, const char *credential
 {
   const nep_event *event = &s->event;
   out->events++;
-  memcpy(out->head, event->hash, sizeof out->head);
   if (event->height == wanted)
     memcpy(out->wanted_event, event->hash, sizeof out->wanted_event);
   if (event->type != NEP_EVENT_BALLOT || !nep_ballot_is_of(nep_buf_bytes(&s->data), credential))
@@ -119,15 +118,19 @@ static nep_status take_event(const nep_second_reading *s, const char *credential
              : nep_fail(err, NEP_E_CHECK, "event-parse", "payload", "is not a hash");
 }
 
-nep_status nep_own_ballots_in_archive(const char *path, const char *credential, uint64_t wanted,
-                                      nep_own_ballots *out, nep_error *err)
+nep_status nep_own_ballots_in_archive(const char *path, const char *head, const char *credential,
+                                      uint64_t wanted, nep_own_ballots *out, nep_error *err)
 {
+  static const char code[] = "archive-changed";
   nep_second_reading s;
   bool end = false;
   memset(out, 0, sizeof *out);
-  nep_status status = nep_second_reading_open(path, "archive-changed", &s, err);
+  nep_status status = nep_second_reading_open(path, code, &s, err);
   while (status == NEP_OK && (status = nep_second_reading_next(&s, &end, err)) == NEP_OK && !end)
     status = take_event(&s, credential, wanted, out, err);
+  if (status == NEP_OK && strcmp(s.head, head) != 0)
+    status = nep_fail(err, NEP_E_CHECK, code, path,
+                      _("it is not the archive that was verified any more"));
   nep_second_reading_close(&s);
   return status;
 }

@@ -15,7 +15,6 @@ typedef struct nep_own_ballots {
   nep_own_ballot *list; /* by height */
   size_t n;
   uint64_t events;       /* seen in all (of an archive) */
-  char head[65];         /* hash of the last of them */
   char wanted_event[65]; /* hash of the event at the wanted height, "" when there is none */
 } nep_own_ballots;
 
@@ -27,12 +26,12 @@ NEP_MUST_USE nep_status nep_own_ballots_on_board(nep_http *h, const char *uuid,
 /* Whether this ballot's text names the credential. */
 NEP_MUST_USE bool nep_ballot_is_of(nep_bytes text, const char *credential);
 
-/* Reads an archive that nep_verify_archive has found valid; when out->head is the head that it
-   found, what comes out was verified. `wanted` is a height whose event the caller wants to know.
-   Code "archive-changed" when it is no chain any more. */
-NEP_MUST_USE nep_status nep_own_ballots_in_archive(const char *path, const char *credential,
-                                                   uint64_t wanted, nep_own_ballots *out,
-                                                   nep_error *err);
+/* Reads an archive that nep_verify_archive has found valid up to `head`, hash of its last event;
+   code "archive-changed" when it is another one by now. `wanted` is a height whose event the caller
+   wants to know. */
+NEP_MUST_USE nep_status nep_own_ballots_in_archive(const char *path, const char *head,
+                                                   const char *credential, uint64_t wanted,
+                                                   nep_own_ballots *out, nep_error *err);
 void nep_own_ballots_free(nep_own_ballots *b);
 
 #endif

@@ -134,10 +134,8 @@ static nep_status own_credential(nep_check_run *c, char public[NEP_ELEMENT_TEXT_
 /* The archive is read a second time, for the ballots of this credential. */
 static nep_status find_own(nep_check_run *c, const char *public, nep_error *err)
 {
-  nep_status status = nep_own_ballots_in_archive(c->archive, public, c->head.height, &c->own, err);
-  if (status == NEP_OK && strcmp(c->own.head, c->verified->head) != 0)
-    status = nep_fail(err, NEP_E_CHECK, "archive-changed", c->archive,
-                      _("it is not the archive that was verified any more"));
+  nep_status status = nep_own_ballots_in_archive(c->archive, c->verified->head, public,
+                                                 c->head.height, &c->own, err);
   if (status == NEP_OK && c->downloaded && strcmp(c->own.wanted_event, c->head.event) != 0)
     status = nep_fail(err, NEP_E_CHECK, "head-differs", c->archive,
                       _("the archive does not contain the head that the server signed (height "

@@ -96,11 +96,15 @@ static nep_status vote_anew(nep_voter *v, const nep_paper *paper, unsigned n, ne
   return status == NEP_OK && made ? cast(v, paper, n, err) : status;
 }
 
-/* The number of the ballot whose receipt never came, 0 for none. */
+/* The number of the first ballot whose receipt never came or was lost, 0 for none. */
 static unsigned pending(const nep_voter *v, const char *uuid)
 {
   unsigned last = nep_folder_casts(v->dir, uuid, NEP_CAST_BALLOT);
-  return last > 0 && !nep_folder_has_cast(v->dir, uuid, NEP_CAST_RECEIPT, last) ? last : 0;
+  for (unsigned n = 1; n <= last; n++)
+    if (nep_folder_has_cast(v->dir, uuid, NEP_CAST_BALLOT, n) &&
+        !nep_folder_has_cast(v->dir, uuid, NEP_CAST_RECEIPT, n))
+      return n;
+  return 0;
 }
 
 static nep_status vote(nep_voter *v, const nep_paper *paper, nep_error *err)

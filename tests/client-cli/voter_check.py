@@ -135,6 +135,11 @@ def a_stored_ballot_whose_receipt_was_lost_is_the_voters_own():
     expect(device, check(device, "--json"), 0, '"verdict":"recorded"', '"pending":true', '"cast":"unconfirmed"')
     os.unlink(device.files("receipt")[0])
     expect(device, check(device), 0, "stands at height 4")
+    for _ in range(2):  # the first one first
+        expect(device, device.vote(), 0, "sent again unchanged")
+    assert len(device.files("receipt")) == len(device.files("ballot")) == 2
+    for path in device.files("receipt"):
+        os.unlink(path)
     Record().serve()
     expect(device, check(device), 1, "[no-receipt]", "run vote: it sends the ballot of this folder again")
 

@@ -1,24 +1,39 @@
 #include "client-cli/check_verdict.h"
 #include "client-cli/own_ballots.h"
 #include "crypto/keys.h"
+#include "records/second_reading.h"
 #include "tests/unit/client-cli/vectors.h"
 
 /* In this archive voter3 voted twice, voter20 not at all. */
 #define NAME "Ed25519-revote-weights-two"
 
+/* Hash of an archive's last event. */
+static void head_of(const char *path, char head[65])
+{
+  nep_second_reading s;
+  bool end = false;
+  ck_assert_int_eq(nep_second_reading_open(path, "x", &s, NULL), NEP_OK);
+  while (!end)
+    ck_assert_int_eq(nep_second_reading_next(&s, &end, NULL), NEP_OK);
+  memcpy(head, s.head, sizeof s.head);
+  nep_second_reading_close(&s);
+}
+
 static nep_own_ballots ballots_of(const char *voter, uint64_t wanted)
 {
   nep_election *e = vector_election(NAME);
   char private[26], public[NEP_ELEMENT_TEXT_MAX], *path = vector_path(NAME, "election.bel");
+  char head[65];
   nep_scalar key;
   nep_element element;
   nep_own_ballots own;
   nep_error err = {0};
+  head_of(path, head);
   vector_credential(NAME, voter, private);
   nep_credential_key(e->group, e->uuid, private, &key);
   nep_element_exp_g(e->group, &element, &key);
   nep_element_text(e->group, &element, public);
-  ck_assert_int_eq(nep_own_ballots_in_archive(path, public, wanted, &own, &err), NEP_OK);
+  ck_assert_int_eq(nep_own_ballots_in_archive(path, head, public, wanted, &own, &err), NEP_OK);
   free(path);
   nep_election_free(e);
   return own;
@@ -63,6 +78,20 @@ START_TEST(all_ballots_of_a_credential_are_found_in_order)
   ck_assert_uint_eq(once.events, twice.events);
   nep_own_ballots_free(&once);
   nep_own_ballots_free(&twice);
+}
+END_TEST
+
+START_TEST(another_archive_than_the_verified_one_is_refused)
+{
+  char head[65], *path = vector_path(NAME, "election.bel");
+  nep_own_ballots own;
+  nep_error err = {0};
+  head_of(path, head);
+  ck_assert_int_eq(nep_own_ballots_in_archive(path, head, "x", 0, &own, &err), NEP_OK);
+  head[0] = head[0] == '0' ? '1' : '0';
+  ck_assert_int_eq(nep_own_ballots_in_archive(path, head, "x", 0, &own, &err), NEP_E_CHECK);
+  ck_assert_str_eq(err.code, "archive-changed");
+  free(path);
 }
 END_TEST
 
@@ -201,6 +230,7 @@ int main(void)
   Suite *suite = suite_create("client-cli/own_ballots");
   TCase *tc = tcase_create("own ballots");
   tcase_add_test(tc, all_ballots_of_a_credential_are_found_in_order);
+  tcase_add_test(tc, another_archive_than_the_verified_one_is_refused);
   tcase_add_test(tc, an_unused_height_has_no_event);
   tcase_add_test(tc, the_last_ballot_with_its_receipt_counts);
   tcase_add_test(tc, a20_a_later_ballot_of_somebody_else_is_seen);
