@@ -240,6 +240,9 @@ def evidence_is_kept_and_never_overwritten():
     assert {k: v for k, v in both.items() if k.startswith("0001")} == first
     assert sorted(both) == ["0001.bel", "0001.head.json", "0002.bel", "0002.casts", "0002.head.json"]
     leaves_nothing_else(device)
+    voter.server.faults["head"] = {"uuid": "6" * 14}
+    expect(device, check(device), 1, "[server-answer]")
+    assert evidence(device) == both, "it shows nothing"
 
 
 @case
@@ -273,6 +276,8 @@ def two_voters_of_one_folder_are_checked_apart():
     expect(device, check(device), 0, "Your ballot %s stands at height 3" % tracker(ballots(device)[0]))
     os.unlink(os.path.join(device.dir, name))  # typed when voting: the last ballot says whose it is
     expect(device, check(device), 0, "stands at height 4")
+    device.write(os.path.basename(device.files("ballot")[1]), "{}")
+    expect(device, check(device), 1, "[ballot-file]")
 
 
 if __name__ == "__main__":
