@@ -30,17 +30,27 @@ nep_status nep_cast_body(nep_bytes ballot, nep_bytes statement, size_t bytes, ne
   return NEP_OK;
 }
 
-static nep_status load_body(const nep_voter *v, const nep_election *e, unsigned n, nep_buf *ballot,
-                            nep_buf *body, nep_error *err)
+/* What is sent. */
+typedef struct sent {
+  nep_buf ballot, statement, body;
+} sent;
+
+static void sent_free(sent *s)
 {
-  nep_buf statement = {0};
-  nep_status status = nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_BALLOT, n, ballot, err);
+  nep_buf_free(&s->body);
+  nep_buf_free(&s->statement);
+  nep_buf_free(&s->ballot);
+}
+
+static nep_status load(const nep_voter *v, const nep_election *e, unsigned n, sent *s,
+                       nep_error *err)
+{
+  nep_status status = nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_BALLOT, n, &s->ballot, err);
   if (status == NEP_OK)
-    status = nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_STATEMENT, n, &statement, err);
+    status = nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_STATEMENT, n, &s->statement, err);
   if (status == NEP_OK)
-    status = nep_cast_body(nep_buf_bytes(ballot), nep_buf_bytes(&statement), nep_ballot_envelope(e),
-                           body, err);
-  nep_buf_free(&statement);
+    status = nep_cast_body(nep_buf_bytes(&s->ballot), nep_buf_bytes(&s->statement),
+                           nep_ballot_envelope(e), &s->body, err);
   return status;
 }
 
@@ -59,31 +69,53 @@ nep_status nep_cast_receipt_check(nep_bytes envelope, const char *server_key, co
   return NEP_OK;
 }
 
-/* The refusal is worth keeping only when the server signed it for this very ballot. */
-static void keep_refusal(nep_voter *v, const char *uuid, unsigned n, nep_bytes problem,
-                         nep_bytes ballot)
+/* PROTOCOL-ADDITIONS 3.4, 12.10: only then does the refusal decide anything. */
+static bool refuses_this(const nep_refusal *r, const char *uuid, const sent *s)
+{
+  static const char *const codes[] = {"not-open", "closed", "cast-order", "cast-challenged"};
+  char ballot[65], statement[65], tracker[44];
+  bool known = false;
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+    known = known || strcmp(r->code, codes[i]) == 0;
+  nep_sha256_hex(s->ballot.data, s->ballot.len, ballot);
+  nep_sha256_hex(s->statement.data, s->statement.len, statement);
+  return known && nep_tracker(ballot, tracker) && strcmp(r->uuid, uuid) == 0 &&
+         strcmp(r->tracker, tracker) == 0 && strcmp(r->statement, statement) == 0;
+}
+
+/* Appends the envelope that the problem document holds, nothing when there is none. */
+static void envelope_in(nep_bytes problem, nep_buf *out)
 {
   json_t *document = NULL;
-  nep_buf text = {0};
-  nep_refusal refusal;
-  char hash[65], tracker[44];
-  nep_error ignored = {0};
-  nep_sha256_hex(ballot.data, ballot.len, hash);
   if (nep_json_parse(problem, &document, NULL) != NEP_OK)
     return;
   const json_t *member = json_object_get(document, "refusal");
   if (json_is_string(member))
-    nep_buf_str(&text, json_string_value(member));
+    nep_buf_str(out, json_string_value(member));
   else if (json_is_object(member))
-    nep_json_write(&text, member);
-  if (text.len > 0 && nep_tracker(hash, tracker) &&
-      nep_refusal_verify(nep_buf_bytes(&text), v->key, &refusal, &ignored) == NEP_OK &&
-      strcmp(refusal.uuid, uuid) == 0 && strcmp(refusal.tracker, tracker) == 0 &&
-      nep_folder_cast_save(v->dir, uuid, NEP_CAST_REFUSAL, n, nep_buf_bytes(&text), &ignored) ==
-          NEP_OK)
-    fprintf(stderr, "%s\n", _("The server signed its refusal; it is kept in your folder."));
-  nep_buf_free(&text);
+    nep_json_write(out, member);
   json_decref(document);
+}
+
+/* A refusal that holds is kept; of any other the voter learns that it shows nothing. */
+static void take_refusal(nep_voter *v, const char *uuid, unsigned n, nep_bytes problem,
+                         const sent *s)
+{
+  nep_buf text = {0};
+  nep_refusal refusal;
+  nep_error err = {0};
+  envelope_in(problem, &text);
+  if (text.len == 0 || nep_refusal_verify(nep_buf_bytes(&text), v->key, &refusal, NULL) != NEP_OK ||
+      !refuses_this(&refusal, uuid, s))
+    fprintf(stderr, "%s\n",
+            _("The server did not sign a refusal that holds for this ballot: nothing shows that it "
+              "refused it."));
+  else if (nep_folder_cast_save(v->dir, uuid, NEP_CAST_REFUSAL, n, nep_buf_bytes(&text), &err) ==
+           NEP_OK)
+    fprintf(stderr, "%s\n", _("The server signed its refusal; it is kept in your folder."));
+  else
+    nep_say_error("nep-voter", &err);
+  nep_buf_free(&text);
 }
 
 /* 4xx is the server's word that the ballot was not accepted and will not be; everything else, no
@@ -105,34 +137,39 @@ static nep_status store_receipt(nep_voter *v, const nep_election *e, unsigned n,
                                                  nep_buf_bytes(answer), err);
 }
 
+static void put_aside(nep_voter *v, const char *uuid, unsigned n)
+{
+  nep_error err = {0};
+  if (nep_folder_cast_refused(v->dir, uuid, n, &err) != NEP_OK)
+    nep_say_error("nep-voter", &err);
+}
+
 nep_status nep_cast_send(nep_voter *v, const nep_paper *paper, unsigned n,
                          nep_cast_receipt *receipt, nep_error *err)
 {
   const nep_election *e = paper->election;
-  nep_buf ballot = {0}, body = {0}, answer = {0};
+  sent s = {0};
+  nep_buf answer = {0};
   long http_status = 0;
   char *path = nep_sprintf("/v1/elections/%s/ballots", e->uuid);
-  nep_status status = load_body(v, e, n, &ballot, &body, err);
+  nep_status status = load(v, e, n, &s, err);
   if (status == NEP_OK) {
     nep_request r = {.path = path,
                      .content_type = "application/json",
-                     .body = nep_buf_bytes(&body),
+                     .body = nep_buf_bytes(&s.body),
                      .max = ANSWER_MAX,
                      .http_status = &http_status,
                      .tries = TRIES};
     status = nep_http_send(v->http, &r, &answer, err);
   }
   if (status == NEP_OK)
-    status = store_receipt(v, e, n, nep_buf_bytes(&ballot), &answer, receipt, err);
+    status = store_receipt(v, e, n, nep_buf_bytes(&s.ballot), &answer, receipt, err);
   else if (is_final(http_status)) {
-    nep_error later = {0};
-    keep_refusal(v, e->uuid, n, nep_buf_bytes(&answer), nep_buf_bytes(&ballot));
-    if (nep_folder_cast_refused(v->dir, e->uuid, n, &later) != NEP_OK)
-      nep_say_error("nep-voter", &later);
+    take_refusal(v, e->uuid, n, nep_buf_bytes(&answer), &s);
+    put_aside(v, e->uuid, n);
   }
   free(path);
   nep_buf_free(&answer);
-  nep_buf_free(&body);
-  nep_buf_free(&ballot);
+  sent_free(&s);
   return status;
 }

@@ -8,7 +8,7 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "client-cli/folder.h"
-#include "crypto/hash.h"
+#include "client-cli/own_casts.h"
 #include "records/cast_statement.h"
 #include "records/receipt.h"
 
@@ -27,64 +27,33 @@ typedef struct shown { /* what the server has */
 
 /* ---- this device ---- */
 
-static bool is_of(nep_bytes ballot, const char *public)
-{
-  json_t *json = NULL;
-  if (nep_json_parse(ballot, &json, NULL) != NEP_OK)
-    return false;
-  const char *found =
-      json_string_value(json_object_get(json_object_get(json, "message"), "credential"));
-  bool same = found != NULL && strcmp(found, public) == 0;
-  json_decref(json);
-  return same;
-}
-
-/* The n-th ballot, sent or refused; false when there is none. */
-static nep_status load_ballot(const nep_voter *v, const char *uuid, unsigned n, nep_buf *text,
-                              bool *found, nep_error *err)
-{
-  nep_cast_file kind =
-      nep_folder_has_cast(v->dir, uuid, NEP_CAST_BALLOT, n) ? NEP_CAST_BALLOT : NEP_CAST_REFUSED;
-  *found = nep_folder_has_cast(v->dir, uuid, kind, n);
-  return *found ? nep_folder_cast_load(v->dir, uuid, kind, n, text, err) : NEP_OK;
-}
-
-static nep_status add_own(const nep_voter *v, const nep_election *e, unsigned n, own *o,
-                          nep_error *err)
+static nep_status add_own(const nep_voter *v, const nep_election *e, const nep_own_cast *cast,
+                          own *o, nep_error *err)
 {
   nep_buf text = {0};
   nep_cast_statement s;
-  nep_status status = nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_STATEMENT, n, &text, err);
+  nep_status status =
+      nep_folder_cast_load(v->dir, e->uuid, NEP_CAST_STATEMENT, cast->n, &text, err);
   if (status == NEP_OK)
     status = nep_cast_statement_parse(e->group, nep_buf_bytes(&text), &s, err);
   if (status == NEP_OK && s.sequence > o->last.sequence)
     o->last = s;
-  if (status == NEP_OK && s.sequence > o->confirmed &&
-      nep_folder_has_cast(v->dir, e->uuid, NEP_CAST_RECEIPT, n))
+  if (status == NEP_OK && s.sequence > o->confirmed && cast->confirmed)
     o->confirmed = s.sequence;
   nep_buf_free(&text);
   return status;
 }
 
-/* All ballots of this credential in the folder; several voters may share one. */
 static nep_status read_own(const nep_voter *v, const nep_election *e, const char *public,
                            const char *wanted, own *o, nep_error *err)
 {
-  unsigned sent = nep_folder_casts(v->dir, e->uuid, NEP_CAST_BALLOT);
-  unsigned refused = nep_folder_casts(v->dir, e->uuid, NEP_CAST_REFUSED);
-  nep_status status = NEP_OK;
-  for (unsigned n = 1; n <= (sent > refused ? sent : refused) && status == NEP_OK; n++) {
-    nep_buf text = {0};
-    char hash[65];
-    bool found = false;
-    status = load_ballot(v, e->uuid, n, &text, &found, err);
-    if (status == NEP_OK && found && is_of(nep_buf_bytes(&text), public)) {
-      nep_sha256_hex(text.data, text.len, hash);
-      o->knows = o->knows || strcmp(hash, wanted) == 0;
-      status = add_own(v, e, n, o, err);
-    }
-    nep_buf_free(&text);
+  nep_own_casts casts;
+  nep_status status = nep_own_casts_read(v->dir, e->uuid, public, &casts, err);
+  for (size_t i = 0; i < casts.n && status == NEP_OK; i++) {
+    o->knows = o->knows || strcmp(casts.list[i].hash, wanted) == 0;
+    status = add_own(v, e, &casts.list[i], o, err);
   }
+  nep_own_casts_free(&casts);
   return status;
 }
 

@@ -125,12 +125,15 @@ nep_status nep_folder_credential_confirm(const char *dir, const char *uuid, cons
   return status;
 }
 
-nep_status nep_folder_credential_refused(const char *dir, const char *uuid, nep_error *err)
+nep_status nep_folder_credential_refused(const char *dir, const char *uuid, const char *nonce,
+                                         nep_error *err)
 {
   char *new = credential_path(dir, uuid, NEP_FOLDER_NEW);
-  char *refused = credential_path(dir, uuid, NEP_FOLDER_REFUSED);
+  char *name = nep_sprintf(NEP_FOLDER_REFUSED ".%.8s", nonce);
+  char *refused = credential_path(dir, uuid, name);
   nep_status status = access(new, F_OK) == 0 ? rename_to(new, refused, err) : NEP_OK;
   free(refused);
+  free(name);
   free(new);
   return status;
 }

@@ -3,7 +3,7 @@
      credentials-<uuid>.txt        the private credential, mode 0600
      registration.json             what was registered, with the server's receipt
      *.new                         the same before the server has confirmed a registration
-     *.refused                     the same after the server has refused it
+     *.refused.<nonce>             the same after the server has refused it; each has its own nonce
      credentials-<uuid>.<nonce>.txt  a credential that was replaced
      ballot-<uuid>-<n>.json        the text of the n-th ballot, stored before it is sent
      statement-<uuid>-<n>.json     the cast statement that goes with it, numbered for all devices
@@ -14,6 +14,7 @@
      trust-<event>.json            the event's trust file that the voter has confirmed; the event by
                                    16 hex digits of the SHA-256 of its name
      setup-<uuid>.txt              hash of the setup that the voter has voted under
+     evidence-<uuid>-<n>.*         archive, cast statements and signed head that a check refused
    Neither the choice nor the randomness of a ballot that is cast is ever stored. */
 #ifndef NEP_CLIENT_FOLDER_H
 #define NEP_CLIENT_FOLDER_H
@@ -52,9 +53,10 @@ NEP_MUST_USE nep_status nep_folder_credential_load(const char *dir, const char *
 NEP_MUST_USE nep_status nep_folder_credential_confirm(const char *dir, const char *uuid,
                                                       const char *nonce, nep_error *err);
 
-/* Renames the new credential to a refused one. */
+/* Renames the new credential to the refused one of the registration with this nonce: an earlier
+   refused one keeps its own. */
 NEP_MUST_USE nep_status nep_folder_credential_refused(const char *dir, const char *uuid,
-                                                      nep_error *err);
+                                                      const char *nonce, nep_error *err);
 
 /* ---- ballots and receipts; n counts from 1 ---- */
 

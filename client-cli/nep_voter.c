@@ -32,7 +32,8 @@ enum option_key {
   OPT_CHALLENGE,
   OPT_YES,
   OPT_TRUST,
-  OPT_REGISTERED
+  OPT_REGISTERED,
+  OPT_ANYWAY
 };
 
 static const struct argp_option options[] = {
@@ -68,6 +69,10 @@ static const struct argp_option options[] = {
     {"ask", OPT_ASK, NULL, 0,
      N_("vote: with --choice-file too, show the ballot's code and ask whether to cast it or to "
         "challenge the device"),
+     2},
+    {"anyway", OPT_ANYWAY, NULL, 0,
+     N_("vote: although the server says that voting is not open; it must accept the ballot or sign "
+        "that it refuses it"),
      2},
     {"challenge", OPT_CHALLENGE, "FILE", 0,
      N_("publish: the challenge, a file of your folder; what it reveals becomes public"), 2},
@@ -152,6 +157,9 @@ static error_t parse_more(int key, char *arg, struct argp_state *state, nep_vote
   case OPT_ASK:
     v->ask = true;
     return 0;
+  case OPT_ANYWAY:
+    v->anyway = true;
+    return 0;
   case OPT_CHALLENGE:
     v->challenge = arg;
     return 0;
@@ -235,6 +243,7 @@ static nep_status check_place(const arguments *a, nep_error *err)
                 {"--registered", "check", v->registered},
                 {"--choice-file", "vote", v->choice_file != NULL},
                 {"--ask", "vote", v->ask},
+                {"--anyway", "vote", v->anyway},
                 {"--challenge", "publish", v->challenge != NULL},
                 {"--yes", "publish", v->yes},
                 {"--replace", "register", v->replace}};

@@ -7,8 +7,8 @@
 #include "base/encode.h"
 #include "base/lang.h"
 #include "base/memory.h"
-#include "protocol/archive.h"
 #include "protocol/json.h"
+#include "records/second_reading.h"
 
 enum { PAGE = 1000, PAGE_MAX = 8 << 20 };
 
@@ -88,11 +88,11 @@ nep_status nep_own_ballots_on_board(nep_http *h, const char *uuid, const char *c
 
 /* ---- an archive ---- */
 
-static bool is_ballot_of(nep_bytes body, const char *credential)
+bool nep_ballot_is_of(nep_bytes text, const char *credential)
 {
   json_t *ballot = NULL;
-  if (memmem(body.data, body.len, credential, strlen(credential)) == NULL ||
-      nep_json_parse(body, &ballot, NULL) != NEP_OK)
+  if (memmem(text.data, text.len, credential, strlen(credential)) == NULL ||
+      nep_json_parse(text, &ballot, NULL) != NEP_OK)
     return false;
   const char *owner =
       json_string_value(json_object_get(json_object_get(ballot, "message"), "credential"));
@@ -101,54 +101,36 @@ static bool is_ballot_of(nep_bytes body, const char *credential)
   return own;
 }
 
-typedef struct scan {
-  const char *credential;
-  uint64_t wanted;
-  char data[65]; /* hash of the data record just before */
-  bool own;      /* it is a ballot of the credential */
-} scan;
-
-static nep_status take_event(scan *s, nep_bytes body, nep_own_ballots *out, nep_error *err)
+static nep_status take_event(const nep_second_reading *s, const char *credential, uint64_t wanted,
+                             nep_own_ballots *out, nep_error *err)
 {
-  nep_event event;
-  nep_status status = nep_event_parse(body, &event, err);
-  if (status != NEP_OK)
-    return status;
+  const nep_event *event = &s->event;
   out->events++;
-  if (event.height == s->wanted)
-    memcpy(out->wanted_event, event.hash, sizeof event.hash);
-  if (event.type == NEP_EVENT_BALLOT && s->own && event.has_payload &&
-      strcmp(event.payload, s->data) == 0) {
-    nep_own_ballot *own = append(out);
-    own->height = event.height;
-    memcpy(own->event, event.hash, sizeof own->event);
-    if (!nep_tracker(event.payload, own->tracker))
-      return nep_fail(err, NEP_E_CHECK, "event-parse", "payload", "is not a hash");
-  }
-  s->own = false;
-  return NEP_OK;
+  if (event->height == wanted)
+    memcpy(out->wanted_event, event->hash, sizeof out->wanted_event);
+  if (event->type != NEP_EVENT_BALLOT || !nep_ballot_is_of(nep_buf_bytes(&s->data), credential))
+    return NEP_OK;
+  nep_own_ballot *own = append(out);
+  own->height = event->height;
+  memcpy(own->event, event->hash, sizeof own->event);
+  return nep_tracker(event->payload, own->tracker)
+             ? NEP_OK
+             : nep_fail(err, NEP_E_CHECK, "event-parse", "payload", "is not a hash");
 }
 
-nep_status nep_own_ballots_in_archive(const char *path, const char *credential, uint64_t wanted,
-                                      nep_own_ballots *out, nep_error *err)
+nep_status nep_own_ballots_in_archive(const char *path, const char *head, const char *credential,
+                                      uint64_t wanted, nep_own_ballots *out, nep_error *err)
 {
-  nep_archive_reader *r = NULL;
-  nep_record record;
-  scan s = {.credential = credential, .wanted = wanted};
+  static const char code[] = "archive-changed";
+  nep_second_reading s;
   bool end = false;
   memset(out, 0, sizeof *out);
-  nep_status status = nep_reader_open(path, &r, err);
-  while (status == NEP_OK) {
-    status = nep_reader_next(r, &record, &end, err);
-    if (status != NEP_OK || end)
-      break;
-    if (record.is_event)
-      status = take_event(&s, record.body, out, err);
-    else {
-      memcpy(s.data, record.hash, sizeof s.data);
-      s.own = is_ballot_of(record.body, credential);
-    }
-  }
-  nep_reader_close(r);
+  nep_status status = nep_second_reading_open(path, code, &s, err);
+  while (status == NEP_OK && (status = nep_second_reading_next(&s, &end, err)) == NEP_OK && !end)
+    status = take_event(&s, credential, wanted, out, err);
+  if (status == NEP_OK && strcmp(s.head, head) != 0)
+    status = nep_fail(err, NEP_E_CHECK, code, path,
+                      _("it is not the archive that was verified any more"));
+  nep_second_reading_close(&s);
   return status;
 }

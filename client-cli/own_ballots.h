@@ -23,11 +23,15 @@ NEP_MUST_USE nep_status nep_own_ballots_on_board(nep_http *h, const char *uuid,
                                                  const char *credential, nep_own_ballots *out,
                                                  nep_error *err);
 
-/* Reads an archive (which nep_verify_archive has found valid); `wanted` is a height whose event the
-   caller wants to know. */
-NEP_MUST_USE nep_status nep_own_ballots_in_archive(const char *path, const char *credential,
-                                                   uint64_t wanted, nep_own_ballots *out,
-                                                   nep_error *err);
+/* Whether this ballot's text names the credential. */
+NEP_MUST_USE bool nep_ballot_is_of(nep_bytes text, const char *credential);
+
+/* Reads an archive that nep_verify_archive has found valid up to `head`, hash of its last event;
+   code "archive-changed" when it is another one by now. `wanted` is a height whose event the caller
+   wants to know. */
+NEP_MUST_USE nep_status nep_own_ballots_in_archive(const char *path, const char *head,
+                                                   const char *credential, uint64_t wanted,
+                                                   nep_own_ballots *out, nep_error *err);
 void nep_own_ballots_free(nep_own_ballots *b);
 
 #endif

@@ -128,15 +128,17 @@ nep_status nep_registration_file_load(const char *dir, const char *suffix,
   return status;
 }
 
-nep_status nep_registration_file_refused(const char *dir, nep_error *err)
+nep_status nep_registration_file_refused(const char *dir, const char *nonce, nep_error *err)
 {
-  char *new = path_of(dir, NEP_FOLDER_NEW), *refused = path_of(dir, NEP_FOLDER_REFUSED);
+  char *name = nep_sprintf(NEP_FOLDER_REFUSED ".%.8s", nonce);
+  char *new = path_of(dir, NEP_FOLDER_NEW), *refused = path_of(dir, name);
   nep_status status = rename(new, refused) == 0
                           ? NEP_OK
                           : nep_fail(err, NEP_E_IO, "file", new, _("cannot be renamed to %s: %s"),
                                      refused, strerror(errno));
   free(refused);
   free(new);
+  free(name);
   return status;
 }
 

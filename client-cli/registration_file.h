@@ -21,8 +21,9 @@ NEP_MUST_USE nep_status nep_registration_file_save(const char *dir, const char *
                                                    const nep_registration_file *r, nep_error *err);
 NEP_MUST_USE nep_status nep_registration_file_load(const char *dir, const char *suffix,
                                                    nep_registration_file *out, nep_error *err);
-/* Renames the new one, which the server has refused. */
-NEP_MUST_USE nep_status nep_registration_file_refused(const char *dir, nep_error *err);
+/* Renames the new one, which has this nonce and which the server has refused. */
+NEP_MUST_USE nep_status nep_registration_file_refused(const char *dir, const char *nonce,
+                                                      nep_error *err);
 void nep_registration_file_free(nep_registration_file *r);
 
 /* Computes r->nonce from the other fields. */

@@ -15,7 +15,7 @@ typedef struct nep_voter {
   const char *event, *id_token_command, *choice_file, *archive, *casts, *challenge;
   const char *elections[NEP_REGISTRATION_ELECTIONS_MAX];
   size_t n_elections;
-  bool json, replace, ask, yes, registered;
+  bool json, replace, ask, yes, registered, anyway;
   nep_http *http;
   char key[NEP_PUBLIC_KEY_HEX + 1]; /* of the server, pinned; "" until nep_voter_key */
 } nep_voter;

@@ -5,36 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/encode.h"
 #include "base/lang.h"
 #include "base/memory.h"
 #include "client-cli/folder.h"
 #include "client-cli/own_ballots.h"
+#include "client-cli/own_casts.h"
 #include "client-cli/say.h"
 #include "client-cli/summary.h"
 #include "client-cli/voter.h"
-#include "crypto/hash.h"
 #include "protocol/election.h"
 
-/* True when a ballot with this tracker was made with this folder. */
-static bool cast_here(const nep_voter *v, const char *uuid, const char *tracker)
-{
-  unsigned last = nep_folder_casts(v->dir, uuid, NEP_CAST_BALLOT);
-  for (unsigned n = 1; n <= last; n++) {
-    nep_buf ballot = {0};
-    nep_error ignored = {0};
-    char hash[65], own[44];
-    bool same = nep_folder_has_cast(v->dir, uuid, NEP_CAST_BALLOT, n) &&
-                nep_folder_cast_load(v->dir, uuid, NEP_CAST_BALLOT, n, &ballot, &ignored) == NEP_OK;
-    if (same)
-      nep_sha256_hex(ballot.data, ballot.len, hash);
-    same = same && nep_tracker(hash, own) && strcmp(own, tracker) == 0;
-    nep_buf_free(&ballot);
-    if (same)
-      return true;
-  }
-  return false;
-}
+/* What is known of an election in which this folder has a credential. */
+typedef struct mine {
+  bool registered;
+  nep_own_ballots own; /* on the board */
+  nep_own_casts casts; /* of this folder */
+} mine;
 
 static bool has_credential(const nep_voter *v, const char *uuid)
 {
@@ -44,7 +30,7 @@ static bool has_credential(const nep_voter *v, const char *uuid)
   return found;
 }
 
-static nep_status own_ballots(nep_voter *v, const char *uuid, nep_own_ballots *own, nep_error *err)
+static nep_status find_mine(nep_voter *v, const char *uuid, mine *m, nep_error *err)
 {
   nep_summary summary = {0};
   char public[NEP_ELEMENT_TEXT_MAX];
@@ -54,7 +40,9 @@ static nep_status own_ballots(nep_voter *v, const char *uuid, nep_own_ballots *o
   bool begun = status == NEP_OK && strcmp(summary.phase, "draft") != 0 &&
                strcmp(summary.phase, "registration") != 0 && strcmp(summary.phase, "frozen") != 0;
   if (begun)
-    status = nep_own_ballots_on_board(v->http, uuid, public, own, err);
+    status = nep_own_ballots_on_board(v->http, uuid, public, &m->own, err);
+  if (begun && status == NEP_OK)
+    status = nep_own_casts_read(v->dir, uuid, public, &m->casts, err);
   nep_summary_free(&summary);
   return status;
 }
@@ -65,57 +53,62 @@ static const char *text(const json_t *e, const char *key)
   return value == NULL ? "-" : value;
 }
 
-static void print_election(const nep_voter *v, const json_t *e, bool registered,
-                           const nep_own_ballots *own)
+static const char *remark(const nep_own_cast *cast)
 {
-  const char *uuid = text(e, "uuid");
-  nep_show(stdout, uuid);
+  if (cast == NULL)
+    return _(" - NOT CAST WITH THIS FOLDER: if not with another device of yours, tell the "
+             "commission");
+  return cast->refused ? _(" - THE SERVER HAD REFUSED IT: keep this folder, run check and tell the "
+                           "commission")
+                       : "";
+}
+
+static void print_election(const json_t *e, const mine *m)
+{
+  nep_show(stdout, text(e, "uuid"));
   fputs("  ", stdout);
   nep_show(stdout, text(e, "name"));
   fputs("  (", stdout);
   nep_show(stdout, text(e, "event"));
   printf(")  %s\n", nep_phase_name(text(e, "phase")));
-  if (registered)
+  if (m->registered)
     printf("    %s\n", _("this folder holds your credential"));
-  for (size_t i = 0; i < own->n; i++)
-    printf(_("    ballot %s at height %" PRIu64 "%s%s\n"), own->list[i].tracker,
-           own->list[i].height, i + 1 == own->n ? _(" (the last one: it counts)") : "",
-           cast_here(v, uuid, own->list[i].tracker)
-               ? ""
-               : _(" - NOT CAST WITH THIS FOLDER: if not with another device of yours, tell the "
-                   "commission"));
+  for (size_t i = 0; i < m->own.n; i++) {
+    const nep_own_ballot *b = &m->own.list[i];
+    printf(_("    ballot %s at height %" PRIu64 "%s%s\n"), b->tracker, b->height,
+           i + 1 == m->own.n ? _(" (the last one: it counts)") : "",
+           remark(nep_own_casts_find(&m->casts, b->tracker)));
+  }
 }
 
-static json_t *election_json(const nep_voter *v, json_t *e, bool registered,
-                             const nep_own_ballots *own)
+static json_t *election_json(const json_t *e, const mine *m)
 {
   json_t *ballots = json_array();
-  for (size_t i = 0; i < own->n; i++)
+  for (size_t i = 0; i < m->own.n; i++) {
+    const nep_own_ballot *b = &m->own.list[i];
+    const nep_own_cast *cast = nep_own_casts_find(&m->casts, b->tracker);
     json_array_append_new(ballots,
-                          json_pack("{s:s,s:I,s:b}", "tracker", own->list[i].tracker, "height",
-                                    (json_int_t)own->list[i].height, "cast_here",
-                                    (int)cast_here(v, text(e, "uuid"), own->list[i].tracker)));
+                          json_pack("{s:s,s:I,s:b,s:b}", "tracker", b->tracker, "height",
+                                    (json_int_t)b->height, "cast_here", (int)(cast != NULL),
+                                    "refused", (int)(cast != NULL && cast->refused)));
+  }
   return json_pack("{s:s,s:s,s:s,s:s,s:b,s:o}", "uuid", text(e, "uuid"), "name", text(e, "name"),
                    "event", text(e, "event"), "phase", text(e, "phase"), "registered",
-                   (int)registered, "ballots", ballots);
+                   (int)m->registered, "ballots", ballots);
 }
 
-static nep_status show_election(nep_voter *v, json_t *e, json_t *result, nep_error *err)
+static nep_status show_election(nep_voter *v, const json_t *e, json_t *result, nep_error *err)
 {
-  nep_own_ballots own = {0};
   const char *uuid = text(e, "uuid");
-  bool registered = has_credential(v, uuid);
-  nep_status status = registered ? own_ballots(v, uuid, &own, err) : NEP_OK;
-  if (status != NEP_OK) {
-    nep_own_ballots_free(&own);
-    return status;
-  }
-  if (v->json)
-    json_array_append_new(result, election_json(v, e, registered, &own));
-  else
-    print_election(v, e, registered, &own);
-  nep_own_ballots_free(&own);
-  return NEP_OK;
+  mine m = {.registered = has_credential(v, uuid)};
+  nep_status status = m.registered ? find_mine(v, uuid, &m, err) : NEP_OK;
+  if (status == NEP_OK && v->json)
+    json_array_append_new(result, election_json(e, &m));
+  else if (status == NEP_OK)
+    print_election(e, &m);
+  nep_own_casts_free(&m.casts);
+  nep_own_ballots_free(&m.own);
+  return status;
 }
 
 nep_status nep_voter_list(nep_voter *v, nep_error *err)

@@ -90,9 +90,9 @@ static void set_aside(nep_voter *v, const nep_registration_file *r, long http_st
                  http_status != 429 && strcmp(why->code, "id-token") != 0;
   nep_status status = NEP_OK;
   for (size_t i = 0; refused && status == NEP_OK && i < r->n; i++)
-    status = nep_folder_credential_refused(v->dir, r->uuids[i], &err);
+    status = nep_folder_credential_refused(v->dir, r->uuids[i], r->nonce, &err);
   if (refused && status == NEP_OK)
-    status = nep_registration_file_refused(v->dir, &err);
+    status = nep_registration_file_refused(v->dir, r->nonce, &err);
   if (status != NEP_OK)
     nep_say_error("nep-voter", &err);
 }

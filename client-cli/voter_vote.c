@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/encode.h"
-#include "base/file.h"
 #include "base/lang.h"
 #include "base/memory.h"
 #include "base/terminal.h"
@@ -13,6 +12,7 @@
 #include "client-cli/folder.h"
 #include "client-cli/make_ballot.h"
 #include "client-cli/paper_signed.h"
+#include "client-cli/setup_pin.h"
 #include "client-cli/trust_pin.h"
 #include "client-cli/voter.h"
 #include "crypto/hash.h"
@@ -58,29 +58,6 @@ static nep_status on_the_list(const nep_paper *paper, const char *credential, ne
                       "commission when you did"));
 }
 
-/* Whoever has voted once under a setup is not shown another one later (A25). */
-static nep_status same_setup_as_before(nep_voter *v, const nep_paper *paper, nep_error *err)
-{
-  char *name = nep_sprintf("setup-%s.txt", paper->election->uuid);
-  char *path = nep_folder_path(v->dir, name);
-  nep_buf text = {0};
-  nep_status status = NEP_OK;
-  if (!nep_folder_has(v->dir, name))
-    status = nep_file_create(path, paper->setup_hash, 64, NEP_FILE_SECRET, err);
-  else {
-    status = nep_file_read(path, 64, &text, err);
-    if (status == NEP_OK && (text.len != 64 || memcmp(text.data, paper->setup_hash, 64) != 0))
-      status = nep_fail(err, NEP_E_CHECK, "setup-changed", path,
-                        _("the election's definition, trustees or credentials are not the ones "
-                          "that you voted under before (setup %s)"),
-                        paper->setup_hash);
-  }
-  nep_buf_free(&text);
-  free(path);
-  free(name);
-  return status;
-}
-
 static void report(const nep_voter *v, const nep_cast_receipt *r, unsigned n)
 {
   char *path = nep_folder_cast_path(v->dir, r->uuid, NEP_CAST_RECEIPT, n);
@@ -110,7 +87,7 @@ static nep_status vote_anew(nep_voter *v, const nep_paper *paper, unsigned n, ne
   if (status == NEP_OK)
     status = on_the_list(paper, credential, err);
   if (status == NEP_OK)
-    status = same_setup_as_before(v, paper, err);
+    status = nep_setup_pin(v->dir, paper->election->uuid, paper->setup_hash, err);
   if (status == NEP_OK)
     status = nep_cast_place_find(v, paper->election, credential, &place, err);
   if (status == NEP_OK)
@@ -119,17 +96,29 @@ static nep_status vote_anew(nep_voter *v, const nep_paper *paper, unsigned n, ne
   return status == NEP_OK && made ? cast(v, paper, n, err) : status;
 }
 
+/* The number of the first ballot whose receipt never came or was lost, 0 for none. */
+static unsigned pending(const nep_voter *v, const char *uuid)
+{
+  unsigned last = nep_folder_casts(v->dir, uuid, NEP_CAST_BALLOT);
+  for (unsigned n = 1; n <= last; n++)
+    if (nep_folder_has_cast(v->dir, uuid, NEP_CAST_BALLOT, n) &&
+        !nep_folder_has_cast(v->dir, uuid, NEP_CAST_RECEIPT, n))
+      return n;
+  return 0;
+}
+
 static nep_status vote(nep_voter *v, const nep_paper *paper, nep_error *err)
 {
   const char *uuid = paper->election->uuid;
+  unsigned waiting = pending(v, uuid);
   unsigned last = nep_folder_casts(v->dir, uuid, NEP_CAST_BALLOT);
   unsigned refused = nep_folder_casts(v->dir, uuid, NEP_CAST_REFUSED);
-  if (last == 0 || nep_folder_has_cast(v->dir, uuid, NEP_CAST_RECEIPT, last))
+  if (waiting == 0)
     return vote_anew(v, paper, (last > refused ? last : refused) + 1, err);
   fprintf(stderr, "%s\n",
           _("A ballot was made earlier and its receipt never came: it is sent again unchanged. "
             "To choose anew, run vote once more afterwards."));
-  return cast(v, paper, last, err);
+  return cast(v, paper, waiting, err);
 }
 
 /* A25: before anything is encrypted it must be what officials with pinned keys have signed; the
@@ -149,12 +138,19 @@ static nep_status check_signed(nep_voter *v, const nep_summary *s, const nep_pap
   return status;
 }
 
-static nep_status check_phase(const nep_summary *s, nep_error *err)
+/* The phase is nothing that the server has signed. So it keeps back no ballot that was made
+   already, which gets its receipt or a signed refusal in every phase (PROTOCOL-ADDITIONS 3.3, 3.4),
+   and nobody who insists. */
+static nep_status check_phase(const nep_voter *v, const nep_summary *s, nep_error *err)
 {
-  if (strcmp(s->phase, "open") == 0)
+  if (strcmp(s->phase, "open") == 0 || v->anyway || pending(v, s->uuid) > 0)
     return NEP_OK;
-  return nep_fail(err, NEP_E_STATE, "not-open", s->uuid, _("voting is not open: %s"),
-                  nep_phase_name(s->phase));
+  (void)nep_fail(err, NEP_E_STATE, "not-open", s->uuid, _("voting is not open: %s"),
+                 nep_phase_name(s->phase));
+  return nep_advise(err, "%s",
+                    _("when it should be open by the times that the commission has published, run "
+                      "vote with --anyway: the server must then accept the ballot or sign that it "
+                      "refuses it"));
 }
 
 nep_status nep_voter_vote(nep_voter *v, nep_error *err)
@@ -168,7 +164,7 @@ nep_status nep_voter_vote(nep_voter *v, nep_error *err)
   if (status == NEP_OK)
     status = nep_summary_get(v->http, uuid, &summary, err);
   if (status == NEP_OK)
-    status = check_phase(&summary, err);
+    status = check_phase(v, &summary, err);
   if (status == NEP_OK)
     status = nep_paper_get(v->http, &summary, &paper, err);
   if (status == NEP_OK)

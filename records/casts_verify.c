@@ -7,6 +7,7 @@
 #include "base/encode.h"
 #include "base/memory.h"
 #include "records/cast_statement.h"
+#include "records/second_reading.h"
 
 /* The last ballot of a credential so far. */
 typedef struct last {
@@ -58,49 +59,13 @@ nep_status nep_cast_ballot_read(const nep_verified *v, const nep_event *event, n
   return st;
 }
 
-/* Where the archive was read to. */
-typedef struct place {
-  nep_archive_reader *r;
-  char head[65]; /* the last event so far */
-  nep_buf data;  /* the last data record */
-  char hash[65]; /* its hash, "" when the record does not hash to its name */
-} place;
-
-/* The archive is read a second time here, perhaps from a medium that somebody else made: what comes
-   must be what was verified. */
-static nep_status read_event(place *p, const nep_record *r, nep_event *event, nep_error *err)
+static nep_status next_ballot(nep_second_reading *archive, const nep_verified *v,
+                              nep_cast_ballot *out, bool *end, nep_error *err)
 {
-  nep_status st = r->hash_ok ? nep_event_parse(r->body, event, err) : NEP_E_CHECK;
-  bool follows = st == NEP_OK && strcmp(event->has_parent ? event->parent : "", p->head) == 0;
-  if (!follows || (event->type == NEP_EVENT_BALLOT && strcmp(event->payload, p->hash) != 0))
-    return nep_fail(err, NEP_E_CHECK, "casts-archive", "archive", "it changed while it was read");
-  memcpy(p->head, r->hash, sizeof p->head);
-  return NEP_OK;
-}
-
-static void keep_data(place *p, const nep_record *r)
-{
-  nep_buf_clear(&p->data);
-  nep_buf_add(&p->data, r->body.data, r->body.len);
-  memcpy(p->hash, r->hash_ok ? r->hash : "", r->hash_ok ? sizeof p->hash : 1);
-}
-
-static nep_status next_ballot(place *p, const nep_verified *v, nep_cast_ballot *out, bool *end,
-                              nep_error *err)
-{
-  nep_record r;
-  nep_event event;
   nep_status st;
-  while ((st = nep_reader_next(p->r, &r, end, err)) == NEP_OK && !*end) {
-    if (!r.is_event) {
-      keep_data(p, &r);
-      continue;
-    }
-    st = read_event(p, &r, &event, err);
-    if (st == NEP_OK && event.type != NEP_EVENT_BALLOT)
-      continue;
-    return st == NEP_OK ? nep_cast_ballot_read(v, &event, nep_buf_bytes(&p->data), out, err) : st;
-  }
+  while ((st = nep_second_reading_next(archive, end, err)) == NEP_OK && !*end)
+    if (archive->event.type == NEP_EVENT_BALLOT)
+      return nep_cast_ballot_read(v, &archive->event, nep_buf_bytes(&archive->data), out, err);
   return st;
 }
 
@@ -169,9 +134,9 @@ static nep_status check_rest(nep_archive_reader *casts, nep_findings *f, nep_err
   return st;
 }
 
-static nep_status walk_both(place *archive, const nep_casts_until *until, nep_archive_reader *casts,
-                            nep_casts_order *o, nep_casts_chain *chain, nep_findings *f,
-                            nep_error *err)
+static nep_status walk_both(nep_second_reading *archive, const nep_casts_until *until,
+                            nep_archive_reader *casts, nep_casts_order *o, nep_casts_chain *chain,
+                            nep_findings *f, nep_error *err)
 {
   nep_cast_ballot b;
   nep_cast_entry e = {0};
@@ -199,9 +164,9 @@ nep_status nep_casts_verify_into(const char *casts, const char *archive,
                                  const nep_casts_until *until, nep_casts_order *o,
                                  nep_casts_chain *chain, nep_findings *f, nep_error *err)
 {
-  place a = {0};
+  nep_second_reading a;
   nep_archive_reader *c = NULL;
-  nep_status st = nep_reader_open(archive, &a.r, err);
+  nep_status st = nep_second_reading_open(archive, "casts-archive", &a, err);
   if (st == NEP_OK)
     st = nep_casts_reader_open(casts, o->v->election->uuid, &c, err);
   if (st == NEP_OK) {
@@ -209,9 +174,8 @@ nep_status nep_casts_verify_into(const char *casts, const char *archive,
                     "casts-format", "casts", "its timestamp is not that of the archive");
     st = walk_both(&a, until, c, o, chain, f, err);
   }
-  nep_buf_free(&a.data);
   nep_reader_close(c);
-  nep_reader_close(a.r);
+  nep_second_reading_close(&a);
   return st;
 }
 

@@ -11,6 +11,7 @@
 #include "protocol/hash_map.h"
 #include "records/choices.h"
 #include "records/fields.h"
+#include "records/second_reading.h"
 
 enum { LINE_MAX_BYTES = NEP_PUBLISHED_MAX + 256 };
 
@@ -150,38 +151,30 @@ static nep_status check_lines(board *b, const char *path, nep_error *err)
 
 /* ---- the archive ---- */
 
-static void check_ballot(board *b, nep_bytes ballot, const nep_event *event)
+static void check_ballot(board *b, const nep_second_reading *s)
 {
   char hash[65], object[48];
   uint8_t message[32];
-  nep_ballot_message_hash(ballot, hash);
+  nep_ballot_message_hash(nep_buf_bytes(&s->data), hash);
   bool revealed =
       nep_unhex(hash, 64, message, sizeof message) && nep_hash_map_has(b->messages, message);
-  snprintf(object, sizeof object, "ballot %" PRIu64, event->height);
+  snprintf(object, sizeof object, "ballot %" PRIu64, s->event.height);
   (void)nep_check(b->f, "ballots that no challenge revealed", !revealed, "board-counted", object,
                   "its message stands on the board of challenges: a revealed ballot was cast");
 }
 
 static nep_status check_archive(board *b, const char *path, nep_error *err)
 {
-  nep_archive_reader *r = NULL;
-  nep_record record;
-  nep_event event;
-  nep_buf last = {0};
+  nep_second_reading s;
   bool end = false;
-  nep_status status = nep_reader_open(path, &r, err);
-  while (status == NEP_OK && (status = nep_reader_next(r, &record, &end, err)) == NEP_OK && !end) {
-    if (!record.is_event) { /* a ballot's record stands right before its event */
-      nep_buf_clear(&last);
-      nep_buf_add(&last, record.body.data, record.body.len);
-      continue;
-    }
-    status = nep_event_parse(record.body, &event, err);
-    if (status == NEP_OK && event.type == NEP_EVENT_BALLOT)
-      check_ballot(b, nep_buf_bytes(&last), &event);
-  }
-  nep_reader_close(r);
-  nep_buf_free(&last);
+  nep_status status = nep_second_reading_open(path, "board-archive", &s, err);
+  while (status == NEP_OK && (status = nep_second_reading_next(&s, &end, err)) == NEP_OK && !end)
+    if (s.event.type == NEP_EVENT_BALLOT)
+      check_ballot(b, &s);
+  if (status == NEP_OK)
+    (void)nep_check(b->f, "the archive that was verified", strcmp(s.head, b->v->head) == 0,
+                    "board-archive", "archive", "it is not the one that was verified");
+  nep_second_reading_close(&s);
   return status;
 }
 

@@ -18,8 +18,9 @@ NEP_MUST_USE nep_status nep_board_line_read(nep_bytes line, int64_t *number, nep
 /* Holds the file against a verified archive, which must be valid: every challenge with
    nep_published_verify, each message once, no more than NEP_CHALLENGES_OF_A_CREDENTIAL of one
    credential, and none the message of a ballot of the archive: the board never counts. Faults
-   besides those: board-line, board-order, board-twice, board-limit, board-counted. *challenges is
-   how many lines there are. An error: the file cannot be read. */
+   besides those: board-line, board-order, board-twice, board-limit, board-counted, board-archive
+   (it is not the verified archive that lies at the path now; also as an error, when it changes
+   while it is read). *challenges is how many lines there are. An error: the file cannot be read. */
 NEP_MUST_USE nep_status nep_board_verify(const char *path, const char *archive,
                                          const nep_verified *v, uint64_t *challenges,
                                          nep_findings *f, nep_error *err);

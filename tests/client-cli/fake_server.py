@@ -118,6 +118,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.reply(307, "", Location=state.faults["redirect"])
         elif path == state.at("/archive"):
             self.reply(200, state.archive, "application/octet-stream")
+        elif path == state.at("/casts") and state.casts is not None:
+            self.reply(200, state.casts, "application/octet-stream")
         elif path in documents:
             self.reply(200, documents[path]())
         else:
@@ -162,7 +164,7 @@ class FakeServer:
     def __init__(self, folder, vector):
         self.folder, self.signer = folder, Signer(folder, "signer")
         self.stranger = Signer(folder, "stranger")
-        self.archive = open(os.path.join(vector, "election.bel"), "rb").read()
+        self.honest = open(os.path.join(vector, "election.bel"), "rb").read()
         bodies = [body for name, body in records(os.path.join(vector, "election.bel")) if name.endswith(".data.json")]
         self.definition, self.trustees, self.credentials = bodies[:3]
         self.uuid = json.loads(self.definition)["uuid"]
@@ -170,7 +172,6 @@ class FakeServer:
         self.officials = [Signer(folder, "official%d" % i) for i in (1, 2)]
         self.auditor, self.observer, self.mirror = (Signer(folder, name) for name in ("auditor", "observer", "mirror"))
         self.trust = self.trust_file()
-        self.phase, self.board = "open", []
         self.reset()
         key, cert = certificate(folder, "server", "127.0.0.1")
         self.ca = cert
@@ -188,6 +189,13 @@ class FakeServer:
         self.faults, self.post_faults, self.seen, self.on_post = {}, [], [], None
         self.asked, self.last = [], NO_CAST
         self.phase, self.board = "open", []
+        self.serve(self.honest)
+
+    def serve(self, archive, casts=None):
+        """From now on this is the record, and what the head is about."""
+        self.archive, self.casts = archive, casts
+        with open(os.path.join(self.folder, "served.bel"), "wb") as file:
+            file.write(archive)
 
     def at(self, rest):
         return "/v1/elections/" + self.uuid + rest
@@ -250,9 +258,10 @@ class FakeServer:
         signer = self.stranger if fault == "other key" else self.signer
         return signer.envelope("NEP-1-head" if fault == "other purpose" else "NEP-1-cast-receipt", message)
 
-    def refusal(self, ballot, code):
-        return self.signer.envelope("NEP-1-refusal", {"uuid": self.uuid, "tracker": tracker(ballot), "code": code,
-                                                      "time": self.now()})
+    def refusal(self, ballot, sent, code, signer=None, **changed):
+        message = {"uuid": self.uuid, "tracker": tracker(ballot), "statement": sha256(sent), "code": code,
+                   "time": self.now(), **changed}
+        return (signer or self.signer).envelope("NEP-1-refusal", {k: v for k, v in message.items() if v is not None})
 
     def registration_receipt(self, body):
         r = json.loads(body)

@@ -117,14 +117,15 @@ def a_broken_connection_is_retried_with_identical_bytes():
 
 
 @case
-def a_ballot_without_a_receipt_is_sent_again_unchanged():
+def a_ballot_without_a_receipt_is_sent_again_unchanged_whatever_the_phase():
     device = Device()
     server.post_faults = ["cut"] * 20
     expect(device, device.vote(), 2, "[connection]")
-    server.post_faults = []
+    server.post_faults, server.phase = [], "closed"
     assert device.files("receipt") == []
     expect(device, device.vote("[[1,0,0,0,0]]"), 0, "sent again unchanged")
     assert len(set(server.posts())) == 1 and len(device.files("ballot")) == 1
+    server.phase = "open"
     expect(device, device.vote("[[1,0,0,0,0]]"), 0)
     assert len(set(server.posts())) == 2 and len(device.files("ballot")) == 2
 
@@ -142,18 +143,51 @@ def a_receipt_that_does_not_hold_is_refused_and_the_ballot_kept():
         assert parts(server.posts()[0])[0] == open(device.files("ballot")[0], "rb").read()
 
 
+def refuse(code, signed=None, **changed):
+    """The next ballot is refused with this code; what is signed says another one and what is changed."""
+    fault = {"status": 409, "code": code}
+    server.post_faults = [fault]
+    server.on_post = lambda _, body: fault.update(
+        more={"refusal": server.refusal(*parts(body), signed or code, **changed)})
+
+
 @case
 def a_signed_refusal_is_kept_and_the_next_ballot_is_a_new_one():
-    device = Device()
-    fault = {"status": 409, "code": "phase"}
-    server.post_faults = [fault]
-    server.on_post = lambda path, body: fault.update(more={"refusal": server.refusal(parts(body)[0], "phase")})
-    expect(device, device.vote(), 1, "[phase]", "signed its refusal")
-    assert device.files("ballot") == [] and len(device.files("refused")) == 1
-    assert json.load(open(device.files("refusal")[0]))["message"]["code"] == "phase"
+    for code in ("closed", "not-open", "cast-order", "cast-challenged"):
+        device = Device()
+        refuse(code)
+        expect(device, device.vote(), 1, "[%s]" % code, "signed its refusal")
+        assert device.files("ballot") == [] and len(device.files("refused")) == 1
+        assert json.load(open(device.files("refusal")[0]))["message"]["code"] == code
+    server.on_post = None
     expect(device, device.vote(), 0)
-    assert len(set(server.posts())) == 2
+    assert len(set(server.posts())) == 5
     assert device.files("ballot")[0].endswith("-0002.json")
+
+
+@case
+def a_refusal_that_decides_nothing_is_not_called_one():
+    """PROTOCOL-ADDITIONS 3.4, 12.10: of this ballot with this statement, and a code that there is."""
+    for how in ({"signed": "nonsense"}, {"signed": "phase"}, {"statement": None}, {"statement": "0" * 64},
+                {"tracker": tracker(b"other")}, {"uuid": "6" * 14}, {"signer": server.stranger}, None):
+        device = Device()
+        refuse("closed", **(how or {}))
+        server.on_post = server.on_post if how else None  # no refusal at all
+        expect(device, device.vote(), 1, "[closed]", "nothing shows that it refused it")
+        assert device.files("refusal") == [] and len(device.files("refused")) == 1, how
+        assert "signed its refusal" not in device.err
+
+
+@case
+def who_insists_gets_a_refusal_that_shows_something():
+    device = Device()
+    server.phase = "closed"
+    expect(device, device.vote(), 1, "[not-open]", "--anyway")
+    no_ballot(device)
+    refuse("closed")
+    expect(device, device.vote(GOOD, "--anyway"), 1, "[closed]", "signed its refusal")
+    assert len(device.files("refusal")) == 1
+    expect(device, device.run("list", "--anyway"), 2, "is not an option of list")
 
 
 @case
@@ -409,6 +443,14 @@ def another_key_for_receipts_is_refused_until_it_is_confirmed():
 
 
 @case
+def a_damaged_key_of_the_server_is_named():
+    device = Device()
+    device.write("server-key", "0123\n")
+    expect(device, device.vote(), 1, "[server-key-file]", "is not a key of 64 hex digits")
+    no_ballot(device)
+
+
+@case
 def answers_that_are_too_long_are_cut_off():
     device = Device()
     server.faults["answers"] = {server.at("/definition"): b" " * (3 << 20)}
@@ -487,9 +529,11 @@ def an_invalid_archive_is_refused():
     server.archive = honest[:at] + (b"2" if honest[at : at + 1] == b"1" else b"1") + honest[at + 1 :]
     try:
         expect(device, device.run("check", "--election", server.uuid), 1, "[archive-invalid]")
+        bad = server.archive
     finally:
         server.archive = honest
-    assert glob.glob(os.path.join(device.dir, "*.bel")) == []
+    kept, = glob.glob(os.path.join(device.dir, "*.bel"))
+    assert os.path.basename(kept) == "evidence-%s-0001.bel" % server.uuid and open(kept, "rb").read() == bad
 
 
 # ---- a challenge is published ----
@@ -584,6 +628,13 @@ def new_device():
     return device
 
 
+def other_event(device):
+    asked = len(server.posts())
+    code = device.run("register", "--event", "khác-2026", "--id-token-command", "printf token.%s")
+    expect(device, code, 1, "[other-event]", "for the event \"thử-2026\"")
+    assert len(server.posts()) == asked
+
+
 @case
 def credentials_are_on_disk_before_the_request_and_survive_a_cut():
     device = new_device()
@@ -595,6 +646,7 @@ def credentials_are_on_disk_before_the_request_and_survive_a_cut():
     expect(device, register(device), 2, "[connection]")
     server.post_faults = []
     assert not os.path.exists(secret) and len(set(found)) == 1
+    other_event(device)  # one that was only begun
     expect(device, register(device), 0, "taken up again", "You are registered")
     assert open(secret).read() == found[0] and stat.S_IMODE(os.stat(secret).st_mode) == 0o600
     sent = [json.loads(body) for body in server.posts()]
@@ -611,8 +663,12 @@ def a_refused_registration_is_set_aside_and_a_refused_token_is_not():
     expect(device, register(device), 1, "[id-token]")
     server.post_faults = [{"status": 403, "code": "not-on-roll"}]
     expect(device, register(device), 1, "taken up again", "[not-on-roll]")
-    assert os.path.exists(os.path.join(device.dir, "registration.json.refused"))
     first = json.loads(server.posts()[0])
+    server.post_faults = [{"status": 403, "code": "not-on-roll"}]
+    expect(device, register(device), 1, "[not-on-roll]")
+    secrets = [open(f).read() for f in glob.glob(os.path.join(device.dir, "credentials-*.txt.refused.*"))]
+    assert len(set(secrets)) == 2, "a refused credential was lost"
+    assert len(glob.glob(os.path.join(device.dir, "registration.json.refused.*"))) == 2
     expect(device, register(device), 0)
     last = json.loads(server.posts()[-1])
     assert first["credentials"] != last["credentials"] and first["salt"] != last["salt"]
@@ -626,6 +682,7 @@ def a_replacement_names_the_registration_before():
     before = json.load(open(os.path.join(device.dir, "registration.json")))
     expect(device, register(device), 0)  # nothing to do
     assert len(server.posts()) == 1
+    other_event(device)
     expect(device, register(device, "--replace"), 0)
     sent = json.loads(server.posts()[-1])
     assert sent["replaces"] == before["nonce"]
@@ -643,7 +700,6 @@ def main(cases):
     """Runs the cases; second_device.py has some of its own."""
     global server
     server = FakeServer(SCRATCH, VECTOR)
-    shutil.copy(os.path.join(VECTOR, "election.bel"), os.path.join(SCRATCH, "served.bel"))
     server.ballot_bytes = learn_ballot_length()
     failed = 0
     for function in cases:

@@ -121,6 +121,22 @@ nep_sleep_until "$(nep_field closes)"
 refuse "a13 an end of voting that has passed cannot be put off" 1 \
   nep_admin calendar "$NEP_UUID" --registration-closes "$NEP_REGISTRATION_CLOSES" --opens "$NEP_OPENS" --closes "$(nep_in_seconds 600)"
 refusals closing
+# A copy of a voter's folder that has lost its last receipt.
+lost=$NEP_STATE/devices/lost
+cp -a "$NEP_STATE/devices/1" "$lost"
+receipt=$(ls "$lost/receipt-$NEP_UUID"-*.json | tail -n 1)
+rm "$receipt"
+first_receipt_again() {
+  nep_voter lost vote --election "$NEP_UUID" && cmp "$receipt" "$NEP_STATE/devices/1/$(basename "$receipt")"
+}
+step "a lost receipt is given again after the end" first_receipt_again
+refuse "a voter is told that voting has ended" 1 nep_voter lost vote --election "$NEP_UUID"
+signs_its_refusal() {
+  local choice=$NEP_STATE/electorate/choices/1-1.json
+  nep_voter lost --lang en vote --election "$NEP_UUID" --choice-file "$choice" --anyway
+  [ $? = 1 ] && grep -q '"code":"closed"' "$lost/refusal-$NEP_UUID"-*.json
+}
+step "who insists gets a signed refusal" signs_its_refusal
 
 step "archive and cast statements are exported" \
   nep_admin export "$NEP_UUID" --out "$NEP_STATE/offline.bel" --casts "$NEP_STATE/offline.casts"

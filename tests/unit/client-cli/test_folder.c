@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "client-cli/registration_file.h"
 #include "tests/support/run.h"
@@ -109,6 +110,33 @@ START_TEST(a_replaced_credential_is_kept_beside_the_new_one)
 }
 END_TEST
 
+START_TEST(a_second_refused_registration_does_not_take_the_place_of_the_first)
+{
+  char credential[NEP_CREDENTIAL_LENGTH + 1];
+  const char *const nonces[] = {NONCE, "aBdZ2AMhocChxeaAgZZ5v9CRziAj2xYPS3vuy__xBkU"};
+  const char *const credentials[] = {CRED, OTHER};
+  nep_error err = {0};
+  for (size_t i = 0; i < 2; i++) {
+    char *new = nep_folder_path(dir, "registration.json" NEP_FOLDER_NEW);
+    ck_assert_int_eq(nep_folder_credential_save(dir, UUID, ".new", credentials[i], &err), NEP_OK);
+    ck_assert_int_eq(nep_file_write(new, "{}", 2, NEP_FILE_SECRET, &err), NEP_OK);
+    ck_assert_int_eq(nep_folder_credential_refused(dir, UUID, nonces[i], &err), NEP_OK);
+    ck_assert_int_eq(nep_registration_file_refused(dir, nonces[i], &err), NEP_OK);
+    ck_assert(!nep_folder_has(dir, "registration.json" NEP_FOLDER_NEW));
+    free(new);
+  }
+  for (size_t i = 0; i < 2; i++) {
+    char *suffix = nep_sprintf(".refused.%.8s", nonces[i]);
+    char *registration = nep_sprintf("registration.json%s", suffix);
+    ck_assert_int_eq(nep_folder_credential_load(dir, UUID, suffix, credential, &err), NEP_OK);
+    ck_assert_str_eq(credential, credentials[i]);
+    ck_assert(nep_folder_has(dir, registration));
+    free(registration);
+    free(suffix);
+  }
+}
+END_TEST
+
 START_TEST(two_programs_do_not_work_on_one_folder)
 {
   nep_error err = {0};
@@ -206,6 +234,7 @@ int main(void)
   tcase_add_test(tc, a_credential_file_that_others_may_read_is_refused);
   tcase_add_test(tc, something_else_than_a_credential_is_refused);
   tcase_add_test(tc, a_replaced_credential_is_kept_beside_the_new_one);
+  tcase_add_test(tc, a_second_refused_registration_does_not_take_the_place_of_the_first);
   tcase_add_test(tc, two_programs_do_not_work_on_one_folder);
   tcase_add_test(tc, a_stored_ballot_is_never_overwritten);
   tcase_add_test(tc, ballots_are_counted_across_refused_ones);

@@ -275,12 +275,13 @@ static char *archive_with(const nep_buf *ballot)
   return path;
 }
 
-START_TEST(a26_a_revealed_ballot_that_was_cast_is_named)
+/* That archive with a ballot whose message add_line reveals with the seed 9. */
+static char *archive_with_revealed(void)
 {
   const nep_election *e = record->election;
   const uint8_t seed[NEP_BALLOT_SEED] = {9};
   char private[NEP_CREDENTIAL_LENGTH + 1], public[NEP_ELEMENT_TEXT_MAX];
-  nep_buf board = {0}, message = {0}, ballot = {0};
+  nep_buf message = {0}, ballot = {0};
   nep_choice *choices = nep_choices_new(e);
   nep_scalar key;
   private_credential(0, private);
@@ -289,6 +290,16 @@ START_TEST(a26_a_revealed_ballot_that_was_cast_is_named)
   ck_assert_int_eq(nep_ballot_prepare(e, public, choices, seed, &message, NULL), NEP_OK);
   ck_assert_int_eq(nep_ballot_sign(e, private, nep_buf_bytes(&message), &ballot, NULL), NEP_OK);
   char *archive = archive_with(&ballot);
+  nep_secret_free(choices);
+  nep_buf_free(&ballot);
+  nep_buf_free(&message);
+  return archive;
+}
+
+START_TEST(a26_a_revealed_ballot_that_was_cast_is_named)
+{
+  nep_buf board = {0};
+  char *archive = archive_with_revealed();
   add_line(&board, 0, 8, 1);
   ck_assert_msg(run(&board, archive) == 0, "%s", out.data); /* another message: nothing wrong */
   nep_buf_clear(&board);
@@ -297,10 +308,66 @@ START_TEST(a26_a_revealed_ballot_that_was_cast_is_named)
   ck_assert_ptr_nonnull(strstr(out.data, "\"codes\":[\"board-counted\"]"));
   ck_assert_int_eq(run(&board, VECTOR "/election.bel"), 0); /* where it was not cast */
   free(archive);
-  nep_secret_free(choices);
-  nep_buf_free(&ballot);
-  nep_buf_free(&message);
   nep_buf_free(&board);
+}
+END_TEST
+
+/* The outcome for a board that reveals a ballot of `verified`, when `read` lies at the path by
+ * then. */
+static nep_status second_look(const char *verified, const char *read, nep_findings *f,
+                              nep_error *err)
+{
+  nep_verify_options options = {.jobs = 1};
+  nep_verified *v = NULL;
+  nep_buf board = {0};
+  uint64_t n = 0;
+  char *path = in_folder("board");
+  add_line(&board, 0, 9, 1);
+  ck_assert_int_eq(nep_file_write(path, board.data, board.len, 0600, NULL), NEP_OK);
+  ck_assert_int_eq(nep_verify_archive(verified, &options, &v, NULL), NEP_OK);
+  ck_assert(nep_verified_is_valid(v));
+  nep_status status = nep_board_verify(path, read, v, &n, f, err);
+  nep_verified_free(v);
+  nep_buf_free(&board);
+  free(path);
+  return status;
+}
+
+START_TEST(a26_an_archive_that_hides_a_revealed_ballot_since_it_was_verified_is_refused)
+{
+  nep_findings f = {0};
+  nep_error err = {0};
+  char *archive = archive_with_revealed();
+  ck_assert_int_eq(second_look(archive, VECTOR "/election.bel", &f, &err), NEP_OK);
+  ck_assert_uint_eq(f.n_faults, 1);
+  ck_assert_str_eq(f.faults[0].code, "board-archive");
+  nep_findings_free(&f);
+  free(archive);
+}
+END_TEST
+
+START_TEST(a26_an_archive_altered_since_it_was_verified_is_refused)
+{
+  nep_archive_reader *r = NULL;
+  nep_record each;
+  nep_buf all = {0};
+  nep_findings f = {0};
+  nep_error err = {0};
+  char *path = in_folder("altered.bel");
+  ck_assert_int_eq(nep_file_read(VECTOR "/election.bel", 1 << 24, &all, NULL), NEP_OK);
+  ck_assert_int_eq(nep_reader_open(VECTOR "/election.bel", &r, NULL), NEP_OK);
+  bool end = false;
+  do
+    ck_assert_int_eq(nep_reader_next(r, &each, &end, NULL), NEP_OK);
+  while (!each.is_event);
+  all.data[each.offset + 12] ^= 1; /* in the Setup event: {"height":0,… */
+  nep_reader_close(r);
+  ck_assert_int_eq(nep_file_write(path, all.data, all.len, 0600, NULL), NEP_OK);
+  ck_assert_int_eq(second_look(VECTOR "/election.bel", path, &f, &err), NEP_E_CHECK);
+  ck_assert_str_eq(err.code, "board-archive");
+  nep_findings_free(&f);
+  nep_buf_free(&all);
+  free(path);
 }
 END_TEST
 
@@ -317,6 +384,8 @@ int main(void)
   tcase_add_test(tc, a_board_cut_short_or_with_other_lines_is_refused);
   tcase_add_test(tc, a_credential_that_is_not_on_the_list_is_named);
   tcase_add_test(tc, a26_a_revealed_ballot_that_was_cast_is_named);
+  tcase_add_test(tc, a26_an_archive_that_hides_a_revealed_ballot_since_it_was_verified_is_refused);
+  tcase_add_test(tc, a26_an_archive_altered_since_it_was_verified_is_refused);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }
