@@ -418,6 +418,7 @@ START_TEST(what_several_readers_need_is_shown_once)
   held_signer_await("events", 1);
   start_reading(&second, &e);
   held_signer_await("known", 3); /* the second one has seen that it is behind, and waits */
+  usleep(100000);                /* time to show it, if it did not */
   held_signer_hold(NULL);
   is_read(&first);
   is_read(&second);
