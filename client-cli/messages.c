@@ -107,6 +107,7 @@ static const struct message {
     {"session", N_("The sign-in has expired.")},
     {"sign-in-nonce", N_("The sign-in has expired.")},
     {"busy", N_("The server is busy; try again in a moment.")},
+    {"signer-behind", N_("The server is busy; try again in a moment.")},
     {"cast-queue", N_("The server is busy; try again in a moment.")},
     {"database-busy", N_("The server is busy; try again in a moment.")},
     {"rate", N_("Too many requests came from your network; try again in a moment.")},

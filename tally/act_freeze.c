@@ -5,6 +5,7 @@
 #include "protocol/credentials.h"
 #include "records/freeze_act.h"
 #include "records/tags.h"
+#include "records/trust_list.h"
 #include "tally/tally_commands.h"
 #include "tally/trust_file.h"
 
@@ -21,8 +22,10 @@ static nep_status read_parts(const nep_arguments *a, nep_buf part[PARTS], nep_er
   return s;
 }
 
-/* Nobody signs what was not looked at: the parts are well formed and belong together. */
-static nep_status check_parts(const nep_election *e, const nep_buf part[PARTS], nep_error *err)
+/* Nobody signs what was not looked at: the parts are well formed, belong together, and trustees
+   will decrypt what is voted with them. */
+static nep_status check_parts(const nep_election *e, const nep_trust *trust,
+                              const nep_buf part[PARTS], nep_error *err)
 {
   nep_findings f = {0};
   nep_trustees *trustees = NULL;
@@ -34,6 +37,8 @@ static nep_status check_parts(const nep_election *e, const nep_buf part[PARTS], 
     s = nep_fail(err, NEP_E_CHECK, "election-key", "public_key",
                  "the election's key is not the product of the trustees' keys");
   if (s == NEP_OK)
+    s = nep_trust_list_check(trust, credentials, err);
+  if (s == NEP_OK)
     printf("election %s \"%s\": %zu trustees, %zu credentials\n", e->uuid, e->name,
            trustees->n_owners, nep_credentials_count(credentials));
   nep_credentials_free(credentials);
@@ -42,7 +47,8 @@ static nep_status check_parts(const nep_election *e, const nep_buf part[PARTS], 
   return s;
 }
 
-static nep_status check(const nep_arguments *a, const nep_buf part[PARTS], nep_error *err)
+static nep_status check(const nep_arguments *a, const nep_trust *trust, const nep_buf part[PARTS],
+                        nep_error *err)
 {
   nep_election *e = NULL;
   nep_status s = nep_election_parse(nep_buf_bytes(&part[DEFINITION]), &e, err);
@@ -50,7 +56,7 @@ static nep_status check(const nep_arguments *a, const nep_buf part[PARTS], nep_e
     s = nep_fail(err, NEP_E_CHECK, "uuid", nep_option(a, "definition"),
                  "it is the definition of the election %s", e->uuid);
   if (s == NEP_OK)
-    s = check_parts(e, part, err);
+    s = check_parts(e, trust, part, err);
   nep_election_free(e);
   return s;
 }
@@ -81,7 +87,7 @@ int nep_act_freeze_command(const nep_arguments *a)
   if (s == NEP_OK)
     s = read_parts(a, part, &err);
   if (s == NEP_OK)
-    s = check(a, part, &err);
+    s = check(a, trust, part, &err);
   if (s == NEP_OK)
     s = sign(a, trust, part, &err);
   for (int i = 0; i < PARTS; i++)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "crypto/hash.h"
+#include "records/trust_list.h"
 
 nep_status nep_trust_read(const char *path, nep_trust **out, nep_error *err)
 {
@@ -71,19 +72,6 @@ void nep_tally_act_expected(const nep_verified *v, const nep_trust *trust, nep_t
   nep_buf_free(&tally);
 }
 
-/* Who has more than one vote could be singled out by it, and no roll without weights has any. */
-static nep_status check_weights(const nep_verified *v, const nep_trust *trust, nep_error *err)
-{
-  size_t n = nep_credentials_count(v->credentials);
-  for (size_t i = 0; !trust->weights && i < n; i++)
-    if (nep_credentials_weight(v->credentials, i) != 1)
-      return nep_fail(err, NEP_E_CHECK, "weights", "credentials",
-                      "a credential has the weight %" PRIu64
-                      ", and the trust file expects no weights",
-                      nep_credentials_weight(v->credentials, i));
-  return NEP_OK;
-}
-
 nep_status nep_tally_allowed(const nep_verified *v, const nep_trust *trust, const char *closes,
                              nep_error *err)
 {
@@ -100,5 +88,5 @@ nep_status nep_tally_allowed(const nep_verified *v, const nep_trust *trust, cons
                     "%" PRIu64 " ballots count, the trust file asks for %" PRIu64
                     " at least: fewer could show how single persons voted",
                     v->tally->num_tallied, trust->minimum_count);
-  return check_weights(v, trust, err);
+  return nep_trust_list_check(trust, v->credentials, err);
 }

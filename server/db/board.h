@@ -124,6 +124,9 @@ NEP_MUST_USE nep_status nep_db_event_get(nep_db *db, const char *uuid, int64_t h
 typedef nep_status nep_db_event_each(void *ctx, const nep_event_row *e, nep_error *err);
 NEP_MUST_USE nep_status nep_db_events_range(nep_db *db, const char *uuid, int64_t from, int64_t to,
                                             nep_db_event_each *each, void *ctx, nep_error *err);
+/* The same without the ballots' texts, for who only follows the chain. */
+NEP_MUST_USE nep_status nep_db_events_chain(nep_db *db, const char *uuid, int64_t from, int64_t to,
+                                            nep_db_event_each *each, void *ctx, nep_error *err);
 
 /* ---- cast statements ---- */
 typedef struct nep_casts_head {
@@ -149,6 +152,9 @@ typedef struct nep_cast_row {
 } nep_cast_row;
 typedef nep_status nep_db_cast_each(void *ctx, const nep_cast_row *c, nep_error *err);
 NEP_MUST_USE nep_status nep_db_casts_range(nep_db *db, const char *uuid, int64_t from, int64_t to,
+                                           nep_db_cast_each *each, void *ctx, nep_error *err);
+/* The same without the statements. */
+NEP_MUST_USE nep_status nep_db_casts_chain(nep_db *db, const char *uuid, int64_t from, int64_t to,
                                            nep_db_cast_each *each, void *ctx, nep_error *err);
 
 /* ---- challenges: they never count ---- */

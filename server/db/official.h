@@ -40,8 +40,8 @@ typedef void nep_db_line_each(void *ctx, int64_t line);
 NEP_MUST_USE nep_status nep_db_roll_conflicts(nep_db *db, const char *uuid, nep_db_line_each *each,
                                               void *ctx, nep_error *err);
 NEP_MUST_USE nep_status nep_db_roll_insert(nep_db *db, const char *uuid, nep_error *err);
-/* How many rows the roll has, and how many of them carry a weight. */
+/* How many rows the roll has. */
 NEP_MUST_USE nep_status nep_db_roll_size(nep_db *db, const char *uuid, int64_t *rows,
-                                         int64_t *weighted, nep_error *err);
+                                         nep_error *err);
 
 #endif

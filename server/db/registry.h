@@ -70,6 +70,9 @@ NEP_MUST_USE nep_status nep_db_export_key_sets(nep_db *db, const char *uuid,
 NEP_MUST_USE nep_status nep_db_export_registrations(nep_db *db, const char *uuid,
                                                     nep_db_registration_each *each, void *ctx,
                                                     nep_error *err);
+/* How many registrations that export holds; for the officials' pool, which cannot read one. */
+NEP_MUST_USE nep_status nep_db_export_size(nep_db *db, const char *uuid, int64_t *registrations,
+                                           nep_error *err);
 
 /* ---- sessions: only hashes of nonces and tokens are stored ---- */
 NEP_MUST_USE nep_status nep_db_nonce_insert(nep_db *db, const char *hash, int64_t expires,

@@ -5,11 +5,6 @@
 
 #include "base/file.h"
 
-static const char *check_path(const char *value)
-{
-  return value[0] == '/' ? NULL : "must be an absolute path";
-}
-
 static const char *check_address(const char *value)
 {
   nep_address a;
@@ -19,12 +14,6 @@ static const char *check_address(const char *value)
 static const char *check_https(const char *value)
 {
   return strncmp(value, "https://", 8) == 0 ? NULL : "must start with https://";
-}
-
-static const char *check_level(const char *value)
-{
-  nep_log_level level;
-  return nep_log_level_parse(value, &level) ? NULL : "must be error, warning, info or debug";
 }
 
 #define TEXT(section, key, fallback, needed, check)                                                \
@@ -50,25 +39,25 @@ static const nep_setting table[] = {
     NUMBER(server, workers, "8", 1, 256),
     NUMBER(server, queue, "256", 1, 65536),
     NUMBER(server, stop_ms, "15000", 100, 600000),
-    TEXT(server, tls_certificate, NULL, true, check_path),
-    TEXT(server, tls_key, NULL, true, check_path),
+    TEXT(server, tls_certificate, NULL, true, nep_settings_check_path),
+    TEXT(server, tls_key, NULL, true, nep_settings_check_path),
     TEXT(server, tls_priorities, "NORMAL:-VERS-ALL:+VERS-TLS1.3:%SERVER_PRECEDENCE", false, NULL),
     TEXT(database, registry, NULL, true, NULL),
     TEXT(database, board, NULL, true, NULL),
     TEXT(database, official, NULL, true, NULL),
     TEXT(database, owner, NULL, false, NULL),
     NUMBER(database, connections, "4", 1, 256),
-    TEXT(database, sql_folder, NEP_SQLDIR, false, check_path),
-    TEXT(state, folder, NULL, true, check_path),
-    TEXT(signer, socket, NULL, true, check_path),
+    TEXT(database, sql_folder, NEP_SQLDIR, false, nep_settings_check_path),
+    TEXT(state, folder, NULL, true, nep_settings_check_path),
+    TEXT(signer, socket, NULL, true, nep_settings_check_path),
     TEXT(identity, issuer, NULL, true, NULL),
     TEXT(identity, audience, NULL, true, NULL),
     TEXT(identity, roll_claim, "sub", false, NULL),
     NUMBER(identity, leeway, "30", 0, 300),
     NUMBER(identity, max_age, "600", 30, 86400),
-    TEXT(identity, jwks_file, NULL, false, check_path),
+    TEXT(identity, jwks_file, NULL, false, nep_settings_check_path),
     TEXT(identity, jwks_address, NULL, false, check_https),
-    TEXT(identity, jwks_ca, NULL, false, check_path),
+    TEXT(identity, jwks_ca, NULL, false, nep_settings_check_path),
     NUMBER(casting, threads, "0", 0, NEP_CAST_THREADS_MAX),
     NUMBER(casting, queue, "4096", 1, 1000000),
     NUMBER(casting, batch, "256", 1, 1024),
@@ -88,7 +77,7 @@ static const nep_setting table[] = {
     NUMBER(limits, page_ballots, "1000", 1, 10000),
     LIST(proxies, addresses, NULL, check_address),
     LIST(metrics, addresses, "127.0.0.1 ::1", check_address),
-    TEXT(log, level, "info", false, check_level),
+    TEXT(log, level, "info", false, nep_log_level_check),
 };
 enum { SETTINGS = sizeof table / sizeof *table };
 

@@ -25,6 +25,12 @@ bool nep_log_level_parse(const char *name, nep_log_level *out)
   return false;
 }
 
+const char *nep_log_level_check(const char *name)
+{
+  nep_log_level level;
+  return nep_log_level_parse(name, &level) ? NULL : "must be error, warning, info or debug";
+}
+
 void nep_log_set_level(nep_log_level least)
 {
   atomic_store(&least_level, least);

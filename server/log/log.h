@@ -18,6 +18,8 @@ typedef enum nep_log_level {
 
 /* "error", "warning", "info", "debug"; false for any other name. */
 NEP_MUST_USE bool nep_log_level_parse(const char *name, nep_log_level *out);
+/* NULL for such a name, else what is wrong: the check of a setting. */
+const char *nep_log_level_check(const char *name);
 
 /* Lines less important than `least` are left out from now on (at the start: info). */
 void nep_log_set_level(nep_log_level least);

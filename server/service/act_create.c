@@ -7,8 +7,8 @@
 #include "protocol/ballot.h"
 #include "protocol/json.h"
 #include "protocol/trustees.h"
-#include "records/trust.h"
 #include "server/service/acts.h"
+#include "server/service/trust_fits.h"
 
 typedef struct creation {
   char uuid[65];
@@ -99,16 +99,22 @@ static nep_status make_definition(const json_t *body, const nep_group *group, cr
   return st;
 }
 
-/* The same trust file stands in every election of its event; voters and trustees pin it. */
-static nep_status check_trust(const json_t *body, creation *n, nep_error *err)
+/* The same trust file stands in every election of its event; voters, auditors and trustees pin it,
+   so what it says of this server must be so before anybody registers. */
+static nep_status check_trust(const nep_act_call *c, const json_t *body, creation *n,
+                              nep_error *err)
 {
   nep_trust *trust = NULL;
   nep_json_write(&n->trust, json_object_get(body, "trust"));
   nep_status st = nep_trust_parse(nep_buf_bytes(&n->trust), &trust, err);
   if (st == NEP_OK && strcmp(trust->event, n->row.event) != 0)
     st = nep_fail(err, NEP_E_CHECK, "trust", "event", "it is that of the event %s", trust->event);
+  if (st != NEP_OK)
+    st = nep_inside(err, st, "trust");
+  else
+    st = nep_trust_fits(c->service, trust, err);
   nep_trust_free(trust);
-  return st == NEP_OK ? st : nep_inside(err, st, "trust");
+  return st;
 }
 
 static nep_status describe(creation *n, nep_error *err)
@@ -138,7 +144,7 @@ nep_status nep_create_prepare(nep_act_call *c, nep_error *err)
   if (st == NEP_OK)
     st = make_definition(body, group, n, err);
   if (st == NEP_OK)
-    st = check_trust(body, n, err);
+    st = check_trust(c, body, n, err);
   if (st == NEP_OK)
     st = describe(n, err);
   c->uuid = n->uuid;

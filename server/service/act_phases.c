@@ -2,6 +2,8 @@
 #include "base/clock.h"
 #include "protocol/json.h"
 #include "server/service/acts.h"
+#include "server/service/additions.h"
+#include "server/service/trust_fits.h"
 
 /* Their body is {}: nothing in it could be meant and be overlooked. */
 static nep_status require_empty(const nep_act_call *c, nep_error *err)
@@ -21,9 +23,22 @@ static nep_status too_early(const char *what, int64_t when, nep_error *err)
   return nep_fail(err, NEP_E_STATE, "too-early", what, "the calendar says %s", text);
 }
 
+/* The server may have been set up otherwise since the election was made. */
+nep_status nep_registration_prepare(nep_act_call *c, nep_error *err)
+{
+  nep_trust *trust = NULL;
+  nep_status st = nep_look_phase(c, NEP_PHASE_DRAFT, err);
+  if (st == NEP_OK)
+    st = nep_trust_from(c->service->official, c->uuid, &trust, err);
+  if (st == NEP_OK)
+    st = nep_trust_fits(c->service, trust, err);
+  nep_trust_free(trust);
+  return st;
+}
+
 nep_status nep_registration_effect(nep_act_call *c, nep_db *db, nep_error *err)
 {
-  int64_t rows = 0, weighted = 0;
+  int64_t rows = 0;
   nep_status st = require_empty(c, err);
   if (st == NEP_OK)
     st = nep_require_phase(&c->head, NEP_PHASE_DRAFT, err);
@@ -33,7 +48,7 @@ nep_status nep_registration_effect(nep_act_call *c, nep_db *db, nep_error *err)
     st = nep_fail(err, NEP_E_STATE, "too-late", "registration_closes",
                   "the deadline of registration has passed; move it later first");
   if (st == NEP_OK)
-    st = nep_db_roll_size(db, c->uuid, &rows, &weighted, err);
+    st = nep_db_roll_size(db, c->uuid, &rows, err);
   if (st == NEP_OK && rows == 0)
     st = nep_fail(err, NEP_E_STATE, "roll-missing", "uuid", "import the roll first");
   if (st != NEP_OK)

@@ -4,6 +4,7 @@
 
 #include "protocol/json.h"
 #include "server/service/acts.h"
+#include "server/service/additions.h"
 #include "server/service/roll.h"
 
 static void note_conflict(void *ctx, int64_t line)
@@ -58,6 +59,7 @@ static nep_status import(nep_act_call *c, nep_db *db, nep_roll *roll, nep_error 
 nep_status nep_roll_effect(nep_act_call *c, nep_db *db, nep_error *err)
 {
   nep_election_row election = {0};
+  nep_trust *trust = NULL;
   nep_roll roll = {0};
   nep_status st = NEP_OK;
   if (c->head.phase > NEP_PHASE_REGISTRATION)
@@ -65,14 +67,18 @@ nep_status nep_roll_effect(nep_act_call *c, nep_db *db, nep_error *err)
                     "the election is in phase %s: its roll is final",
                     nep_phase_name(c->head.phase));
   st = nep_db_election_get(db, c->uuid, &election, err);
+  if (st == NEP_OK)
+    st = nep_trust_of(db, c->uuid, &trust, err);
   if (st == NEP_OK) {
     nep_roll_rules rules = {.vn12 = strcmp(election.identifier, "vn-12") == 0,
+                            .weights = trust->weights,
                             .voting_day = c->head.has_calendar ? c->head.opens : 0};
     st = nep_roll_read(c->body, &rules, &roll, err);
   }
   if (st == NEP_OK)
     st = import(c, db, &roll, err);
   nep_roll_free(&roll);
+  nep_trust_free(trust);
   nep_election_row_free(&election);
   return st;
 }

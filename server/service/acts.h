@@ -26,8 +26,8 @@ typedef nep_status nep_act_prepare(nep_act_call *c, nep_error *err);
 typedef nep_status nep_act_effect(nep_act_call *c, nep_db *db, nep_error *err);
 typedef void nep_act_dispose(nep_act_call *c);
 
-nep_act_prepare nep_create_prepare, nep_tally_prepare, nep_decryption_prepare, nep_result_prepare,
-    nep_registry_prepare, nep_freeze_prepare;
+nep_act_prepare nep_create_prepare, nep_registration_prepare, nep_tally_prepare,
+    nep_decryption_prepare, nep_result_prepare, nep_registry_prepare, nep_freeze_prepare;
 nep_act_effect nep_create_effect, nep_roll_effect, nep_calendar_effect, nep_registration_effect,
     nep_freeze_effect, nep_open_effect, nep_close_effect, nep_tally_effect, nep_decryption_effect,
     nep_result_effect, nep_registry_effect;

@@ -6,6 +6,7 @@
 #include "protocol/credentials.h"
 #include "protocol/json.h"
 #include "records/freeze_act.h"
+#include "records/trust_list.h"
 #include "server/service/additions.h"
 
 static nep_status check_verdict(const nep_act_call *c, nep_freeze_request *z, nep_error *err)
@@ -36,7 +37,8 @@ static nep_status find_group(nep_db *db, void *ctx, nep_error *err)
   return st;
 }
 
-/* The list by itself, and the auditors' counts of it. */
+/* The list by itself, the auditors' counts of it, and what the trustees would refuse after the
+ * vote. */
 static nep_status check_list(nep_act_call *c, nep_freeze_request *z, nep_error *err)
 {
   group_of x = {.uuid = c->uuid};
@@ -52,6 +54,8 @@ static nep_status check_list(nep_act_call *c, nep_freeze_request *z, nep_error *
                        z->listed > z->verdict.counts.persons || z->listed == 0))
     st = nep_fail(err, NEP_E_CHECK, "verdict-counts", "verdict.counts",
                   "do not fit the list, which has %llu credentials", (unsigned long long)z->listed);
+  if (st == NEP_OK)
+    st = nep_trust_list_check(z->trust, list, err);
   nep_findings_free(&findings);
   nep_credentials_free(list);
   return st;

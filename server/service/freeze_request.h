@@ -20,7 +20,8 @@ typedef struct nep_freeze_request {
 /* Reads the request, and holds against the election's trust file: the verdict and who signed it,
    the list that it is about, and the freeze acts of as many officials as are needed (A25). Codes
    "verdict-signer", "verdict-election", "verdict-trust", "verdict-list", "verdict-counts",
-   "freeze-act", "not-pinned", "too-few-acts" and those of parsing. */
+   "weights", "too-few-credentials", "freeze-act", "not-pinned", "too-few-acts" and those of
+   parsing. */
 NEP_MUST_USE nep_status nep_freeze_request_check(nep_act_call *c, nep_freeze_request *z,
                                                  nep_error *err);
 void nep_freeze_request_free(nep_freeze_request *z); /* NULL allowed */

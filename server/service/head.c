@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "records/receipt.h"
-#include "server/service/inside.h"
+#include "server/service/showing.h"
 
 typedef struct look {
   const char *uuid;

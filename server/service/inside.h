@@ -15,6 +15,7 @@ typedef struct nep_setups nep_setups;
 typedef struct nep_copies nep_copies;
 typedef struct nep_caster nep_caster;
 typedef struct nep_challenger nep_challenger;
+typedef struct nep_showings nep_showings;
 
 typedef struct nep_counters {
   atomic_uint_fast64_t cast_accepted, cast_repeated, cast_refused, cast_invalid, cast_failed;
@@ -29,6 +30,7 @@ struct nep_service {
   nep_keys *keys;
   nep_setups *setups;
   nep_copies *copies;
+  nep_showings *showings;
   nep_caster *caster;
   nep_challenger *challenger;
   nep_counters counters;
@@ -61,9 +63,6 @@ void nep_member_time(nep_buf *json, const char *name, int64_t seconds);
 NEP_MUST_USE nep_status nep_sign_one(nep_service *s, nep_signed_purpose purpose,
                                      const nep_buf *message, nep_buf *json, nep_error *err);
 
-/* Shows nep-signer the events of an election's chain up to a height that it has not seen yet. */
-NEP_MUST_USE nep_status nep_signer_catch_up(nep_service *s, nep_signed_chain chain,
-                                            const char *uuid, int64_t height, nep_error *err);
 /* A18: holds the database against what nep-signer remembers. NEP_E_STATE "board-went-back" or
    "board-forked" when it signed an event that the database lacks or has replaced. */
 NEP_MUST_USE nep_status nep_board_compare(nep_service *s, nep_error *err);

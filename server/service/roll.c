@@ -114,7 +114,7 @@ static void read_row(nep_roll *roll, const nep_csv *csv, const columns *cols,
   if (known && !nep_roll_check_birth(roll, rules, csv->line, identifier, birth))
     good = false;
   if (cols->weight &&
-      !nep_roll_check_weight(roll, csv->line, nep_csv_field(csv, cols->n - 1), &weight))
+      !nep_roll_check_weight(roll, rules, csv->line, nep_csv_field(csv, cols->n - 1), &weight))
     good = false;
   if (!good)
     return;

@@ -25,6 +25,7 @@ typedef struct nep_roll {
 
 typedef struct nep_roll_rules {
   bool vn12;          /* identifiers are Vietnamese 12-digit identification numbers */
+  bool weights;       /* the trust file expects weights other than 1 */
   int64_t voting_day; /* seconds since 1970, 0 when not set yet: then nobody's age is checked */
 } nep_roll_rules;
 
@@ -43,6 +44,7 @@ bool nep_roll_check_name(nep_roll *roll, int64_t line, const char *text);
 /* `text` is "" when it is left out. */
 bool nep_roll_check_birth(nep_roll *roll, const nep_roll_rules *rules, int64_t line,
                           const char *identifier, const char *text);
-bool nep_roll_check_weight(nep_roll *roll, int64_t line, const char *text, int64_t *weight);
+bool nep_roll_check_weight(nep_roll *roll, const nep_roll_rules *rules, int64_t line,
+                           const char *text, int64_t *weight);
 
 #endif

@@ -120,12 +120,16 @@ bool nep_roll_check_birth(nep_roll *roll, const nep_roll_rules *rules, int64_t l
   return true;
 }
 
-bool nep_roll_check_weight(nep_roll *roll, int64_t line, const char *text, int64_t *weight)
+bool nep_roll_check_weight(nep_roll *roll, const nep_roll_rules *rules, int64_t line,
+                           const char *text, int64_t *weight)
 {
   size_t len = strlen(text);
   *weight = len > 0 && len <= 10 && strspn(text, "0123456789") == len && text[0] != '0'
                 ? strtoll(text, NULL, 10)
                 : 0;
+  if (*weight > 1 && *weight <= NEP_WEIGHT_MAX && !rules->weights)
+    return fault(roll, line, "weight",
+                 "it is not 1, and the trust file of the election expects no weights");
   if (*weight >= 1 && *weight <= NEP_WEIGHT_MAX)
     return true;
   return fault(roll, line, "weight", "it is not a whole number from 1 to 1000000000");

@@ -7,6 +7,7 @@
 #include "server/service/copies.h"
 #include "server/service/inside.h"
 #include "server/service/setups.h"
+#include "server/service/showing.h"
 
 static void copy_config(nep_service_config *own, const nep_service_config *c)
 {
@@ -63,6 +64,7 @@ nep_status nep_service_start(const nep_service_config *config, nep_service **out
   }
   s->setups = nep_setups_new();
   s->copies = nep_copies_new();
+  s->showings = nep_showings_new();
   s->caster = nep_caster_start(s);
   s->challenger = nep_challenger_start(s);
   *out = s;
@@ -75,6 +77,7 @@ void nep_service_stop(nep_service *s)
     return;
   nep_challenger_stop(s->challenger);
   nep_caster_stop(s->caster);
+  nep_showings_free(s->showings);
   nep_copies_free(s->copies);
   nep_setups_free(s->setups);
   nep_signer_free(s->signer);

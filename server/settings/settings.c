@@ -208,6 +208,11 @@ nep_status nep_settings_read(const char *file, const nep_setting *table, size_t 
   return status;
 }
 
+const char *nep_settings_check_path(const char *value)
+{
+  return value[0] == '/' ? NULL : "must be an absolute path";
+}
+
 void nep_settings_free(const nep_setting *table, size_t n, void *config)
 {
   for (size_t i = 0; i < n; i++) {

@@ -44,6 +44,9 @@ NEP_MUST_USE nep_status nep_settings_parse(nep_bytes text, const char *name,
                                            const nep_setting *table, size_t n, void *config,
                                            nep_error *err);
 
+/* A check of settings that are files, folders or sockets: relative to nothing. */
+const char *nep_settings_check_path(const char *value);
+
 /* Frees what the table's fields own and zeroes them. */
 void nep_settings_free(const nep_setting *table, size_t n, void *config);
 

@@ -15,28 +15,19 @@ static const char *check_mode(const char *value)
   return "must be 0600 or 0660";
 }
 
-static const char *check_path(const char *value)
-{
-  return value[0] == '/' ? NULL : "must be an absolute path";
-}
-
-static const char *check_level(const char *value)
-{
-  nep_log_level level;
-  return nep_log_level_parse(value, &level) ? NULL : "must be error, warning, info or debug";
-}
-
 #define FIELD(name) offsetof(nep_signer_config, name)
 static const nep_setting table[] = {
-    {"signer", "socket", NEP_SETTING_TEXT, FIELD(socket), NULL, true, 0, 0, check_path},
+    {"signer", "socket", NEP_SETTING_TEXT, FIELD(socket), NULL, true, 0, 0,
+     nep_settings_check_path},
     {"signer", "socket_mode", NEP_SETTING_TEXT, FIELD(socket_mode), "0600", false, 0, 0,
      check_mode},
     {"signer", "socket_group", NEP_SETTING_TEXT, FIELD(socket_group), NULL, false, 0, 0, NULL},
     {"signer", "users", NEP_SETTING_LIST, FIELD(users), NULL, false, 0, 0, NULL},
-    {"signer", "key", NEP_SETTING_TEXT, FIELD(key), NULL, true, 0, 0, check_path},
-    {"signer", "memory", NEP_SETTING_TEXT, FIELD(memory), NULL, true, 0, 0, check_path},
+    {"signer", "key", NEP_SETTING_TEXT, FIELD(key), NULL, true, 0, 0, nep_settings_check_path},
+    {"signer", "memory", NEP_SETTING_TEXT, FIELD(memory), NULL, true, 0, 0,
+     nep_settings_check_path},
     {"signer", "connections", NEP_SETTING_NUMBER, FIELD(connections), "32", false, 1, 256, NULL},
-    {"log", "level", NEP_SETTING_TEXT, FIELD(log_level), "info", false, 0, 0, check_level},
+    {"log", "level", NEP_SETTING_TEXT, FIELD(log_level), "info", false, 0, 0, nep_log_level_check},
 };
 enum { SETTINGS = sizeof table / sizeof *table };
 

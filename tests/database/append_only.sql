@@ -8,7 +8,7 @@ SELECT as_role('nep_official', go('registration'));
 SELECT as_role('nep_official', freeze());
 SELECT as_role('nep_official', store(event(0, 'Setup', hash_of('setup'))));
 SELECT as_role('nep_official', format('INSERT INTO board.additions (uuid, kind, number, hash, body)
-  VALUES (''11111111111111'', ''trust'', 0, %L, ''t'')', hash_of('t')));
+  VALUES (''11111111111111'', ''verdict'', 0, %L, ''t'')', hash_of('t')));
 SELECT end_claims();
 SELECT as_role('nep_official', format('UPDATE board.heads SET phase = ''open'', height = 0, event = %L, archive_end = 5120',
   (SELECT hash FROM board.events)));

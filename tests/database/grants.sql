@@ -51,7 +51,7 @@ SELECT set_eq($$
      AND r.rolname IN ('nep_registry', 'nep_board', 'nep_official')
      AND has_schema_privilege(r.oid, p.pronamespace, 'USAGE') AND has_function_privilege(r.oid, p.oid, 'EXECUTE') $$, $$
   VALUES ('nep_registry', 'board.hold_phase'), ('nep_registry', 'registry.counts'),
-    ('nep_official', 'registry.counts') $$,
+    ('nep_official', 'registry.exported') $$,
   'functions that act with the owner''s rights are open to those who need them');
 SELECT is_empty($$ SELECT proname FROM pg_proc WHERE prosecdef AND proconfig IS NULL
    AND pronamespace::regnamespace::text IN ('nep', 'registry', 'board', 'official') $$,

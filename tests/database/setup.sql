@@ -105,6 +105,9 @@ INSERT INTO board.elections VALUES
   ('22222222222222', 'event', 'name', '', 'text', 'Ed25519', 512, 0);
 INSERT INTO board.data SELECT '11111111111111', 0, kind::board.data_kind, tap.hash_of(kind), convert_to(kind, 'UTF8')
   FROM unnest(ARRAY['election', 'trustees', 'credentials', 'setup']) AS kind;
+INSERT INTO board.additions (uuid, kind, number, hash, body)
+  SELECT '11111111111111', 'trust', 0, tap.hash_of(body), convert_to(body, 'UTF8')
+    FROM (VALUES ('{"claims_period":3600}')) AS trust (body);
 INSERT INTO board.heads (uuid, phase, registration_closes, opens, closes, archive_end) VALUES
   ('11111111111111', 'draft', '2026-05-01 00:00:00+00', '2026-05-24 00:00:00+00', '2026-05-24 12:00:00+00', 1024);
 INSERT INTO registry.rolls VALUES

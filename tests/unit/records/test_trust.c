@@ -2,6 +2,7 @@
 
 #include "crypto/hash.h"
 #include "records/tags.h"
+#include "records/trust_list.h"
 #include "tests/support/run.h"
 #include "tests/unit/records/trust_fixture.h"
 
@@ -76,6 +77,48 @@ START_TEST(the_fingerprint_is_the_tagged_hash_and_depends_on_every_byte)
 }
 END_TEST
 
+/* The list of g^1, g^2, … with these weights. */
+static nep_status check_list(const uint64_t *weights, size_t n, nep_error *err)
+{
+  const nep_group *g = nep_group_find("Ed25519", 7);
+  char texts[4][NEP_ELEMENT_TEXT_MAX];
+  const char *list[4];
+  nep_buf text = {0};
+  nep_credentials *credentials = NULL;
+  nep_findings findings = {0};
+  for (size_t i = 0; i < n; i++) {
+    nep_scalar s;
+    nep_element element;
+    nep_scalar_set(g, &s, i + 1);
+    nep_element_exp_g(g, &element, &s);
+    nep_element_text(g, &element, texts[i]);
+    list[i] = texts[i];
+  }
+  ck_assert_int_eq(nep_credentials_make(g, list, weights, n, &text, err), NEP_OK);
+  nep_credentials_verify(g, nep_buf_bytes(&text), &credentials, &findings);
+  ck_assert_int_eq(nep_findings_status(&findings, err), NEP_OK);
+  nep_status s = nep_trust_list_check(x.trust, credentials, err);
+  nep_findings_free(&findings);
+  nep_credentials_free(credentials);
+  nep_buf_free(&text);
+  return s;
+}
+
+START_TEST(a_list_that_trustees_would_not_decrypt_is_refused)
+{
+  static const uint64_t heavy[] = {1, 1, 2};
+  nep_error err = {0};
+  ck_assert_int_eq(check_list(NULL, 2, &err), NEP_OK);
+  ck_assert_int_eq(check_list(NULL, 1, &err), NEP_E_CHECK);
+  ck_assert_str_eq(err.code, "too-few-credentials");
+  ck_assert_int_eq(check_list(heavy, 3, &err), NEP_E_CHECK);
+  ck_assert_str_eq(err.code, "weights");
+  ck_assert_int_eq(check_list(heavy, 2, &err), NEP_OK); /* none of these two is another than 1 */
+  x.trust->weights = true;
+  ck_assert_int_eq(check_list(heavy, 3, &err), NEP_OK);
+}
+END_TEST
+
 START_TEST(who_is_named_twice_is_refused)
 {
   nep_error err;
@@ -146,6 +189,7 @@ int main(void)
   Suite *suite = suite_create("records/trust");
   TCase *tc = tcase_create("trust file");
   tcase_add_checked_fixture(tc, setup, teardown);
+  tcase_add_test(tc, a_list_that_trustees_would_not_decrypt_is_refused);
   tcase_add_test(tc, a_trust_file_is_read_as_it_was_written);
   tcase_add_test(tc, a_pinned_key_is_found_in_its_own_role_only);
   tcase_add_test(tc, the_fingerprint_is_the_tagged_hash_and_depends_on_every_byte);

@@ -30,7 +30,7 @@ static void make_audit(nep_buf *out)
   nep_buf_free(&key);
 }
 
-void trust_fixture_open(trust_fixture *x, const char *event, int64_t claims_period)
+void trust_fixture_open_with(trust_fixture *x, const char *event, const trust_fixture_rules *rules)
 {
   nep_trust *t = nep_alloc(1, sizeof *t);
   nep_buf audit = {0};
@@ -41,9 +41,9 @@ void trust_fixture_open(trust_fixture *x, const char *event, int64_t claims_peri
     nep_signing_key_public(x->keys[i], x->hex[i]);
   }
   snprintf(t->event, sizeof t->event, "%s", event);
-  t->issuer = nep_strdup("https://id.example.vn");
-  t->audience = nep_strdup("nep");
-  t->claim = nep_strdup("sub");
+  t->issuer = nep_strdup(rules->issuer);
+  t->audience = nep_strdup(rules->audience);
+  t->claim = nep_strdup(rules->claim);
   for (int r = 0; r < NEP_ROLE_COUNT; r++) {
     t->pinned[r] = nep_alloc(3, sizeof *t->pinned[r]);
     t->needed[r] = r == NEP_ROLE_OFFICIAL ? 2 : 1;
@@ -53,16 +53,30 @@ void trust_fixture_open(trust_fixture *x, const char *event, int64_t claims_peri
     snprintf(p->name, sizeof p->name, "%s", persons[i].name);
     memcpy(p->key, x->hex[persons[i].key], sizeof p->key);
   }
-  nep_signing_key *receipts = nep_signing_key_new();
-  nep_signing_key_public(receipts, t->receipts);
-  nep_signing_key_free(receipts);
-  t->claims_period = claims_period;
-  t->minimum_count = 2;
+  snprintf(t->receipts, sizeof t->receipts, "%s", rules->receipts);
+  t->claims_period = rules->claims_period;
+  t->minimum_count = rules->minimum_count;
+  t->weights = rules->weights;
   make_audit(&audit);
   nep_trust_write(t, nep_buf_bytes(&audit), &x->text);
   ck_assert_int_eq(nep_trust_parse(nep_buf_bytes(&x->text), &x->trust, &err), NEP_OK);
   nep_buf_free(&audit);
   nep_trust_free(t);
+}
+
+void trust_fixture_open(trust_fixture *x, const char *event, int64_t claims_period)
+{
+  char receipts[NEP_PUBLIC_KEY_HEX + 1];
+  nep_signing_key *key = nep_signing_key_new();
+  nep_signing_key_public(key, receipts);
+  nep_signing_key_free(key);
+  trust_fixture_rules rules = {.issuer = "https://id.example.vn",
+                               .audience = "nep",
+                               .claim = "sub",
+                               .receipts = receipts,
+                               .claims_period = claims_period,
+                               .minimum_count = 2};
+  trust_fixture_open_with(x, event, &rules);
 }
 
 void trust_fixture_close(trust_fixture *x)

@@ -7,7 +7,7 @@
 #include "server/service/roll.h"
 #include "tests/support/run.h"
 
-static const nep_roll_rules vn = {.vn12 = true};
+static const nep_roll_rules vn = {.vn12 = true, .weights = true};
 
 /* The faults of one row after a good one; `field` and `word` of the reason. */
 static void refuse(const nep_roll_rules *rules, const char *header, const char *row,
@@ -74,6 +74,8 @@ START_TEST(a21_each_kind_of_bad_row_is_named)
   refuse(&vn, WEIGHED, "001090000001,A,01", "weight", "whole number");
   refuse(&vn, WEIGHED, "001090000001,A,-1", "weight", "whole number");
   refuse(&vn, WEIGHED, "001090000001,A,", "weight", "whole number");
+  refuse(&dated, WEIGHED, "001090000001,A,2", "weight", "expects no weights");
+  accept(&dated, WEIGHED "\n001090000001,A,1\n", 1);
 }
 END_TEST
 
@@ -81,7 +83,7 @@ START_TEST(good_rows_are_read)
 {
   int64_t day = 0;
   ck_assert(nep_clock_parse("2026-05-23T17:00:00Z", &day)); /* midnight of the 24th in Hà Nội */
-  nep_roll_rules dated = {.vn12 = true, .voting_day = day};
+  nep_roll_rules dated = {.vn12 = true, .weights = true, .voting_day = day};
   accept(&vn, PLAIN "\n001090000001,Nguyễn Văn A\n", 1);
   accept(&vn, PLAIN "\r\n001090000001,\"Nguyễn, Văn \"\"A\"\"\"\r\n001090000002,B", 2);
   accept(&vn, "\xef\xbb\xbf" PLAIN "\n001090000001,A\n", 1);

@@ -183,6 +183,103 @@ START_TEST(a_definition_with_a_fault_makes_no_election)
 }
 END_TEST
 
+static void refused_trust(const trust_fixture_rules *rules, const char *field)
+{
+  world_election e;
+  nep_buf body = {0};
+  nep_error err = {0};
+  trust_fixture_rules right = world_trust;
+  world_trust = *rules;
+  world_creation(&e, &body);
+  world_trust = right;
+  nep_status st = world_act(NEP_ACT_CREATE, "", body.data, NULL, &err);
+  ck_assert_msg(st == NEP_E_CHECK && strcmp(err.code, "trust") == 0 &&
+                    strcmp(err.where, field) == 0,
+                "wanted %s, got %s %s: %s", field, err.code, err.where, err.reason);
+  nep_buf_free(&body);
+  world_election_free(&e);
+}
+
+START_TEST(a_trust_file_that_names_another_server_makes_no_election)
+{
+  char other[NEP_PUBLIC_KEY_HEX + 1];
+  nep_signing_key *key = nep_signing_key_new();
+  trust_fixture_rules receipts = world_trust, issuer = world_trust, audience = world_trust,
+                      claim = world_trust;
+  nep_signing_key_public(key, other);
+  receipts.receipts = other;
+  issuer.issuer = "https://issuer.test/";
+  audience.audience = "nep";
+  claim.claim = "email";
+  world_open();
+  refused_trust(&receipts, "trust.receipts");
+  refused_trust(&issuer, "trust.identity.issuer");
+  refused_trust(&audience, "trust.identity.audience");
+  refused_trust(&claim, "trust.identity.claim");
+  ck_assert_int_eq(world_count("SELECT count(*) FROM board.elections"), 0);
+  world_close();
+  nep_signing_key_free(key);
+}
+END_TEST
+
+START_TEST(a_server_that_was_set_up_otherwise_since_opens_no_registration)
+{
+  world_election e;
+  world_open();
+  world_draft(&e, 1, 60, 60);
+  world_close();
+  world_open_with(&(nep_service_config){
+      .cast_threads = 1, .cast_queue = 8, .cast_batch = 8, .id_policy = {.audience = "other"}});
+  refused(NEP_ACT_REGISTRATION, e.uuid, "{}", NEP_E_CHECK, "trust");
+  world_close();
+  world_open();
+  world_must(NEP_ACT_REGISTRATION, e.uuid, "{}");
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
+START_TEST(registration_needs_a_calendar_and_a_roll)
+{
+  world_election e;
+  world_open();
+  world_created(&e);
+  refused(NEP_ACT_REGISTRATION, e.uuid, "{}", NEP_E_STATE, "calendar-missing");
+  world_calendar(&e, 60, 60);
+  refused(NEP_ACT_REGISTRATION, e.uuid, "{}", NEP_E_STATE, "roll-missing");
+  world_must(NEP_ACT_ROLL, e.uuid, "identifier,name\nx,X\n");
+  world_must(NEP_ACT_REGISTRATION, e.uuid, "{}");
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
+/* 3.5: a device whose ballot was refused as late can rely on it that voting had ended. */
+START_TEST(what_has_ended_does_not_begin_again)
+{
+  world_election draft, frozen, open;
+  char body[200];
+  int64_t later = nep_clock_now() + 600;
+  world_open();
+  world_draft(&draft, 1, 1, 60);
+  world_frozen(&frozen, 1, 2, 5);
+  world_frozen(&open, 1, 2, 3);
+  world_must(NEP_ACT_OPEN, open.uuid, "{}");
+  refused(NEP_ACT_REGISTRATION, draft.uuid, "{}", NEP_E_STATE, "too-late");
+  world_wait_until(open.closes > frozen.closes ? open.closes : frozen.closes);
+  calendar(body, open.registration_closes, open.opens, later);
+  refused(NEP_ACT_CALENDAR, open.uuid, body, NEP_E_STATE, "too-late");
+  refused(NEP_ACT_OPEN, frozen.uuid, "{}", NEP_E_STATE, "too-late");
+  calendar(body, frozen.registration_closes, frozen.opens, later);
+  world_must(NEP_ACT_CALENDAR, frozen.uuid, body); /* nobody was refused yet */
+  world_must(NEP_ACT_OPEN, frozen.uuid, "{}");
+  world_close();
+  world_election_free(&open);
+  world_election_free(&frozen);
+  world_election_free(&draft);
+}
+END_TEST
+
 /* ---- the freeze ---- */
 
 static void other_uuid(nep_registry_verdict *v)
@@ -210,9 +307,24 @@ static void one_person_less(nep_registry_verdict *v)
 {
   v->counts.persons--;
 }
-static void one_person_more(nep_registry_verdict *v)
+static void one_registration_less(nep_registry_verdict *v)
 {
-  v->counts.persons++;
+  v->counts.registrations--;
+}
+static void one_registration_more(nep_registry_verdict *v)
+{
+  v->counts.registrations++;
+}
+static void one_replaced(nep_registry_verdict *v)
+{
+  v->counts.registrations++;
+  v->counts.replaced++;
+}
+static void one_replaced_one_refused(nep_registry_verdict *v)
+{
+  one_replaced(v);
+  v->counts.registrations++;
+  v->counts.refused++;
 }
 
 static void refused_freeze(const world_election *e, void (*change)(nep_registry_verdict *v),
@@ -239,7 +351,10 @@ START_TEST(only_the_list_that_the_auditors_have_judged_is_frozen)
   refused_freeze(&e, other_list, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-list");
   refused_freeze(&e, one_credential_more, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-counts");
   refused_freeze(&e, one_person_less, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-counts");
-  refused_freeze(&e, one_person_more, e.trust.keys[AUDITOR], NEP_E_CHECK, "verdict-persons");
+  refused_freeze(&e, one_registration_less, e.trust.keys[AUDITOR], NEP_E_CHECK,
+                 "verdict-registrations");
+  refused_freeze(&e, one_registration_more, e.trust.keys[AUDITOR], NEP_E_CHECK,
+                 "verdict-registrations");
   world_freeze_body(&e, &(world_freeze){0}, &body);
   char *persons = strstr(body.data, "\"persons\":2");
   persons[strlen("\"persons\":")] = '3';
@@ -252,6 +367,90 @@ START_TEST(only_the_list_that_the_auditors_have_judged_is_frozen)
   nep_signing_key_free(stranger);
   world_election_free(&e);
   world_close();
+}
+END_TEST
+
+static void replace_credential(world_election *e, size_t voter)
+{
+  char person[32], replaced[44];
+  nep_buf body = {0}, json = {0};
+  nep_error err = {0};
+  world_registration_request r = {
+      .person = person, .credential = e->credentials[voter], .replaces = replaced};
+  snprintf(person, sizeof person, "voter-%zu", voter);
+  memcpy(replaced, e->nonces[voter], sizeof replaced);
+  nep_credential_new(e->credentials[voter]);
+  world_registration_body(e, &r, &body, e->nonces[voter]);
+  ck_assert_msg(nep_register(world, nep_buf_bytes(&body), "192.0.2.1", &json, &err) == NEP_OK, "%s",
+                err.reason);
+  nep_buf_free(&json);
+  nep_buf_free(&body);
+}
+
+/* As many persons are registered as before, and whoever stole the old credential could vote. */
+START_TEST(a_credential_that_was_replaced_after_the_audit_is_not_frozen)
+{
+  world_election e, refusing;
+  nep_buf audited = {0}, body = {0};
+  world_open();
+  world_registered(&e, 3, 2, 60);
+  world_freeze_body(&e, &(world_freeze){0}, &audited);
+  world_calendar(&e, 2, 60);
+  replace_credential(&e, 0);
+  world_wait_until(e.registration_closes);
+  refused(NEP_ACT_FREEZE, e.uuid, audited.data, NEP_E_CHECK, "verdict-registrations");
+  /* A person whose token the auditors refuse is none of the persons that they count. */
+  refusing = e;
+  refusing.n = 2;
+  world_freeze_body(&refusing, &(world_freeze){.verdict = one_replaced}, &body);
+  refused(NEP_ACT_FREEZE, e.uuid, body.data, NEP_E_CHECK, "verdict-registrations");
+  nep_buf_clear(&body);
+  world_freeze_body(&refusing, &(world_freeze){.verdict = one_replaced_one_refused}, &body);
+  world_must(NEP_ACT_FREEZE, e.uuid, body.data);
+  nep_buf_free(&body);
+  nep_buf_free(&audited);
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
+static void weighted_freeze(const world_election *e, uint64_t weight, nep_buf *body)
+{
+  nep_buf_clear(body);
+  world_freeze_body(e, &(world_freeze){.weight = weight}, body);
+}
+
+START_TEST(what_trustees_would_not_decrypt_is_not_voted_on)
+{
+  world_election plain, weighted;
+  nep_buf body = {0};
+  static const char heavy[] = "identifier,name,weight\nw,W,2\n";
+  static const char light[] = "identifier,name,weight\nw,W,1\n";
+  world_open();
+  world_trust.minimum_count = 3;
+  world_draft(&plain, 2, 2, 60);
+  refused(NEP_ACT_ROLL, plain.uuid, heavy, NEP_E_INPUT, "roll");
+  world_must(NEP_ACT_ROLL, plain.uuid, light);
+  world_trust.minimum_count = 2;
+  world_trust.weights = true;
+  world_draft(&weighted, 2, 2, 60);
+  world_must(NEP_ACT_ROLL, weighted.uuid, heavy);
+  world_election *both[] = {&plain, &weighted};
+  for (int i = 0; i < 2; i++) {
+    world_must(NEP_ACT_REGISTRATION, both[i]->uuid, "{}");
+    world_register_all(both[i]);
+  }
+  world_wait_until(weighted.registration_closes);
+  weighted_freeze(&plain, 2, &body);
+  refused(NEP_ACT_FREEZE, plain.uuid, body.data, NEP_E_CHECK, "weights");
+  weighted_freeze(&plain, 0, &body);
+  refused(NEP_ACT_FREEZE, plain.uuid, body.data, NEP_E_CHECK, "too-few-credentials");
+  weighted_freeze(&weighted, 2, &body);
+  world_must(NEP_ACT_FREEZE, weighted.uuid, body.data);
+  world_close();
+  nep_buf_free(&body);
+  world_election_free(&weighted);
+  world_election_free(&plain);
 }
 END_TEST
 
@@ -311,9 +510,9 @@ START_TEST(no_opening_comes_before_the_end_of_the_claims_period)
   nep_buf json = {0};
   nep_error err = {0};
   world_open();
-  world_claims_period = 4;
+  world_trust.claims_period = 4;
   world_frozen(&e, 2, 2, 60);
-  world_claims_period = 0;
+  world_trust.claims_period = 0;
   int64_t frozen_by = nep_clock_now();
   world_wait_until(e.opens);
   refused(NEP_ACT_OPEN, e.uuid, "{}", NEP_E_STATE, "claims-period");
@@ -391,11 +590,17 @@ int main(void)
   world_start();
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, a_definition_with_a_fault_makes_no_election);
+  tcase_add_test(tests, a_trust_file_that_names_another_server_makes_no_election);
+  tcase_add_test(tests, a_server_that_was_set_up_otherwise_since_opens_no_registration);
+  tcase_add_test(tests, registration_needs_a_calendar_and_a_roll);
+  tcase_add_test(tests, what_has_ended_does_not_begin_again);
   tcase_add_test(tests, only_a_known_key_acts_and_each_request_once);
   tcase_add_test(tests, a21_a_roll_with_bad_rows_imports_nothing);
   tcase_add_test(tests, each_step_waits_for_its_phase_and_its_hour);
   tcase_add_test(tests, a_calendar_is_in_order_and_moves_later_only_once_it_matters);
   tcase_add_test(tests, only_the_list_that_the_auditors_have_judged_is_frozen);
+  tcase_add_test(tests, a_credential_that_was_replaced_after_the_audit_is_not_frozen);
+  tcase_add_test(tests, what_trustees_would_not_decrypt_is_not_voted_on);
   tcase_add_test(tests, a25_a_setup_is_frozen_only_when_enough_officials_have_signed_it);
   tcase_add_test(tests, no_opening_comes_before_the_end_of_the_claims_period);
   tcase_add_test(tests, the_registry_is_exported_without_a_credential);

@@ -1,9 +1,12 @@
 /* A18: a database that was restored from an older copy, or that tells another story than the one
-   that nep-signer has signed, is not served. */
+   that nep-signer has signed, is not served. And what nep-signer must see for that, it is shown
+   once, while voters go on. */
 #include <check.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -11,6 +14,7 @@
 #include "records/tags.h"
 #include "server/service/recount.h"
 #include "tests/support/run.h"
+#include "tests/unit/server/held_signer.h"
 #include "tests/unit/server/world.h"
 
 /* The cluster's administrator, connected to no election database. */
@@ -386,6 +390,146 @@ START_TEST(a_ballot_filed_under_another_credential_is_not_counted)
 }
 END_TEST
 
+/* ---- nep-signer has begun anew, and knows of no chain ---- */
+
+static void open_held(void)
+{
+  char *path = nep_sprintf("%s/held-%d.sock", world_folder(), (int)getpid());
+  held_signer_start(path, world_signer());
+  world_open_with(&(nep_service_config){
+      .cast_threads = 2, .cast_queue = 100, .cast_batch = 16, .signer_socket = path});
+  free(path);
+}
+
+/* What only the database's administrator can do: a chain up to this height, of ballots that are not
+   there. */
+static void lengthen(const world_election *e, int height)
+{
+  char *sql = nep_sprintf(
+      "SET session_replication_role = replica; DO \\$\\$ DECLARE h board.heads; e board.events; "
+      "BEGIN "
+      "SELECT * INTO h FROM board.heads WHERE uuid = '%s'; "
+      "FOR i IN coalesce(h.height, -1) + 1 .. %d LOOP "
+      "e := ROW(h.uuid, i, CASE i WHEN 0 THEN 'Setup' ELSE 'Ballot' END, repeat('0', 64), h.event, "
+      "repeat('a', 64), 5120 * (i + 1), now())::board.events; "
+      "e.hash := encode(sha256(convert_to(board.event_text(e), 'UTF8')), 'hex'); "
+      "INSERT INTO board.events SELECT e.*; h.event := e.hash; END LOOP; "
+      "UPDATE board.heads SET phase = 'open', height = %d, event = h.event, archive_end = 5120 * "
+      "(%d + 1) "
+      "WHERE uuid = h.uuid; END \\$\\$",
+      e->uuid, height, height, height);
+  ck_assert(world_sql("admin", sql));
+  free(sql);
+}
+
+typedef struct reader {
+  const world_election *e;
+  pthread_t thread;
+  nep_status status;
+  nep_error err;
+} reader;
+
+static void *read_head(void *ctx)
+{
+  reader *r = ctx;
+  nep_buf json = {0};
+  r->status = nep_head_get(world, r->e->uuid, &json, &r->err);
+  nep_buf_free(&json);
+  return NULL;
+}
+
+static void start_reading(reader *r, const world_election *e)
+{
+  *r = (reader){.e = e};
+  ck_assert_int_eq(pthread_create(&r->thread, NULL, read_head, r), 0);
+}
+
+static void is_read(reader *r)
+{
+  pthread_join(r->thread, NULL);
+  ck_assert_msg(r->status == NEP_OK, "%s", r->err.reason);
+}
+
+static void refused_reading(const world_election *e)
+{
+  reader r = {.e = e};
+  read_head(&r);
+  ck_assert_msg(r.status == NEP_E_BUSY && strcmp(r.err.code, "signer-behind") == 0, "got %s: %s",
+                r.err.code, r.err.reason);
+}
+
+static void last_cast(const world_election *e, size_t voter, nep_buf *json)
+{
+  char credential[NEP_ELEMENT_TEXT_MAX], *body;
+  nep_error err = {0};
+  world_public(e, voter, credential);
+  body = nep_sprintf("{\"credential\":\"%s\"}", credential);
+  ck_assert_msg(nep_last_cast(world, e->uuid, nep_str_bytes(body), json, &err) == NEP_OK, "%s",
+                err.reason);
+  free(body);
+}
+
+START_TEST(while_a_long_chain_is_shown_again_voters_are_served)
+{
+  world_election e, second, third;
+  nep_cast_receipt receipt;
+  reader first, other;
+  nep_buf json = {0};
+  nep_head casts;
+  open_held();
+  world_opened(&e, 2, 60);
+  cast(&e, 0, &receipt);
+  lengthen(&e, 600);
+  world_draft(&second, 1, 60, 60);
+  lengthen(&second, 300);
+  world_draft(&third, 1, 60, 60);
+  lengthen(&third, 300);
+  held_signer_hold("events");
+  start_reading(&first, &e);
+  held_signer_await("events", 1);
+  refused_reading(&e); /* the same chain: it is under way */
+  last_cast(&e, 0, &json);
+  ck_assert_ptr_nonnull(strstr(json.data, receipt.event));
+  head_of_casts(&e, &casts); /* another chain */
+  start_reading(&other, &second);
+  held_signer_await("events", 2);
+  refused_reading(&third); /* two are under way */
+  held_signer_hold(NULL);
+  is_read(&first);
+  is_read(&other);
+  start_reading(&other, &third);
+  is_read(&other);
+  ck_assert_uint_eq(held_signer_count("events"), 3 + 2 + 2); /* pages: each event was shown once */
+  nep_buf_free(&json);
+  world_close();
+  world_election_free(&third);
+  world_election_free(&second);
+  world_election_free(&e);
+}
+END_TEST
+
+START_TEST(what_several_readers_need_is_shown_once)
+{
+  world_election e;
+  reader first, second;
+  open_held();
+  world_draft(&e, 1, 60, 60);
+  lengthen(&e, 99);
+  held_signer_hold("events");
+  start_reading(&first, &e);
+  held_signer_await("events", 1);
+  start_reading(&second, &e);
+  held_signer_await("known", 3); /* the second one has seen that it is behind, and waits */
+  usleep(100000);                /* time to show it, if it did not */
+  held_signer_hold(NULL);
+  is_read(&first);
+  is_read(&second);
+  ck_assert_uint_eq(held_signer_count("events"), 1);
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("service-board");
@@ -402,6 +546,8 @@ int main(void)
   tcase_add_test(tc, a18_a_forked_board_is_not_served);
   tcase_add_test(tc, a_changed_row_is_found_before_it_is_served);
   tcase_add_test(tc, a_ballot_filed_under_another_credential_is_not_counted);
+  tcase_add_test(tc, while_a_long_chain_is_shown_again_voters_are_served);
+  tcase_add_test(tc, what_several_readers_need_is_shown_once);
   suite_add_tcase(suite, tc);
   int status = nep_run_suite(suite);
   world_stop();

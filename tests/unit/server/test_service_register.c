@@ -125,6 +125,59 @@ START_TEST(after_the_deadline_and_in_other_phases_nobody_registers)
 }
 END_TEST
 
+/* Person 0 for both elections, in the order of uuids. */
+static nep_status send_both(const world_election *a, const world_election *b, nep_error *err)
+{
+  const world_election *e[2] = {a, b};
+  const char *uuids[2], *credentials[2], *proofs[2];
+  char texts[2][NEP_ELEMENT_TEXT_MAX], nonce[44];
+  nep_scalar keys[2];
+  nep_buf proof[2] = {{0}}, token = {0}, body = {0}, json = {0};
+  static const char salt[] = "1111111111111111111111111111111111111111111111111111111111111111";
+  for (int i = 0; i < 2; i++) {
+    nep_credential_key(e[i]->election->group, e[i]->uuid, e[i]->credentials[0], &keys[i]);
+    world_public(e[i], 0, texts[i]);
+    uuids[i] = e[i]->uuid;
+    credentials[i] = texts[i];
+  }
+  nep_registration_nonce(a->event, salt, NULL, uuids, credentials, 2, nonce);
+  for (int i = 0; i < 2; i++) {
+    nep_possession_make(e[i]->election->group, &keys[i], uuids[i], nonce, &proof[i]);
+    proofs[i] = proof[i].data;
+  }
+  world_token("voter-0", nonce, &token);
+  nep_registration_write(a->event, salt, NULL, uuids, credentials, proofs, 2, token.data, &body);
+  nep_status st = nep_register(world, nep_buf_bytes(&body), "192.0.2.7", &json, err);
+  for (int i = 0; i < 2; i++)
+    nep_buf_free(&proof[i]);
+  nep_buf_free(&json);
+  nep_buf_free(&body);
+  nep_buf_free(&token);
+  return st;
+}
+
+/* The auditors of one of them could not open what is sealed to those of the other. */
+START_TEST(elections_of_one_event_must_have_one_trust_file)
+{
+  world_election e[2];
+  nep_error err = {0};
+  world_open();
+  world_event = "two-elections";
+  for (int i = 0; i < 2; i++) {
+    world_registration(&e[i], 1, 60, 60);
+    nep_credential_new(e[i].credentials[0]);
+  }
+  bool in_order = strcmp(e[0].uuid, e[1].uuid) < 0;
+  ck_assert_int_eq(send_both(&e[!in_order], &e[in_order], &err), NEP_E_STATE);
+  ck_assert_str_eq(err.code, "registration-trust");
+  ck_assert_int_eq(
+      send(&e[0], &(world_registration_request){.person = "voter-0"}, NULL, NULL, &err), NEP_OK);
+  world_election_free(&e[0]);
+  world_election_free(&e[1]);
+  world_close();
+}
+END_TEST
+
 /* The text of one string member. */
 static char *member(const nep_buf *json, const char *name)
 {
@@ -201,6 +254,7 @@ int main(void)
   tcase_add_test(tests, a_replacement_drops_no_election);
   tcase_add_test(tests, after_the_deadline_and_in_other_phases_nobody_registers);
   tcase_add_test(tests, a_session_needs_a_nonce_of_this_server_and_each_is_used_once);
+  tcase_add_test(tests, elections_of_one_event_must_have_one_trust_file);
   suite_add_tcase(suite, tests);
   int status = nep_run_suite(suite);
   world_stop();

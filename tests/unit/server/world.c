@@ -29,14 +29,16 @@
 #define SCRIPT NEP_SOURCE "/tests/support/postgres.sh"
 #define ISSUER "https://issuer.test"
 #define AUDIENCE "nep-test"
+#define ROLL_CLAIM "sub"
 
 nep_service *world;
 
 static struct {
-  char folder[32];
+  char folder[32], signer_socket[48];
   char database[5][200];
   nep_signing_key *official;
   nep_buf private_jwk, jwks;
+  char receipts[NEP_PUBLIC_KEY_HEX + 1]; /* public key of the signer */
   int alive; /* write end: closed when this program and all its tests have ended */
   pid_t signer, guardian;
 } made;
@@ -54,6 +56,10 @@ const char *world_database(const char *role)
 const char *world_folder(void)
 {
   return made.folder;
+}
+const char *world_signer(void)
+{
+  return made.signer_socket;
 }
 const nep_signing_key *world_official(void)
 {
@@ -93,8 +99,7 @@ static void start_guardian(int alive[2])
 static void start_signer(const int alive[2])
 {
   static char mode[] = "0600";
-  char *path = nep_sprintf("%s/signer.sock", made.folder);
-  nep_signer_config config = {.socket = path,
+  nep_signer_config config = {.socket = made.signer_socket,
                               .socket_mode = mode,
                               .connections = 8,
                               .mode = 0600,
@@ -103,10 +108,12 @@ static void start_signer(const int alive[2])
                               .n_allowed = 1};
   nep_error err = {0};
   int listener = -1;
+  snprintf(made.signer_socket, sizeof made.signer_socket, "%s/signer.sock", made.folder);
+  nep_signing_key *key = nep_signing_key_new();
+  nep_signing_key_public(key, made.receipts);
   must(nep_signer_listen(&config, &listener, &err), &err);
   made.signer = fork();
   if (made.signer == 0) {
-    nep_signing_key *key = nep_signing_key_new();
     nep_memory *memory = NULL;
     char *folder = nep_sprintf("%s/memory", made.folder);
     close(alive[1]);
@@ -118,8 +125,8 @@ static void start_signer(const int alive[2])
     nep_signing_key_free(key);
     _exit(0);
   }
+  nep_signing_key_free(key);
   close(listener);
-  free(path);
 }
 
 static void start_database(void)
@@ -197,22 +204,21 @@ static nep_status open_with(const nep_service_config *change, nep_error *err)
 {
   char *state = nep_sprintf("%s/state", made.folder);
   char *jwks = nep_sprintf("%s/jwks.json", made.folder);
-  char *signer = nep_sprintf("%s/signer.sock", made.folder);
+  const char *audience = change->id_policy.audience;
   nep_service_config config = {
       .db_registry = world_database("registry"),
       .db_board = world_database("board"),
       .db_official = world_database("official"),
       .db_connections = 4,
       .state_folder = state,
-      .signer_socket = signer,
+      .signer_socket = change->signer_socket != NULL ? change->signer_socket : made.signer_socket,
       .jwks_file = jwks,
-      .id_policy = {ISSUER, AUDIENCE, "sub", 5, 600},
+      .id_policy = {ISSUER, audience != NULL ? audience : AUDIENCE, ROLL_CLAIM, 5, 600},
       .cast_threads = change->cast_threads,
       .cast_queue = change->cast_queue,
       .cast_batch = change->cast_batch,
   };
   nep_status status = nep_service_start(&config, &world, err);
-  free(signer);
   free(jwks);
   free(state);
   return status;
@@ -275,18 +281,31 @@ static void make_trustees(world_election *e)
   nep_buf_free(&single);
 }
 
-static void create(world_election *e)
+trust_fixture_rules world_trust = {.issuer = ISSUER,
+                                   .audience = AUDIENCE,
+                                   .claim = ROLL_CLAIM,
+                                   .receipts = made.receipts,
+                                   .minimum_count = 1};
+
+const char *world_event;
+
+void world_creation(world_election *e, nep_buf *body)
 {
-  nep_buf body = {0};
-  nep_buf_printf(&body,
+  *e = (world_election){0};
+  nep_random_base58(e->uuid, 14);
+  if (world_event != NULL)
+    snprintf(e->event, sizeof e->event, "%s", world_event);
+  else
+    snprintf(e->event, sizeof e->event, "event-%s", e->uuid);
+  make_trustees(e);
+  trust_fixture_open_with(&e->trust, e->event, &world_trust);
+  nep_buf_printf(body,
                  "{\"uuid\":\"%s\",\"event\":\"%s\",\"identifier\":\"text\",\"group\":\"Ed25519\","
                  "\"template\":{\"description\":\"d\",\"name\":\"Bầu cử\",\"questions\":[{\"type\":"
                  "\"Homomorphic\",\"value\":{\"answers\":[\"A\",\"B\"],\"blank\":false,\"min\":0,"
                  "\"max\":1,\"question\":\"Q\"}}],\"administrator\":\"nep\","
                  "\"credential_authority\":[\"Server\"]},\"trustees\":%s,\"trust\":%s}",
                  e->uuid, e->event, e->trustees.data, e->trust.text.data);
-  world_must(NEP_ACT_CREATE, "", body.data);
-  nep_buf_free(&body);
 }
 
 static void import_roll(const world_election *e)
@@ -299,14 +318,17 @@ static void import_roll(const world_election *e)
   nep_buf_free(&csv);
 }
 
-static void set_calendar(const world_election *e)
+void world_calendar(world_election *e, int registration, int open)
 {
-  char registration[21], opens[21], closes[21], body[200];
-  nep_clock_text(e->registration_closes, registration);
+  char ends[21], opens[21], closes[21], body[200];
+  e->registration_closes = nep_clock_now() + registration;
+  e->opens = e->registration_closes;
+  e->closes = e->opens + open;
+  nep_clock_text(e->registration_closes, ends);
   nep_clock_text(e->opens, opens);
   nep_clock_text(e->closes, closes);
   snprintf(body, sizeof body, "{\"registration_closes\":\"%s\",\"opens\":\"%s\",\"closes\":\"%s\"}",
-           registration, opens, closes);
+           ends, opens, closes);
   world_must(NEP_ACT_CALENDAR, e->uuid, body);
 }
 
@@ -320,22 +342,21 @@ static void read_election(world_election *e)
   nep_buf_free(&text);
 }
 
-int64_t world_claims_period;
+void world_created(world_election *e)
+{
+  nep_buf body = {0};
+  world_creation(e, &body);
+  world_must(NEP_ACT_CREATE, "", body.data);
+  nep_buf_free(&body);
+  read_election(e);
+}
 
 void world_draft(world_election *e, size_t n, int registration, int open)
 {
-  *e = (world_election){.n = n};
-  nep_random_base58(e->uuid, 14);
-  snprintf(e->event, sizeof e->event, "event-%s", e->uuid);
-  make_trustees(e);
-  trust_fixture_open(&e->trust, e->event, world_claims_period);
-  create(e);
-  read_election(e);
+  world_created(e);
+  e->n = n;
   import_roll(e);
-  e->registration_closes = nep_clock_now() + registration;
-  e->opens = e->registration_closes;
-  e->closes = e->opens + open;
-  set_calendar(e);
+  world_calendar(e, registration, open);
 }
 
 void world_registration(world_election *e, size_t n, int registration, int open)
@@ -383,11 +404,16 @@ static void freeze(const world_election *e)
   nep_buf_free(&body);
 }
 
+void world_register_all(world_election *e)
+{
+  for (size_t i = 0; i < e->n; i++)
+    register_voter(e, i);
+}
+
 void world_registered(world_election *e, size_t n, int registration, int open)
 {
   world_registration(e, n, registration, open);
-  for (size_t i = 0; i < n; i++)
-    register_voter(e, i);
+  world_register_all(e);
   world_wait_until(e->registration_closes);
 }
 

@@ -23,8 +23,10 @@ const char *world_folder(void); /* of this world, for scratch files */
 /* ---- in a test ---- */
 extern nep_service *world;
 void world_open(void);
-void world_open_with(const nep_service_config *change); /* cast_* taken from it */
-nep_status world_try_open(nep_error *err);              /* where the start may be refused */
+/* cast_* taken from it, and what else is set of signer_socket and of the audience. */
+void world_open_with(const nep_service_config *change);
+const char *world_signer(void);            /* path of nep-signer's socket */
+nep_status world_try_open(nep_error *err); /* where the start may be refused */
 void world_close(void);
 
 /* An act of the official; json may be NULL. */
@@ -47,12 +49,21 @@ typedef struct world_election {
   int64_t registration_closes, opens, closes;
 } world_election;
 
-extern int64_t world_claims_period; /* of the trust files of elections made from now on */
-/* Created, `n` voters "voter-0"… on the roll, calendar: registration for `registration` seconds,
-   then `open` seconds of voting. Phase draft. */
+/* Of the trust files of elections made from now on; at the start what fits this world. */
+extern trust_fixture_rules world_trust;
+extern const char *world_event; /* of elections made from now on; NULL: each has one of its own */
+/* The body of the request that creates `e`, which is not sent. */
+void world_creation(world_election *e, nep_buf *body);
+/* Created, without a roll and a calendar. */
+void world_created(world_election *e);
+/* Sets the calendar: registration for `registration` seconds from now, then `open` of voting. */
+void world_calendar(world_election *e, int registration, int open);
+/* … and `n` voters "voter-0"… on the roll, and a calendar. Phase draft. */
 void world_draft(world_election *e, size_t n, int registration, int open);
 /* … and phase registration. */
 void world_registration(world_election *e, size_t n, int registration, int open);
+/* Registers all voters. */
+void world_register_all(world_election *e);
 /* … and all voters registered, the deadline has passed. */
 void world_registered(world_election *e, size_t n, int registration, int open);
 /* The public credential of a voter. */
@@ -65,6 +76,7 @@ void world_opened(world_election *e, size_t n, int open);
    NULL is right: the audit signer's key, the keys of the secretary and the chair; the changes make
    something wrong before it is signed. */
 typedef struct world_freeze {
+  uint64_t weight; /* of one credential; 0: no weights */
   void (*verdict)(nep_registry_verdict *v);
   const nep_signing_key *auditor;
   void (*act)(nep_freeze_act *act);

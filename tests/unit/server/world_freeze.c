@@ -13,16 +13,20 @@ static void must(nep_status status, const nep_error *err)
   ck_assert_msg(status == NEP_OK, "%s: %s %s", err->code, err->where, err->reason);
 }
 
-static void make_list(const world_election *e, nep_buf *credentials)
+static void make_list(const world_election *e, uint64_t weight, nep_buf *credentials)
 {
   char texts[WORLD_VOTERS_MAX][NEP_ELEMENT_TEXT_MAX];
   const char *list[WORLD_VOTERS_MAX];
+  uint64_t weights[WORLD_VOTERS_MAX];
   nep_error err = {0};
   for (size_t i = 0; i < e->n; i++) {
     world_public(e, i, texts[i]);
     list[i] = texts[i];
+    weights[i] = i == 0 ? weight : 1;
   }
-  must(nep_credentials_make(e->election->group, list, NULL, e->n, credentials, &err), &err);
+  must(nep_credentials_make(e->election->group, list, weight == 0 ? NULL : weights, e->n,
+                            credentials, &err),
+       &err);
 }
 
 static void add_verdict(const world_election *e, const world_freeze *f, nep_bytes credentials,
@@ -72,7 +76,7 @@ static void add_acts(const world_election *e, const world_freeze *f, nep_bytes c
 void world_freeze_body(const world_election *e, const world_freeze *f, nep_buf *body)
 {
   nep_buf credentials = {0};
-  make_list(e, &credentials);
+  make_list(e, f->weight, &credentials);
   nep_buf_str(body, "{\"credentials\":");
   nep_json_write_string(body, credentials.data, credentials.len);
   nep_buf_str(body, ",\"verdict\":");

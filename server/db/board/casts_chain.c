@@ -1,0 +1,29 @@
+#include "server/db/board.h"
+#include "server/db/statement.h"
+
+nep_status nep_db_casts_chain(nep_db *db, const char *uuid, int64_t from, int64_t to,
+                              nep_db_cast_each *each, void *ctx, nep_error *err)
+{
+  static const nep_statement s = {"casts_chain",
+                                  "SELECT height, hash::text, event::text, parent::text, casts_end "
+                                  "FROM board.casts WHERE uuid = $1 AND height BETWEEN $2 AND $3 "
+                                  "ORDER BY height"};
+  nep_params p = {0};
+  nep_rows *rows = NULL;
+  nep_param_text(&p, uuid);
+  nep_param_int(&p, from);
+  nep_param_int(&p, to);
+  nep_status st = nep_db_run(db, &s, &p, &rows, err);
+  for (size_t i = 0; st == NEP_OK && i < nep_rows_count(rows); i++) {
+    nep_cast_row row = {
+        .height = nep_row_int(rows, i, 0),
+        .hash = nep_row_text(rows, i, 1),
+        .event = nep_row_text(rows, i, 2),
+        .parent = nep_row_null(rows, i, 3) ? NULL : nep_row_text(rows, i, 3),
+        .casts_end = nep_row_int(rows, i, 4),
+    };
+    st = each(ctx, &row, err);
+  }
+  nep_rows_free(rows);
+  return st;
+}

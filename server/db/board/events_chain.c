@@ -1,0 +1,35 @@
+#include "server/db/board.h"
+#include "server/db/statement.h"
+
+static nep_event_row read_row(const nep_rows *rows, size_t i)
+{
+  return (nep_event_row){
+      .height = nep_row_int(rows, i, 0),
+      .type = nep_row_text(rows, i, 1),
+      .hash = nep_row_text(rows, i, 2),
+      .parent = nep_row_null(rows, i, 3) ? NULL : nep_row_text(rows, i, 3),
+      .payload = nep_row_null(rows, i, 4) ? NULL : nep_row_text(rows, i, 4),
+      .archive_end = nep_row_int(rows, i, 5),
+  };
+}
+
+nep_status nep_db_events_chain(nep_db *db, const char *uuid, int64_t from, int64_t to,
+                               nep_db_event_each *each, void *ctx, nep_error *err)
+{
+  static const nep_statement s = {
+      "events_chain", "SELECT height, type::text, hash::text, parent::text, payload::text, "
+                      "archive_end FROM board.events "
+                      "WHERE uuid = $1 AND height BETWEEN $2 AND $3 ORDER BY height"};
+  nep_params p = {0};
+  nep_rows *rows = NULL;
+  nep_param_text(&p, uuid);
+  nep_param_int(&p, from);
+  nep_param_int(&p, to);
+  nep_status st = nep_db_run(db, &s, &p, &rows, err);
+  for (size_t i = 0; st == NEP_OK && i < nep_rows_count(rows); i++) {
+    nep_event_row row = read_row(rows, i);
+    st = each(ctx, &row, err);
+  }
+  nep_rows_free(rows);
+  return st;
+}
