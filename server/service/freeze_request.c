@@ -21,32 +21,16 @@ static nep_status check_verdict(const nep_act_call *c, nep_freeze_request *z, ne
   return st == NEP_OK ? st : nep_inside(err, st, "verdict");
 }
 
-typedef struct group_of {
-  const char *uuid;
-  const nep_group *group;
-} group_of;
-
-static nep_status find_group(nep_db *db, void *ctx, nep_error *err)
-{
-  group_of *x = ctx;
-  nep_election_row election = {0};
-  nep_status st = nep_db_election_get(db, x->uuid, &election, err);
-  if (st == NEP_OK && (x->group = nep_group_find(election.group, strlen(election.group))) == NULL)
-    st = nep_fail(err, NEP_E_INTERNAL, "stored-group", x->uuid, "unknown group");
-  nep_election_row_free(&election);
-  return st;
-}
-
 /* The list by itself, the auditors' counts of it, and what the trustees would refuse after the
  * vote. */
 static nep_status check_list(nep_act_call *c, nep_freeze_request *z, nep_error *err)
 {
-  group_of x = {.uuid = c->uuid};
+  const nep_group *group = NULL;
   nep_credentials *list = NULL;
   nep_findings findings = {0};
-  nep_status st = nep_db_transaction(c->service->official, true, find_group, &x, err);
+  nep_status st = nep_election_group(c->service->official, c->uuid, &group, err);
   if (st == NEP_OK) {
-    nep_credentials_verify(x.group, z->credentials, &list, &findings);
+    nep_credentials_verify(group, z->credentials, &list, &findings);
     st = nep_findings_status(&findings, err);
   }
   z->listed = list != NULL ? nep_credentials_count(list) : 0;
