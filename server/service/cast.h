@@ -66,10 +66,12 @@ void nep_cast_verify(nep_service *s, nep_cast *const *casts, size_t n, nep_cast_
    transaction holds are left. */
 NEP_MUST_USE nep_status nep_cast_commit(nep_cast_batch *batch, nep_error *err);
 /* Commits the batch, answers each and frees the casts. Those that were left stay in the batch,
-   which moves on to them, those of an election together. */
-void nep_cast_store(nep_cast_batch *batch);
+   which moves on to them, those of an election together. `decided` is called once, when the
+   transaction is over: then another one may begin on these elections while answers are signed. */
+typedef void nep_cast_decided(void *ctx);
+void nep_cast_store(nep_cast_batch *batch, nep_cast_decided *decided, void *ctx);
 /* The same for the first election of those, alone; the batch moves on to the others. */
-void nep_cast_store_left(nep_cast_batch *left);
+void nep_cast_store_left(nep_cast_batch *left, nep_cast_decided *decided, void *ctx);
 /* Signs and answers each; the casts are freed. */
 void nep_cast_answer(nep_cast_batch *batch);
 /* Answers one with an error and frees it. */

@@ -251,6 +251,7 @@ static bool all_done(const nep_caster *c)
 
 /* What a committer has taken. */
 typedef struct load {
+  nep_caster *caster;
   nep_cast_batch batch; /* of casts */
   nep_cast **casts;
   size_t max;
@@ -309,8 +310,10 @@ static bool has_left(const load *d, const lane *l)
 }
 
 /* All but those of elections that were left: who votes there waits for an act, and nobody else. */
-static void release_lanes(nep_caster *c, load *d)
+static void release_lanes(void *ctx)
 {
+  load *d = ctx;
+  nep_caster *c = d->caster;
   size_t kept = 0;
   pthread_mutex_lock(&c->lock);
   for (size_t i = 0; i < d->n_lanes; i++) {
@@ -328,16 +331,14 @@ static void *committer(void *ctx)
 {
   nep_caster *c = ctx;
   size_t max = c->service->config.cast_batch;
-  load d = {.casts = nep_alloc(max, sizeof *d.casts),
+  load d = {.caster = c,
+            .casts = nep_alloc(max, sizeof *d.casts),
             .max = max,
             .lanes = nep_alloc(max, sizeof *d.lanes)};
   while (next_load(c, &d)) {
-    nep_cast_store(&d.batch);
-    release_lanes(c, &d);
-    while (d.batch.n > 0) {
-      nep_cast_store_left(&d.batch);
-      release_lanes(c, &d);
-    }
+    nep_cast_store(&d.batch, release_lanes, &d);
+    while (d.batch.n > 0)
+      nep_cast_store_left(&d.batch, release_lanes, &d);
   }
   free(d.lanes);
   free(d.casts);

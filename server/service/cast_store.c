@@ -45,40 +45,56 @@ static void fail_left(nep_cast_batch *left)
   left->n = 0;
 }
 
+static void nobody(void *ctx)
+{
+  (void)ctx;
+}
+
 /* One that cannot be stored never fails its neighbours: when a transaction of many is refused, each
    gets its own. */
 static void store_each(const nep_cast_batch *b)
 {
   for (size_t i = 0; i < b->n; i++)
-    nep_cast_store(&(nep_cast_batch){b->service, &b->casts[i], 1});
+    nep_cast_store(&(nep_cast_batch){b->service, &b->casts[i], 1}, nobody, NULL);
 }
 
-void nep_cast_store(nep_cast_batch *b)
+/* The transaction is over: what was left stays in *b, the others are answered. */
+static void answer_decided(nep_cast_batch *b, bool alone, nep_cast_decided *decided, void *ctx)
+{
+  nep_cast_batch all = *b;
+  size_t done = put_left_last(&all);
+  *b = (nep_cast_batch){all.service, all.casts + done, all.n - done};
+  if (alone && b->n > 0) /* what is alone is held or fails */
+    fail_left(b);
+  decided(ctx);
+  all.n = done;
+  nep_cast_answer(&all);
+}
+
+void nep_cast_store(nep_cast_batch *b, nep_cast_decided *decided, void *ctx)
 {
   nep_error err = {0};
-  bool alone = of_one_election(b) == b->n;
   nep_cast_batch all = *b;
-  nep_status st = nep_cast_commit(&all, &err);
-  b->n = 0;
+  nep_status st = nep_cast_commit(b, &err);
   if (st == NEP_OK) {
-    size_t done = put_left_last(&all);
-    *b = (nep_cast_batch){all.service, all.casts + done, all.n - done};
-    all.n = done;
-    nep_cast_answer(&all);
-    if (alone && b->n > 0) /* what is alone is held or fails */
-      fail_left(b);
-  } else if (all.n > 1 && st != NEP_E_IO && st != NEP_E_BUSY) {
+    answer_decided(b, of_one_election(b) == b->n, decided, ctx);
+    return;
+  }
+  b->n = 0;
+  if (all.n > 1 && st != NEP_E_IO && st != NEP_E_BUSY) {
     store_each(&all);
+    decided(ctx);
   } else {
+    decided(ctx);
     fail_all(&all, &err);
   }
 }
 
-void nep_cast_store_left(nep_cast_batch *left)
+void nep_cast_store_left(nep_cast_batch *left, nep_cast_decided *decided, void *ctx)
 {
   nep_cast_batch first = *left;
   first.n = of_one_election(left);
   left->casts += first.n;
   left->n -= first.n;
-  nep_cast_store(&first);
+  nep_cast_store(&first, decided, ctx);
 }
