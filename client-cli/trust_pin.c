@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/lang.h"
@@ -21,11 +20,6 @@ typedef struct pin {
   bool has_event, has_election;
 } pin;
 
-static bool is_there(const char *path)
-{
-  return access(path, F_OK) == 0;
-}
-
 static pin pin_of(const char *dir, const nep_summary *summary)
 {
   char hash[65];
@@ -33,8 +27,8 @@ static pin pin_of(const char *dir, const nep_summary *summary)
   char *event = nep_sprintf("trust-%.16s.json", hash);
   char *election = nep_sprintf("trust-%s.txt", summary->uuid);
   pin p = {.event = nep_folder_path(dir, event), .election = nep_folder_path(dir, election)};
-  p.has_event = is_there(p.event);
-  p.has_election = is_there(p.election);
+  p.has_event = nep_folder_has(dir, event);
+  p.has_election = nep_folder_has(dir, election);
   free(election);
   free(event);
   return p;
