@@ -43,10 +43,9 @@ NEP_MUST_USE nep_status nep_admin_uuid(const nep_admin *a, const char **uuid, ne
    none. uuid gets the election's. */
 NEP_MUST_USE nep_status nep_admin_definition(nep_bytes text, nep_buf *body, char uuid[65],
                                              nep_error *err);
-/* Makes the body of `calendar` from the options and, for those not given, the calendar that the
-   election has (a JSON object or NULL). */
-NEP_MUST_USE nep_status nep_admin_calendar_body(const nep_admin *a, const void *current,
-                                                nep_buf *body, nep_error *err);
+/* Makes the body of `calendar` from the options, all of which are needed: the official signs no
+   time that only the server named. */
+NEP_MUST_USE nep_status nep_admin_calendar_body(const nep_admin *a, nep_buf *body, nep_error *err);
 
 NEP_MUST_USE nep_status nep_admin_keygen(nep_admin *a, nep_error *err);
 NEP_MUST_USE nep_status nep_admin_create(nep_admin *a, nep_error *err);

@@ -30,7 +30,9 @@ static void print_line(const json_t *e)
   print_field(e, "event");
   fputs("  ", stdout);
   print_field(e, "name");
-  printf("  %s\n", phase == NULL ? "-" : nep_phase_name(phase));
+  fputs("  ", stdout);
+  nep_show(stdout, phase == NULL ? "-" : nep_phase_name(phase));
+  fputc('\n', stdout);
 }
 
 static nep_status show_all(nep_admin *a, nep_error *err)

@@ -13,6 +13,7 @@
      challenge-<uuid>-<n>.json     what a challenged ballot contained; it was never cast
      trust-<event>.json            the event's trust file that the voter has confirmed; the event by
                                    16 hex digits of the SHA-256 of its name
+     trust-<uuid>.txt              fingerprint of the trust file that it was confirmed with
      setup-<uuid>.txt              hash of the setup that the voter has voted under
      evidence-<uuid>-<n>.*         archive, cast statements and signed head that a check refused
    Neither the choice nor the randomness of a ballot that is cast is ever stored. */

@@ -128,6 +128,14 @@ static struct curl_slist *headers_of(const nep_request *r)
   return r->header == NULL ? list : curl_slist_append(list, r->header);
 }
 
+/* A session among them is a secret. */
+static void wipe_headers(struct curl_slist *list)
+{
+  for (struct curl_slist *l = list; l != NULL; l = l->next)
+    nep_wipe(l->data, strlen(l->data));
+  curl_slist_free_all(list);
+}
+
 static nep_status send_once(nep_http *h, const nep_request *r, nep_buf *answer, nep_error *err)
 {
   size_t before = answer->len;
@@ -147,7 +155,7 @@ static nep_status send_once(nep_http *h, const nep_request *r, nep_buf *answer, 
   CURLcode code = curl_easy_perform(h->curl);
   long http_status = 0;
   curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &http_status);
-  curl_slist_free_all(headers);
+  wipe_headers(headers);
   if (r->http_status != NULL)
     *r->http_status = code == CURLE_OK ? http_status : 0;
   nep_bytes body = {answer->data + before, answer->len - before};

@@ -44,7 +44,7 @@ static const struct argp_option options[] = {
     {"definition", OPT_DEFINITION, "FILE", 0,
      N_("create: JSON with event, identifier, group, template, trustees, trust (and uuid)"), 2},
     {"registration-closes", OPT_REGISTRATION_CLOSES, "TIME", 0,
-     N_("calendar: such as 2026-11-23T07:00:00Z; what is left out stays as it is"), 2},
+     N_("calendar: such as 2026-11-23T07:00:00Z; all three times are needed"), 2},
     {"opens", OPT_OPENS, "TIME", 0, N_("calendar: when voting opens"), 2},
     {"closes", OPT_CLOSES, "TIME", 0, N_("calendar: when voting closes"), 2},
     {"upto", OPT_UPTO, "HEIGHT", 0, N_("export: up to this event"), 2},

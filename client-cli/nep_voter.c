@@ -12,6 +12,7 @@
 #include "client-cli/say.h"
 #include "client-cli/voter.h"
 #include "crypto/group.h"
+#include "protocol/json_memory.h"
 #include "records/trust.h"
 
 enum option_key {
@@ -47,9 +48,8 @@ static const struct argp_option options[] = {
         "the first one seen is remembered"),
      1},
     {"trust", OPT_TRUST, "FINGERPRINT", 0,
-     N_("vote, check --registered: the fingerprint of the event's trust file, as the commission "
-        "has "
-        "published it; otherwise you are asked to compare it, once"),
+     N_("register, vote, check --registered: the fingerprint of the event's trust file, as the "
+        "commission has published it; otherwise vote and check ask you to compare it, once"),
      1},
     {"json", OPT_JSON, NULL, 0, N_("check, list, status: print JSON"), 1},
     {"event", OPT_EVENT, "EVENT", 0, N_("register: the event whose elections are registered for"),
@@ -89,10 +89,14 @@ static const struct command {
   nep_status (*run)(nep_voter *v, nep_error *err);
   unsigned needs_server : 1; /* always, whatever the options */
   unsigned may_json : 1;
+  unsigned may_trust : 1;
   unsigned locks : 1; /* changes the folder */
-} commands[] = {{"register", nep_voter_register, 1, 0, 1}, {"vote", nep_voter_vote, 1, 0, 1},
-                {"publish", nep_voter_publish, 1, 0, 0},   {"check", nep_voter_check, 0, 1, 1},
-                {"list", nep_voter_list, 1, 1, 0},         {"status", nep_voter_status, 1, 1, 0}};
+} commands[] = {{"register", nep_voter_register, 1, 0, 1, 1},
+                {"vote", nep_voter_vote, 1, 0, 1, 1},
+                {"publish", nep_voter_publish, 1, 0, 0, 0},
+                {"check", nep_voter_check, 0, 1, 0, 1}, /* --trust only with --registered */
+                {"list", nep_voter_list, 1, 1, 0, 0},
+                {"status", nep_voter_status, 1, 1, 0, 0}};
 
 typedef struct arguments {
   nep_voter voter;
@@ -251,6 +255,9 @@ static nep_status check_place(const arguments *a, nep_error *err)
     if (places[i].given && strcmp(a->command->name, places[i].command) != 0)
       return nep_fail(err, NEP_E_INPUT, "usage", places[i].option, _("is not an option of %s"),
                       a->command->name);
+  if (v->trust != NULL && !a->command->may_trust && !v->registered)
+    return nep_fail(err, NEP_E_INPUT, "usage", "--trust", _("is not an option of %s"),
+                    a->command->name);
   if (v->registered && (v->archive != NULL || v->casts != NULL))
     return nep_fail(err, NEP_E_INPUT, "usage", "--registered",
                     _("asks about the list, not about an archive"));
@@ -309,6 +316,7 @@ int main(int argc, char **argv)
   arguments a = {0};
   nep_error err = {0};
   nep_process_start();
+  nep_json_wipes();
   help_text(doc, sizeof doc);
   argp_err_exit_status = NEP_EXIT_CANNOT;
   argp_parse(&argp, argc, argv, 0, NULL, &a);

@@ -33,6 +33,20 @@ static nep_status bad_page(nep_error *err)
   return nep_fail(err, NEP_E_CHECK, "server-answer", "ballots", _("is not a page of ballots"));
 }
 
+static bool is_tracker(const char *text)
+{
+  unsigned char hash[32];
+  size_t len = 0;
+  return text != NULL && nep_unbase64(text, strlen(text), hash, sizeof hash, &len) &&
+         len == sizeof hash;
+}
+
+static bool is_event_hash(const char *text)
+{
+  unsigned char hash[32];
+  return text != NULL && nep_unhex(text, strlen(text), hash, sizeof hash);
+}
+
 static nep_status read_page(const json_t *page, const char *credential, uint64_t *after,
                             nep_own_ballots *out, nep_error *err)
 {
@@ -46,8 +60,8 @@ static nep_status read_page(const json_t *page, const char *credential, uint64_t
     const char *owner = json_string_value(json_object_get(b, "credential"));
     const char *event = json_string_value(json_object_get(b, "event"));
     json_int_t height = json_integer_value(json_object_get(b, "height"));
-    if (tracker == NULL || strlen(tracker) != 43 || owner == NULL || event == NULL ||
-        strlen(event) != 64 || height < 0 || (uint64_t)height <= *after)
+    if (!is_tracker(tracker) || owner == NULL || !is_event_hash(event) || height < 0 ||
+        (uint64_t)height <= *after)
       return bad_page(err);
     *after = (uint64_t)height;
     if (strcmp(owner, credential) != 0)

@@ -37,6 +37,7 @@ nep_status nep_paper_acts(nep_http *h, const nep_paper *paper, const nep_trust *
   nep_freeze_act expected;
   nep_buf text = {0};
   nep_status status = get(h, paper, "freeze-acts", ACTS_TEXT_MAX, &text, err);
+  bool shown = status == NEP_OK; /* a server that cannot be reached has shown nothing wrong */
   if (status == NEP_OK)
     status = nep_envelopes_add_text(&acts, nep_buf_bytes(&text), err);
   if (status == NEP_OK) {
@@ -45,9 +46,11 @@ nep_status nep_paper_acts(nep_http *h, const nep_paper *paper, const nep_trust *
   }
   if (status != NEP_OK) {
     status = nep_inside(err, status, "%s", _("freeze acts of the officials"));
-    nep_advise(err, "%s",
-               _("do not vote with what this server shows: the officials have not signed it; tell "
-                 "the commission and observers"));
+    if (shown)
+      nep_advise(
+          err, "%s",
+          _("do not vote with what this server shows: the officials have not signed it; tell "
+            "the commission and observers"));
   }
   nep_envelopes_free(&acts);
   nep_buf_free(&text);

@@ -34,6 +34,13 @@ static const char *text(const json_t *document, const char *key, const char *oth
   return value != NULL && value[0] != '\0' ? value : otherwise;
 }
 
+/* Codes are lower-case words with hyphens; anything else could pass for a sentence of ours. */
+static const char *code_of(const json_t *document)
+{
+  const char *code = text(document, "code", "http");
+  return strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(code) ? code : "http";
+}
+
 nep_status nep_problem(long http_status, nep_bytes body, nep_error *err)
 {
   nep_status status = status_of(http_status);
@@ -42,7 +49,7 @@ nep_status nep_problem(long http_status, nep_bytes body, nep_error *err)
   snprintf(fallback, sizeof fallback, "the server answered with HTTP status %ld", http_status);
   if (nep_json_parse(body, &document, NULL) != NEP_OK)
     document = NULL;
-  nep_fail(err, status, text(document, "code", "http"), text(document, "field", NULL), "%s",
+  nep_fail(err, status, code_of(document), text(document, "field", NULL), "%s",
            text(document, "detail", text(document, "title", fallback)));
   if (text(document, "advice", NULL) != NULL)
     nep_advise(err, "%s", text(document, "advice", ""));

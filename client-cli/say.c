@@ -55,7 +55,9 @@ void nep_say_error(const char *program, const nep_error *err)
     fputs(": ", stderr);
   }
   nep_show(stderr, nep_reason_translated(err->reason));
-  fprintf(stderr, " [%s]\n", err->code);
+  fputs(" [", stderr);
+  nep_show(stderr, err->code);
+  fputs("]\n", stderr);
   if (err->advice[0] != '\0') {
     fprintf(stderr, "  %s ", _("What to do:"));
     nep_show(stderr, err->advice);

@@ -8,12 +8,17 @@
 #include "client-cli/summary.h"
 #include "records/trust.h"
 
-/* Downloads the election's trust file and holds it against the folder's. `fingerprint` is what the
-   user knows from elsewhere (an option, or NULL): it must be that of the file, and it replaces what
-   the folder has. Without option and without a file in the folder the person is asked to compare.
-   Codes "trust-differs" (from the option), "trust-changed" (from the folder), "trust-event" and
-   "trust-unconfirmed". *out is new (nep_trust_free). */
+/* Downloads the election's trust file and holds it against the folder's, which keeps it for the
+   event and for the election, so that an event of another name brings no other trust file. An
+   election that this folder is registered for must be of the event that it was registered in.
+   `fingerprint` is what the user knows from elsewhere (an option, or NULL): it must be that of the
+   file, and it replaces what the folder has. Without option and without a file in the folder the
+   person is asked to compare. Codes "trust-differs" (from the option), "trust-changed" (from the
+   folder), "trust-event" and "trust-unconfirmed". *out is new (nep_trust_free). */
 NEP_MUST_USE nep_status nep_trust_pin(nep_http *h, const char *dir, const char *fingerprint,
                                       const nep_summary *summary, nep_trust **out, nep_error *err);
+
+/* The server's key of receipts is the one that the trust file names: "server-key-changed". */
+NEP_MUST_USE nep_status nep_trust_names_key(const nep_trust *t, const char *key, nep_error *err);
 
 #endif

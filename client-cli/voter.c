@@ -8,6 +8,7 @@
 #include "client-cli/idtoken_command.h"
 #include "client-cli/server_key.h"
 #include "protocol/json.h"
+#include "records/sign_in.h"
 
 enum { ANSWER_MAX = 65536 };
 
@@ -50,6 +51,7 @@ static nep_status post_for(nep_voter *v, const char *path, nep_bytes body, const
   json_t *document = NULL;
   nep_request r = {
       .path = path, .content_type = "application/json", .body = body, .max = ANSWER_MAX};
+  nep_buf_room(&answer, ANSWER_MAX); /* a buffer that moves leaves a copy */
   nep_status status = nep_http_send(v->http, &r, &answer, err);
   if (status == NEP_OK)
     status = nep_json_parse(nep_buf_bytes(&answer), &document, err);
@@ -63,15 +65,28 @@ static nep_status post_for(nep_voter *v, const char *path, nep_bytes body, const
   return status;
 }
 
+/* PROTOCOL-ADDITIONS 2.5: never what the server gave out, which could be the nonce of a
+   registration that this person has not asked for (A17). */
+static nep_status sign_in_token(nep_voter *v, nep_buf *token, nep_error *err)
+{
+  nep_buf given = {0};
+  char nonce[NEP_NONCE_LENGTH + 1];
+  nep_status status = post_for(v, "/v1/sign-in", nep_str_bytes("{}"), "nonce", &given, err);
+  if (status == NEP_OK) {
+    nep_sign_in_nonce(nep_buf_bytes(&given), nonce);
+    status = nep_idtoken_from_command(v->id_token_command, nonce, token, err);
+  }
+  nep_buf_free(&given);
+  return status;
+}
+
 nep_status nep_voter_sign_in(nep_voter *v, nep_buf *session, nep_error *err)
 {
   static const char bearer[] = "Authorization: Bearer ";
-  nep_buf nonce = {0}, token = {0}, body = {0};
+  nep_buf token = {0}, body = {0};
   if (v->id_token_command == NULL)
     return nep_fail(err, NEP_E_INPUT, "usage", "--id-token-command", _("is needed"));
-  nep_status status = post_for(v, "/v1/sign-in", nep_str_bytes("{}"), "nonce", &nonce, err);
-  if (status == NEP_OK)
-    status = nep_idtoken_from_command(v->id_token_command, nonce.data, &token, err);
+  nep_status status = sign_in_token(v, &token, err);
   if (status == NEP_OK) {
     nep_buf_secret_add(&body, "{\"id_token\":\"", 13);
     nep_buf_secret_add(&body, token.data, token.len);
@@ -84,6 +99,5 @@ nep_status nep_voter_sign_in(nep_voter *v, nep_buf *session, nep_error *err)
   }
   nep_buf_wipe(&body);
   nep_buf_wipe(&token);
-  nep_buf_free(&nonce);
   return status;
 }

@@ -28,8 +28,8 @@ NEP_MUST_USE nep_status nep_voter_election(const nep_voter *v, const char **uuid
 NEP_MUST_USE nep_status nep_voter_credential(const nep_voter *v, const nep_group *g,
                                              const char *uuid, char public[NEP_ELEMENT_TEXT_MAX],
                                              nep_error *err);
-/* Signs in with a nonce of the server; *session is the header "Authorization: Bearer ..", to be
-   wiped. */
+/* Signs in with a nonce made from one of the server; *session is the header "Authorization: Bearer
+   ..", to be wiped. */
 NEP_MUST_USE nep_status nep_voter_sign_in(nep_voter *v, nep_buf *session, nep_error *err);
 
 /* The commands. They print their own results; NEP_E_CHECK means that what was asked is not so. */

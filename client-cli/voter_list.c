@@ -70,7 +70,9 @@ static void print_election(const json_t *e, const mine *m)
   nep_show(stdout, text(e, "name"));
   fputs("  (", stdout);
   nep_show(stdout, text(e, "event"));
-  printf(")  %s\n", nep_phase_name(text(e, "phase")));
+  fputs(")  ", stdout);
+  nep_show(stdout, nep_phase_name(text(e, "phase")));
+  fputc('\n', stdout);
   if (m->registered)
     printf("    %s\n", _("this folder holds your credential"));
   for (size_t i = 0; i < m->own.n; i++) {

@@ -12,10 +12,11 @@
 #include "client-cli/own_registration.h"
 #include "client-cli/registration_file.h"
 #include "client-cli/registration_make.h"
+#include "client-cli/registration_receipt.h"
 #include "client-cli/say.h"
 #include "client-cli/summary.h"
+#include "client-cli/trust_pin.h"
 #include "client-cli/voter.h"
-#include "records/receipt.h"
 
 enum { RECEIPT_MAX = 65536 };
 
@@ -55,6 +56,8 @@ static nep_status make_body(nep_voter *v, const nep_registration_file *r, nep_bu
   }
   if (status == NEP_OK)
     status = nep_idtoken_from_command(v->id_token_command, r->nonce, &token, err);
+  nep_buf_room(body,
+               NEP_REGISTRATION_TEXT_MAX); /* a buffer that moves leaves a copy of the token */
   if (status == NEP_OK)
     nep_registration_write(r->event, r->salt, r->replaces[0] == '\0' ? NULL : r->replaces, uuids,
                            credentials, texts, r->n, token.data, body);
@@ -64,20 +67,22 @@ static nep_status make_body(nep_voter *v, const nep_registration_file *r, nep_bu
   return status;
 }
 
-static nep_status check_receipt(nep_voter *v, const nep_registration_file *r, nep_bytes envelope,
-                                nep_error *err)
+/* The key of receipts is the one that the published trust file names, when the voter gave its
+   fingerprint; otherwise it is held against the trust file after the freeze. */
+static nep_status check_key(nep_voter *v, const char *uuid, nep_error *err)
 {
-  nep_registration_receipt receipt;
-  nep_status status = nep_registration_receipt_verify(envelope, v->key, &receipt, err);
-  if (status != NEP_OK)
-    return nep_inside(err, status, "%s", _("receipt of the registration"));
-  bool same = strcmp(receipt.event, r->event) == 0 && strcmp(receipt.nonce, r->nonce) == 0 &&
-              receipt.n_elections == r->n;
-  for (size_t i = 0; same && i < r->n; i++)
-    same = strcmp(receipt.elections[i], r->uuids[i]) == 0;
-  return same ? NEP_OK
-              : nep_fail(err, NEP_E_CHECK, "receipt-content", _("receipt of the registration"),
-                         _("is not for this registration"));
+  nep_summary summary = {0};
+  nep_trust *trust = NULL;
+  if (v->trust == NULL)
+    return NEP_OK;
+  nep_status status = nep_summary_get(v->http, uuid, &summary, err);
+  if (status == NEP_OK)
+    status = nep_trust_pin(v->http, v->dir, v->trust, &summary, &trust, err);
+  if (status == NEP_OK)
+    status = nep_trust_names_key(trust, v->key, err);
+  nep_trust_free(trust);
+  nep_summary_free(&summary);
+  return status;
 }
 
 /* The server's clear refusal ends this registration; a refused ID token does not: the next sign-in
@@ -116,7 +121,7 @@ static nep_status send(nep_voter *v, nep_registration_file *r, nep_error *err)
   while (answer.len > 0 && answer.data[answer.len - 1] == '\n')
     answer.data[--answer.len] = '\0';
   if (status == NEP_OK)
-    status = check_receipt(v, r, nep_buf_bytes(&answer), err);
+    status = nep_registration_receipt_check(r, nep_buf_bytes(&answer), v->key, err);
   if (status == NEP_OK) {
     r->receipt = nep_buf_take(&answer, NULL);
     status = nep_registration_file_save(v->dir, NEP_FOLDER_NEW, r, err);
@@ -160,7 +165,9 @@ static void report(const nep_voter *v, const nep_registration_file *r)
 
 static nep_status finish(nep_voter *v, nep_registration_file *r, nep_error *err)
 {
-  nep_status status = r->receipt != NULL ? NEP_OK : send(v, r, err);
+  nep_status status = check_key(v, r->uuids[0], err);
+  if (status == NEP_OK && r->receipt == NULL)
+    status = send(v, r, err);
   if (status == NEP_OK)
     status = confirm(v, r, err);
   if (status == NEP_OK)
@@ -203,6 +210,14 @@ static nep_status start(nep_voter *v, const nep_replaced *replaced, nep_error *e
   return status;
 }
 
+static nep_status report_known(nep_voter *v, const nep_registration_file *old, nep_error *err)
+{
+  nep_status status = check_key(v, old->uuids[0], err);
+  if (status == NEP_OK)
+    report(v, old);
+  return status;
+}
+
 /* The registration to be replaced: of this folder, or, when that is lost, the server's. */
 static nep_status replace(nep_voter *v, bool known, const nep_registration_file *old,
                           nep_error *err)
@@ -236,7 +251,7 @@ nep_status nep_voter_register(nep_voter *v, nep_error *err)
   if (status == NEP_OK && v->replace)
     status = replace(v, known, &old, err);
   else if (status == NEP_OK && known)
-    report(v, &old);
+    status = report_known(v, &old, err);
   else if (status == NEP_OK)
     status = start(v, &(nep_replaced){0}, err);
   nep_registration_file_free(&old);

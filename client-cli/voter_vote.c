@@ -130,10 +130,8 @@ static nep_status check_signed(nep_voter *v, const nep_summary *s, const nep_pap
   nep_status status = nep_trust_pin(v->http, v->dir, v->trust, s, &trust, err);
   if (status == NEP_OK)
     status = nep_paper_acts(v->http, paper, trust, err);
-  if (status == NEP_OK && strcmp(trust->receipts, v->key) != 0)
-    status =
-        nep_fail(err, NEP_E_CHECK, "server-key-changed", "/v1/key",
-                 _("the server's key is %s, the trust file names %s"), v->key, trust->receipts);
+  if (status == NEP_OK)
+    status = nep_trust_names_key(trust, v->key, err);
   nep_trust_free(trust);
   return status;
 }

@@ -26,7 +26,8 @@ typedef enum nep_action {
   NEP_ACT_CLOSE,
   NEP_ACT_TALLY,      /* body: {"encrypted_tally":<text as string>,"sized":<text as
                          string>,"acts":[<envelope>..],"countersignatures":[<envelope>..]} */
-  NEP_ACT_DECRYPTION, /* body: {"decryption":<text as string>,"owned":<text as string>} */
+  NEP_ACT_DECRYPTION, /* body: {"decryption":<text as string>,"owned":<text as
+                         string>,"proof":<text as string>} */
   NEP_ACT_RESULT,     /* body: result text */
   NEP_ACTION_COUNT
 } nep_action;

@@ -24,9 +24,10 @@ typedef struct nep_registry_counts {
 
 /* Refusals go to *f, object "registration <nonce>", with the codes
    audit-token       not signed by the provider for this nonce, by its key set and at its own time
-   audit-provider    the key set that the server kept is not the provider's: the token holds under
-   none of those that the auditors have audit-sealed      the box does not open, or its content has
-   not the right form audit-nonce       the token signs something else than what the box holds
+   audit-provider    the key set that the server kept is not the provider's
+                     (the token holds under none of those that the auditors have)
+   audit-sealed      the box does not open, or its content has not the right form
+   audit-nonce       the token signs something else than what the box holds
    audit-replaces    the export names another predecessor than the box
    audit-roll        the person is not on the roll
    audit-possession  no proof of the credential's private key

@@ -2,8 +2,9 @@
 #ifndef NEP_RECORDS_TAGS_H
 #define NEP_RECORDS_TAGS_H
 
-#define NEP_TAG_REGISTRATION "NEP-1-registration"                     /* nonce of the ID token */
-#define NEP_TAG_POSSESSION "NEP-1-possession"                         /* by the credential's key */
+#define NEP_TAG_REGISTRATION "NEP-1-registration" /* nonce of the ID token */
+#define NEP_TAG_SIGN_IN "NEP-1-sign-in"           /* nonce of the ID token of a session */
+#define NEP_TAG_POSSESSION "NEP-1-possession"     /* by the credential's key */
 #define NEP_TAG_REGISTRATION_RECEIPT "NEP-1-registration-receipt"     /* by nep-signer */
 #define NEP_TAG_CAST_RECEIPT "NEP-1-cast-receipt"                     /* by nep-signer */
 #define NEP_TAG_REFUSAL "NEP-1-refusal"                               /* by nep-signer */

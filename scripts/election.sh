@@ -317,9 +317,10 @@ nep_end_registration() {
 # ---- voters, each with a device of its own: a folder under devices/ ----
 
 nep_voter() {
-  local number=$1
+  local number=$1 trust=()
   shift
-  "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" --trust "$NEP_FINGERPRINT" \
+  [[ " $* " =~ \ (register|vote|--registered)\  ]] && trust=(--trust "$NEP_FINGERPRINT")
+  "$NEP_BUILD/client-cli/nep-voter" --server "$NEP_URL" --ca "$NEP_STATE/ca.pem" "${trust[@]}" \
     --dir "$NEP_STATE/devices/$number" "$@" </dev/null
 }
 

@@ -28,9 +28,10 @@ typedef struct nep_cast {
   nep_setup *setup;
   char hash[65]; /* of the ballot's text */
   char statement_hash[65];
-  int64_t sequence; /* of the statement */
-  int64_t last;     /* highest stored one of the credential, 0 for none */
-  bool voted;       /* the credential has a stored ballot */
+  int64_t sequence;   /* of the statement */
+  int64_t last;       /* highest stored one of the credential, 0 for none */
+  bool voted;         /* the credential has a stored ballot */
+  bool stored_before; /* this very ballot is stored, with whatever statement */
   char tracker[44];
   char *credential;
   nep_cast_fate fate;

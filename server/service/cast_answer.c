@@ -60,14 +60,14 @@ static void write_message(const nep_cast *cast, nep_buf *message)
 
 static nep_status order_error(const nep_cast *cast, nep_error *err)
 {
-  if (cast->sequence <= cast->last)
+  if (cast->stored_before)
+    (void)nep_fail(err, NEP_E_STATE, cast->code, "statement",
+                   "this ballot is stored already, with another statement");
+  else
     (void)nep_fail(err, NEP_E_STATE, cast->code, "sequence",
                    "%lld is not above %lld, the number of a ballot of this credential that is "
                    "stored: this one was not",
                    (long long)cast->sequence, (long long)cast->last);
-  else
-    (void)nep_fail(err, NEP_E_STATE, cast->code, "statement",
-                   "this ballot is stored already, with another statement");
   return nep_advise(err, "send a retry with identical bytes, a new ballot with a higher number");
 }
 

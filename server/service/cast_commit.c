@@ -148,6 +148,7 @@ static void note_known(void *ctx, size_t i, const nep_known_cast *known)
   cast->fate = NEP_CAST_STORED;
   cast->last = known->last;
   cast->voted = known->voted;
+  cast->stored_before = known->stored;
   if (known->stored) {
     cast->fate = NEP_CAST_REPEATED;
     cast->height = known->height;
@@ -179,6 +180,7 @@ static void note_revealed(void *ctx, size_t i, const char *message)
 
 static void repeat(nep_cast *cast, const nep_cast *same)
 {
+  cast->stored_before = true;
   if (strcmp(cast->statement_hash, same->statement_hash) != 0) {
     cast->last = same->sequence;
     refuse(cast, "cast-order");

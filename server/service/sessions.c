@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "crypto/hash.h"
 #include "protocol/json.h"
+#include "records/sign_in.h"
 
 void nep_token_new(char text[44], char hash[65])
 {
@@ -39,7 +40,8 @@ nep_status nep_session_enter(nep_db *db, const char *session, const char *addres
 /* ---- POST /v1/sign-in ---- */
 
 typedef struct start {
-  char text[44], hash[65];
+  char text[44];
+  char hash[65]; /* of the nonce that the token must have */
   int64_t expires;
 } start;
 
@@ -56,7 +58,10 @@ static nep_status store_nonce(nep_db *db, void *ctx, nep_error *err)
 nep_status nep_sign_in_start(nep_service *s, nep_buf *json, nep_error *err)
 {
   start w = {.expires = 0};
+  char nonce[NEP_NONCE_LENGTH + 1];
   nep_token_new(w.text, w.hash);
+  nep_sign_in_nonce(nep_str_bytes(w.text), nonce); /* PROTOCOL-ADDITIONS 2.5 */
+  nep_sha256_hex(nonce, strlen(nonce), w.hash);
   nep_status st = nep_db_transaction(s->registry, false, store_nonce, &w, err);
   if (st != NEP_OK)
     return st;
@@ -87,7 +92,8 @@ static nep_status use_nonce(nep_db *db, const char *nonce, nep_error *err)
   if (st != NEP_OK || found)
     return st;
   (void)nep_fail(err, NEP_E_DENIED, "sign-in-nonce", "id_token",
-                 "its nonce was not given out by this server, was used before or has expired");
+                 "its nonce is not made from one that this server gave out, or that one was used "
+                 "before or has expired");
   return nep_advise(err, "begin again with POST /v1/sign-in");
 }
 

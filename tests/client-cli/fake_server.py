@@ -32,6 +32,19 @@ def parts(body):
     return ballot, statement
 
 
+def nonce(tag, text):
+    digest = hashlib.sha256(tag.encode() + b"\0" + text.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def registration_nonce(r):
+    """The nonce that binds the credentials of a registration to a person (records/registration.h)."""
+    return nonce("NEP-1-registration", json.dumps(
+        {"event": r["event"], "salt": r["salt"], "replaces": r["replaces"], "credentials": [
+            {"uuid": c["uuid"], "credential": c["credential"]} for c in r["credentials"]]},
+        separators=(",", ":"), ensure_ascii=False))
+
+
 def records(path):
     """(name, body) of each record of an archive."""
     data = open(path, "rb").read()
@@ -111,8 +124,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
                      state.at("/documents/freeze-acts"): state.freeze_acts,
                      state.at("/documents/verdict"): state.verdict,
                      state.at("/ballots"): lambda: json.dumps({"ballots": state.board, "next": None}),
+                     "/v1/me/registration": lambda: json.dumps({"registrations": state.registrations}),
+                     "/v1/me/accesses": lambda: json.dumps({"accesses": []}),
                      state.at("/head"): state.head}
-        if path in state.faults.get("answers", {}):
+        if path in state.faults.get("problems", {}):
+            self.problem(*state.faults["problems"][path])
+        elif path in state.faults.get("answers", {}):
             self.reply(200, state.faults["answers"][path])
         elif path == state.at("/archive") and "redirect" in state.faults:
             self.reply(307, "", Location=state.faults["redirect"])
@@ -148,6 +165,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.reply(201, state.receipt(parts(body)[0], fault))
         elif self.path == state.at("/challenges"):
             self.reply(201, '{"uuid":"%s","number":%s,"time":"%s"}' % (state.uuid, fault or 7, state.now()))
+        elif self.path == "/v1/sign-in":
+            self.reply(200, json.dumps({"nonce": state.nonce, "expires": state.now()}))
+        elif self.path == "/v1/sessions":
+            self.reply(201, json.dumps({"session": "S" * 43, "expires": state.now()}))
         elif self.path == "/v1/registrations":
             self.reply(201, state.registration_receipt(body))
         else:
@@ -188,6 +209,7 @@ class FakeServer:
     def reset(self):
         self.faults, self.post_faults, self.seen, self.on_post = {}, [], [], None
         self.asked, self.last = [], NO_CAST
+        self.nonce, self.registrations = "N" * 43, []  # what a sign-in is given; what /v1/me/registration says
         self.phase, self.board = "open", []
         self.serve(self.honest)
 
@@ -265,12 +287,8 @@ class FakeServer:
 
     def registration_receipt(self, body):
         r = json.loads(body)
-        text = json.dumps({"event": r["event"], "salt": r["salt"], "replaces": r["replaces"], "credentials": [
-            {"uuid": c["uuid"], "credential": c["credential"]} for c in r["credentials"]]},
-            separators=(",", ":"), ensure_ascii=False)
-        nonce = base64.urlsafe_b64encode(hashlib.sha256(b"NEP-1-registration\0" + text.encode()).digest())
         return self.signer.envelope("NEP-1-registration-receipt", {
-            "event": r["event"], "nonce": nonce.decode().rstrip("="),
+            "event": r["event"], "nonce": registration_nonce(r),
             "elections": [c["uuid"] for c in r["credentials"]], "time": self.now()})
 
     def head(self):

@@ -9,10 +9,11 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fake_server import FakeServer, certificate, parts, records, sha256, tracker  # noqa: E402
+from fake_server import FakeServer, certificate, nonce, parts, records, registration_nonce, sha256, tracker  # noqa: E402
 
 SOURCE, BUILD = os.environ["NEP_SOURCE"], os.environ["NEP_BUILD"]
 VOTER = os.path.join(BUILD, "client-cli", "nep-voter")
+ADMIN = os.path.join(BUILD, "client-cli", "nep-admin")
 VECTOR = os.path.join(SOURCE, "tests", "vectors", "positive", "Ed25519-blank")
 OTHER = os.path.join(SOURCE, "tests", "vectors", "positive", "Ed25519-threshold", "election.bel")
 SCRATCH = tempfile.mkdtemp(prefix="nep-voter-test.")
@@ -41,8 +42,10 @@ class Device:
             file.write(text)
 
     def run(self, *arguments, ca=None, url=None, answers="", trust=""):
-        """`trust`: the fingerprint that the voter has from elsewhere; None: none."""
-        pin = [] if trust is None else ["--trust", trust or server.fingerprint()]
+        """`trust`: the fingerprint that the voter has from elsewhere; None: none. "" gives the right one to vote and
+        check --registered."""
+        known = {"vote", "--registered"} & set(arguments)
+        pin = ["--trust", trust or server.fingerprint()] if trust or (known and trust is not None) else []
         done = subprocess.run(
             [VOTER, "--lang", "en", "--server", url or server.url, "--ca", ca or server.ca, "--dir", self.dir, *pin,
              *arguments], input=answers.encode(), capture_output=True, timeout=120)
@@ -50,14 +53,18 @@ class Device:
         return done.returncode
 
     def vote(self, choice=GOOD, *more):
-        if os.path.exists(CHOICE):
-            os.unlink(CHOICE)
-        with open(os.open(CHOICE, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(choice)
-        return self.run("vote", "--election", server.uuid, "--choice-file", CHOICE, *more)
+        return self.run("vote", "--election", server.uuid, "--choice-file", choice_file(choice), *more)
 
     def files(self, kind):
         return sorted(glob.glob(os.path.join(self.dir, kind + "-*.json")))
+
+
+def choice_file(choice):
+    if os.path.exists(CHOICE):
+        os.unlink(CHOICE)
+    with open(os.open(CHOICE, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        file.write(choice)
+    return CHOICE
 
 
 def expect(device, got, wanted, *texts):
@@ -196,7 +203,7 @@ def a23_each_ballot_says_which_one_it_follows():
     fault = {"status": 409, "code": "cast-order"}
     expect(device, device.vote(), 0)
     server.post_faults = [fault]
-    expect(device, device.vote(), 1, "[cast-order]", "later ballot")
+    expect(device, device.vote(), 1, "[cast-order]", "this one or a later one")
     expect(device, device.vote(), 0)
     sent = [parts(body) for body in server.posts()]
     said = [json.loads(statement)["message"] for _, statement in sent]
@@ -368,6 +375,54 @@ def a25_without_a_published_fingerprint_the_voter_compares_once():
     assert len(server.posts()) == 2
 
 
+@case
+def a25_an_event_of_another_name_brings_no_other_trust_file():
+    device, renamed = Device(), "thử-2026 "
+    expect(device, registered(device), 0)
+    forged = server.trust_file(event=renamed, officials=[{"name": "a", "key": server.stranger.key}], officials_needed=1)
+    server.faults["summary"] = {"event": renamed}
+    lie("/trust", forged)
+    lie("/documents/freeze-acts", server.freeze_acts([server.stranger], trust=server.fingerprint(forged, encoded=False)))
+    arguments = ("vote", "--election", server.uuid, "--choice-file", choice_file(GOOD))
+    expect(device, device.run(*arguments, trust=None, answers="y\ny\n"), 1, "[trust-changed]")
+    assert "Its fingerprint" not in device.out + device.err, "it asked"
+    no_ballot(device)
+    # what this lie looks like to a folder that knows nothing yet
+    fresh = Device()
+    expect(fresh, fresh.run(*arguments, trust=None, answers="y\ny\n"), 0, "Its fingerprint")
+
+
+@case
+def a25_an_election_stays_in_the_event_that_it_was_registered_in():
+    device = new_device()
+    expect(device, register(device), 0)
+    server.faults["summary"] = {"event": "thử-2026 "}
+    lie("/trust", server.trust_file(event="thử-2026 "))
+    server.seen.clear()
+    for trust in (None, server.fingerprint(server.faults["answers"][server.at("/trust")])):
+        arguments = ("vote", "--election", server.uuid, "--choice-file", choice_file(GOOD))
+        expect(device, device.run(*arguments, trust=trust, answers="y\ny\n"), 1, "[trust-event]", "is registered for")
+        no_ballot(device)
+
+
+@case
+def acts_that_could_not_be_fetched_accuse_nobody():
+    for problem in ((500, "internal"), (404, "document")):
+        device = Device()
+        server.faults["problems"] = {server.at("/documents/freeze-acts"): problem}
+        expect(device, device.vote(), 2 if problem[0] == 500 else 1, "[%s]" % problem[1], "freeze acts")
+        assert "have not signed" not in device.err, device.err
+        no_ballot(device)
+
+
+@case
+def a_fingerprint_is_refused_where_nothing_would_be_held_against_it():
+    device = Device()
+    for command in (("list",), ("status",), ("check",), ("publish",)):
+        expect(device, device.run(*command, "--election", server.uuid, trust=server.fingerprint()), 2, "--trust")
+    assert server.seen == []
+
+
 # ---- the own place in the list ----
 
 
@@ -386,6 +441,54 @@ def a_voter_finds_the_own_credential_in_the_frozen_list():
     expect(device, registered(device, "--json"), 1, '"listed":false')
     server.faults["summary"] = {"phase": "registration", "setup_hash": None, "credentials_hash": None}
     expect(device, registered(device), 1, "[not-frozen]")
+
+
+def listed_after(device):
+    """The election is frozen with the credential that the device has registered."""
+    honest, mine = server.credentials, json.load(open(os.path.join(device.dir, "registration.json")))
+    server.credentials = compact(sorted(json.loads(honest) + [
+        {"credential": mine["credentials"][0]["credential"]}], key=lambda c: c["credential"]))
+    return honest
+
+
+@case
+def a_registrations_receipt_is_held_against_the_trust_file():
+    honest_key, honest_list = server.signer, server.credentials
+    for signer, kept, says in ((honest_key, "holds", "with the registration receipt"),
+                               (server.stranger, "unpinned", "tell the election commission")):
+        device = new_device()
+        server.signer = signer
+        expect(device, register(device), 0)
+        server.signer = honest_key
+        code = "not-listed" if kept == "holds" else "receipt-unpinned"
+        expect(device, registered(device), 1, "[%s]" % code, says, "You are NOT on the list")
+        expect(device, registered(device, "--json"), 1, '"listed":false,"receipt":"%s"' % kept)
+        listed_after(device)
+        try:
+            expect(device, registered(device), 0 if kept == "holds" else 1, "You are on the list")
+            assert ("[receipt-unpinned]" in device.err) == (kept == "unpinned"), device.err
+        finally:
+            server.credentials = honest_list
+    credential = Device()
+    expect(credential, registered(credential, "--json"), 0, '"receipt":"none"')
+    credential.write("credentials-%s.txt" % server.uuid, "11111-222222-33333-444444\n")
+    expect(credential, registered(credential), 1, "[not-listed]", "holds no receipt")
+
+
+@case
+def a_registration_with_a_fingerprint_takes_receipts_of_the_trust_file_only():
+    honest = server.signer
+    device = new_device()
+    server.signer = server.stranger
+    try:
+        expect(device, register(device, trust=server.fingerprint()), 1, "[server-key-changed]", "trust file")
+    finally:
+        server.signer = honest
+    assert server.posts() == []
+    device = new_device()
+    expect(device, register(device, trust="A" * 43), 1, "[trust-differs]")
+    expect(device, register(device, trust=server.fingerprint()), 0, "You are registered")
+    expect(device, register(device, trust="A" * 43), 1, "[trust-differs]")
 
 
 @case
@@ -460,9 +563,42 @@ def answers_that_are_too_long_are_cut_off():
 
 @case
 def text_of_the_server_cannot_steer_the_terminal():
+    device, evil = new_device(), "A\x1b[2J\u202eB\u009bC"
+    for field in ("name", "event", "phase"):
+        server.faults["summary"] = {field: evil}
+        expect(device, device.run("list"), 0, "A?[2J?B?C")
+        expect(device, official(device, "show"), 0, "A?[2J?B?C")
+        assert "\x1b" not in device.out + device.err
+
+
+def official(device, *arguments):
+    done = subprocess.run([ADMIN, "--lang", "en", "--server", server.url, "--ca", server.ca, *arguments],
+                          capture_output=True, timeout=120)
+    device.out, device.err = done.stdout.decode(), done.stderr.decode()
+    return done.returncode
+
+
+@case
+def a_refusals_code_cannot_pass_for_a_sentence():
     device = Device()
-    server.faults["name"] = "A\x1b[2J\u202eB\u009bC"
-    expect(device, device.run("list"), 0, "A?[2J?B?C")
+    server.post_faults = [{"status": 409, "code": "\x1b[1A\r\x1b[JYour ballot was accepted"}]
+    expect(device, device.vote(), 1, "[http]")
+    assert "accepted" not in device.out + device.err and "\x1b" not in device.err
+
+
+@case
+def a_tracker_of_the_board_is_one_or_the_page_is_refused():
+    device = Device()
+    expect(device, device.vote(), 0)
+    credential = json.load(open(device.files("ballot")[0]))["message"]["credential"]
+    good = {"height": 1, "credential": credential, "event": "0" * 64, "tracker": tracker(b"x")}
+    server.board = [good]
+    expect(device, device.run("list"), 0, good["tracker"])
+    for field, value in (("tracker", "\x1b[2J" + "A" * 39), ("tracker", "A" * 42 + "B"), ("tracker", "A" * 42),
+                         ("event", "\x1b[2J" + "0" * 60), ("event", "0" * 63)):
+        server.board = [{**good, field: value}]
+        expect(device, device.run("list"), 1, "[server-answer]")
+        assert "\x1b" not in device.out + device.err
 
 
 @case
@@ -617,9 +753,9 @@ def the_servers_word_on_a_challenge_is_told():
 # ---- registration ----
 
 
-def register(device, *more):
+def register(device, *more, trust=None):
     return device.run("register", "--event", "thử-2026", "--election", server.uuid, "--id-token-command", "printf token.%s",
-                      *more)
+                      *more, trust=trust)
 
 
 def new_device():
@@ -687,6 +823,31 @@ def a_replacement_names_the_registration_before():
     sent = json.loads(server.posts()[-1])
     assert sent["replaces"] == before["nonce"]
     assert sent["credentials"][0]["credential"] != before["credentials"][0]["credential"]
+
+
+def asked_for(path="/v1/sessions"):
+    """The nonce of the ID token in what was sent there: the identity provider has signed it."""
+    body, = [body for method, to, body in server.seen if to == path]
+    return json.loads(body)["id_token"].removeprefix("token.")
+
+
+@case
+def a17_a_sign_in_gives_no_token_that_registers():
+    device = new_device()
+    chosen = {"event": "thử-2026", "salt": "0" * 64, "replaces": None, "credentials": [
+        {"uuid": server.uuid, "credential": json.loads(server.credentials)[0]["credential"]}]}
+    server.nonce = registration_nonce(chosen)  # the server's own credential, for a person who only asks
+    expect(device, device.run("status", "--id-token-command", "printf token.%s"), 0, "not registered")
+    assert asked_for() == nonce("NEP-1-sign-in", server.nonce) != server.nonce
+    before = "B" * 42 + "A"
+    server.registrations = [{"event": "thử-2026", "nonce": before, "replaces": None, "time": server.now(),
+                             "valid": True, "elections": [server.uuid]}]
+    server.nonce = registration_nonce({**chosen, "replaces": before})
+    server.seen.clear()
+    expect(device, register(device, "--replace"), 0, "You are registered")
+    assert asked_for() == nonce("NEP-1-sign-in", server.nonce)
+    body = json.loads(server.posts()[-1])
+    assert body["replaces"] == before and asked_for("/v1/registrations") == registration_nonce(body) != server.nonce
 
 
 def learn_ballot_length():

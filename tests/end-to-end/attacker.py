@@ -27,6 +27,11 @@ def base64url(data):
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
+def sign_in_nonce(given):
+    """What the identity provider signs for a session, of what the server gave out."""
+    return base64url(hashlib.sha256(b"NEP-1-sign-in\0" + given.encode()).digest())
+
+
 def rfc3339(offset=0):
     when = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=offset)
     return when.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,6 +8,7 @@ import subprocess
 
 import casts
 from attacker import compact, padded
+from setting import trusting
 
 FOLDER = "devices/python"
 
@@ -16,7 +17,7 @@ def voter_program(s, *command, answers=""):
     """nep-voter with the folder of the Python voter's credential: (exit code, everything it said)."""
     done = subprocess.run(
         [f"{s.build}/client-cli/nep-voter", "--server", s.server.url, "--ca", s.state + "/ca.pem", "--dir",
-         f"{s.state}/{FOLDER}", "--lang", "en", "--trust", os.environ["NEP_FINGERPRINT"], *command,
+         f"{s.state}/{FOLDER}", "--lang", "en", *trusting(os.environ["NEP_FINGERPRINT"], command), *command,
          "--election", s.uuid],
         input=answers.encode(), capture_output=True)
     return done.returncode, (done.stdout + done.stderr).decode()

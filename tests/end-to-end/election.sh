@@ -93,7 +93,7 @@ put_off_opening() {
   soon=$(nep_in_seconds 10)
   if [[ $soon > $NEP_OPENS ]]; then
     NEP_OPENS=$soon NEP_CLOSES=$(nep_in_seconds 25)
-    act calendar "$NEP_UUID" --opens "$NEP_OPENS" --closes "$NEP_CLOSES"
+    act calendar "$NEP_UUID" --registration-closes "$NEP_REGISTRATION_CLOSES" --opens "$NEP_OPENS" --closes "$NEP_CLOSES"
   fi
 }
 step "the opening can be put off once the list is frozen" put_off_opening

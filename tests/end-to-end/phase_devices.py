@@ -7,6 +7,7 @@ import os
 import shutil
 
 from attacker import padded
+from setting import trusting
 
 
 def fingerprint(s):
@@ -16,8 +17,9 @@ def fingerprint(s):
 
 
 def voter(s, folder, *arguments):
-    return s.program("client-cli/nep-voter", "--server", s.server.url, "--ca", s.state + "/ca.pem", "--trust", fingerprint(s),
-                     "--dir", f"{s.state}/devices/{folder}", "--lang", "en", *arguments)
+    return s.program("client-cli/nep-voter", "--server", s.server.url, "--ca", s.state + "/ca.pem",
+                     *trusting(fingerprint(s), arguments), "--dir", f"{s.state}/devices/{folder}", "--lang", "en",
+                     *arguments)
 
 
 def files(s, folder):

@@ -4,7 +4,7 @@ import base64
 import json
 import secrets
 
-from attacker import base64url, compact
+from attacker import base64url, compact, sign_in_nonce
 
 
 def tokens(s):
@@ -109,11 +109,14 @@ def sessions(s):
     server, me = s.server, s.people[-1]
     start = server.post("/v1/sign-in", {})
     s.report.case("sign-in gives a nonce", start.status in (200, 201) and start.json()["nonce"], start)
-    nonce = start.json()["nonce"]
+    given = start.json()["nonce"]
+    nonce = sign_in_nonce(given)
     s.report.case("a session for a nonce that we did not give is refused",
                   server.post("/v1/sessions", {"id_token": s.issuer.token(me, "C" * 43)}).status in (401, 403, 409, 422))
+    s.report.case("a17 a token whose nonce the server chose opens no session",
+                  server.post("/v1/sessions", {"id_token": s.issuer.token(me, given)}).code() == "sign-in-nonce")
     opened = server.post("/v1/sessions", {"id_token": s.issuer.token(me, nonce)})
-    s.report.case("a token with the server's nonce opens a session", opened.status in (200, 201), opened)
+    s.report.case("a token with a nonce made of the server's opens a session", opened.status in (200, 201), opened)
     again = server.post("/v1/sessions", {"id_token": s.issuer.token(me, nonce)})
     s.report.case("a nonce opens one session only", again.status in (401, 403, 409, 422) and again.code(), again)
     bearer = {"Authorization": "Bearer " + opened.json()["session"]}

@@ -7,6 +7,11 @@ import subprocess
 from attacker import Device, Issuer, Official, Report, Server
 
 
+def trusting(fingerprint, command):
+    """nep-voter's option --trust, with the commands that take it."""
+    return ["--trust", fingerprint] if {"register", "vote", "--registered"} & set(command) else []
+
+
 class Setting:
     def __init__(self):
         env = os.environ

@@ -10,7 +10,7 @@ import sys
 
 from attacker import Official, compact
 from proxy import Proxy
-from setting import Setting
+from setting import Setting, trusting
 
 VICTIM = "5"  # registered, and has not voted
 
@@ -35,8 +35,9 @@ class Cheat:
 
     def voter(self, folder, *arguments):
         fingerprint = os.environ["NEP_FINGERPRINT"]
-        return self.s.program("client-cli/nep-voter", "--server", self.proxy.url, "--ca", self.s.state + "/ca.pem", "--trust",
-                              fingerprint, "--dir", f"{self.s.state}/devices/{folder}", "--lang", "en", *arguments)
+        return self.s.program("client-cli/nep-voter", "--server", self.proxy.url, "--ca", self.s.state + "/ca.pem",
+                              *trusting(fingerprint, arguments), "--dir", f"{self.s.state}/devices/{folder}", "--lang", "en",
+                              *arguments)
 
     def votes(self, folder, choice="1-1"):
         return self.voter(folder, "vote", "--election", self.s.uuid, "--choice-file",

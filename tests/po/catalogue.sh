@@ -36,6 +36,20 @@ case_ "a missing message is seen" refuses complete "$scratch/missing.po"
 sed 's/lá phiếu %s ở độ cao/lá phiếu ở độ cao/' po/vi.po >"$scratch/format.po"
 case_ "a lost conversion is seen" refuses complete "$scratch/format.po"
 
+# spoken FILE: the table of sentences has one for each refusal of the server, the signed ones (PROTOCOL-ADDITIONS 3.4)
+# among them, and for what check --registered finds. What our programs send gets none of the foreign ones.
+spoken() {
+  local foreign='ballot body media-type method path query tracker'
+  diff /dev/null <({ cut -f1 tests/end-to-end/refusals.txt | cut -d' ' -f2
+    printf '%s\n' not-open closed cast-order cast-challenged verdict-{election,trust} receipt-unpinned; } | sort -u |
+    comm -23 - <({ tr ' ' '\n' <<<"$foreign"; grep -oE '^ *\{"[a-z-]+"' "$1" | tr -d ' {"'; } | sort -u))
+}
+case_ "each refusal that our programs may get has a sentence" spoken client-cli/messages.c
+for code in closed tally-act; do
+  grep -v "{\"$code\"" client-cli/messages.c >"$scratch/messages.c"
+  case_ "a refusal without a sentence is seen: $code" refuses spoken "$scratch/messages.c"
+done
+
 # speaks ENVIRONMENT... -- TEXT COMMAND...: the program's messages hold the text.
 speaks() {
   local environment=()

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/exitcode.h"
 #include "base/memory.h"
@@ -83,6 +84,32 @@ START_TEST(a_problem_document_becomes_an_error)
 }
 END_TEST
 
+START_TEST(no_part_of_an_error_steers_the_terminal)
+{
+  nep_error err = {.status = NEP_E_STATE,
+                   .code = "\033[1A\r\033[JYour ballot was accepted",
+                   .where = "\033[2J",
+                   .reason = "\033[2J",
+                   .advice = "\033[2J"};
+  char said[1024] = "";
+  FILE *f = tmpfile();
+  ck_assert_ptr_nonnull(f);
+  fflush(stderr);
+  int kept = dup(STDERR_FILENO);
+  dup2(fileno(f), STDERR_FILENO);
+  nep_say_error("nep-voter", &err);
+  fflush(stderr);
+  dup2(kept, STDERR_FILENO);
+  close(kept);
+  rewind(f);
+  ck_assert_uint_gt(fread(said, 1, sizeof said - 1, f), 0);
+  fclose(f);
+  ck_assert_ptr_nonnull(strstr(said, "[?[1A??[JYour ballot was accepted]"));
+  ck_assert_ptr_null(strchr(said, '\033'));
+  ck_assert_ptr_null(strchr(said, '\r'));
+}
+END_TEST
+
 START_TEST(every_refusal_has_a_status_even_without_a_document)
 {
   static const struct {
@@ -92,7 +119,8 @@ START_TEST(every_refusal_has_a_status_even_without_a_document)
                {405, NEP_E_INPUT}, {408, NEP_E_BUSY},   {409, NEP_E_STATE},  {413, NEP_E_INPUT},
                {415, NEP_E_INPUT}, {422, NEP_E_CHECK},  {429, NEP_E_BUSY},   {500, NEP_E_INTERNAL},
                {503, NEP_E_BUSY},  {302, NEP_E_INPUT}};
-  static const char *const bodies[] = {"", "<html>", "[]", "{\"code\":7,\"detail\":[]}"};
+  static const char *const bodies[] = {"", "<html>", "[]", "{\"code\":7,\"detail\":[]}",
+                                       "{\"code\":\"Your ballot was accepted\"}"};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (size_t j = 0; j < sizeof bodies / sizeof *bodies; j++) {
       nep_error err = {0};
@@ -134,6 +162,7 @@ int main(void)
   tcase_add_test(tc, names_are_shown_and_terminal_commands_are_not);
   tcase_add_test(tc, exit_codes_tell_refused_from_could_not_run);
   tcase_add_test(tc, a_problem_document_becomes_an_error);
+  tcase_add_test(tc, no_part_of_an_error_steers_the_terminal);
   tcase_add_test(tc, every_refusal_has_a_status_even_without_a_document);
   tcase_add_test(tc, only_https_addresses_are_used);
   suite_add_tcase(suite, tc);

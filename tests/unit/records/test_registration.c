@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "records/idtoken.h"
 #include "records/registration.h"
+#include "records/sign_in.h"
 #include "tests/support/run.h"
 
 #define EVENT "Bầu cử \"2026\""
@@ -17,6 +18,9 @@
 /* Of the text below, computed with another program's SHA-256. */
 #define NONCE "zxdZ2AMhocChxeaAgZZ5v9CRziAj2xYPS3vuy__xBkU"
 #define NONCE_REPLACING "Zak13acu6ntSh4hV1dwzlhTf9IkJjkp10JmZR82tJUQ"
+
+/* Of "NEP-1-sign-in", 00 and NONCE, likewise. */
+#define NONCE_SIGNING_IN "06IlHzWoB-osA_sYO7XOeYt9eI-rklRJL8ZKODFi88I"
 
 static const char *const uuids[] = {UUID1, UUID2}, *const credentials[] = {CRED1, CRED2};
 
@@ -52,6 +56,14 @@ START_TEST(the_nonce_depends_on_every_part)
   ck_assert_str_ne(nonce, NONCE);
   nep_registration_nonce(EVENT, SALT, NULL, uuids, credentials, 1, nonce);
   ck_assert_str_ne(nonce, NONCE);
+}
+END_TEST
+
+START_TEST(a17_a_sign_in_with_the_nonce_of_a_registration_asks_for_another_token)
+{
+  char nonce[NEP_NONCE_LENGTH + 1];
+  nep_sign_in_nonce(nep_str_bytes(NONCE), nonce);
+  ck_assert_str_eq(nonce, NONCE_SIGNING_IN);
 }
 END_TEST
 
@@ -194,6 +206,7 @@ int main(void)
   TCase *tc = tcase_create("registration");
   tcase_add_test(tc, the_nonce_is_the_hash_of_the_documented_text);
   tcase_add_test(tc, the_nonce_depends_on_every_part);
+  tcase_add_test(tc, a17_a_sign_in_with_the_nonce_of_a_registration_asks_for_another_token);
   tcase_add_test(tc, a_registration_reads_back_as_written);
   tcase_add_test(tc, a_replacement_names_the_nonce_before);
   tcase_add_test(tc, each_ill_formed_field_is_refused_and_named);

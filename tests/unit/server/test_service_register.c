@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "crypto/keys.h"
+#include "records/sign_in.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
 
@@ -189,7 +190,7 @@ static char *member(const nep_buf *json, const char *name)
   return nep_strndup(at, strcspn(at, "\""));
 }
 
-static nep_status sign_in(const char *nonce, nep_buf *json, nep_error *err)
+static nep_status sign_in_as_given(const char *nonce, nep_buf *json, nep_error *err)
 {
   nep_buf token = {0}, body = {0};
   world_token("voter-0", nonce, &token);
@@ -198,6 +199,13 @@ static nep_status sign_in(const char *nonce, nep_buf *json, nep_error *err)
   nep_buf_free(&body);
   nep_buf_free(&token);
   return st;
+}
+
+static nep_status sign_in(const char *given, nep_buf *json, nep_error *err)
+{
+  char nonce[NEP_NONCE_LENGTH + 1];
+  nep_sign_in_nonce(nep_str_bytes(given), nonce);
+  return sign_in_as_given(nonce, json, err);
 }
 
 START_TEST(a_session_needs_a_nonce_of_this_server_and_each_is_used_once)
@@ -212,6 +220,10 @@ START_TEST(a_session_needs_a_nonce_of_this_server_and_each_is_used_once)
   ck_assert_int_eq(nep_sign_in_start(world, &start, &err), NEP_OK);
   char *nonce = member(&start, "nonce");
   ck_assert_int_eq(sign_in("not-ours", &session, &err), NEP_E_DENIED);
+  ck_assert_str_eq(err.code, "sign-in-nonce");
+  /* A17: the provider must not have signed what the server chose. */
+  err = (nep_error){0};
+  ck_assert_int_eq(sign_in_as_given(nonce, &session, &err), NEP_E_DENIED);
   ck_assert_str_eq(err.code, "sign-in-nonce");
   ck_assert_int_eq(sign_in(nonce, &session, &err), NEP_OK);
   char *token = member(&session, "session");
