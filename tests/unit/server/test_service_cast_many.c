@@ -267,10 +267,22 @@ typedef struct two {
   world_cast_result held[2], free[1];
 } two;
 
+static void nobody(void *ctx)
+{
+  (void)ctx;
+}
+
+/* The transaction is over before anybody is answered. */
+static void note_decided(void *ctx)
+{
+  const world_cast_result *result = ctx;
+  ck_assert(!result->done);
+}
+
 static void store_two(void *ctx)
 {
   two *t = ctx;
-  nep_cast_store(&t->batch);
+  nep_cast_store(&t->batch, note_decided, &t->free[0]);
   ck_assert(t->free[0].done);
   ck_assert_int_eq(t->free[0].status, NEP_OK);
   ck_assert_uint_eq(t->batch.n, 2);
@@ -406,7 +418,7 @@ START_TEST(a_ballot_that_the_database_refuses_fails_alone)
     casts[i] = verified(&elections[i % 2], 8 + i / 2, &results[i]);
   memset(casts[BAD]->statement_hash, '0', 64); /* not that of its statement */
   nep_cast_batch batch = {world, casts, N};
-  nep_cast_store(&batch);
+  nep_cast_store(&batch, nobody, NULL);
   ck_assert_uint_eq(batch.n, 0);
   for (size_t i = 0; i < N; i++) {
     ck_assert(results[i].done);
@@ -437,7 +449,7 @@ START_TEST(a_receipt_that_the_signer_refuses_takes_no_other_away)
   snprintf(change, sizeof change, "events SET hash = repeat('1', 64) WHERE height = %lld", height);
   administer(forked, change);
   nep_cast_batch batch = {world, casts, 2};
-  nep_cast_store(&batch);
+  nep_cast_store(&batch, nobody, NULL);
   snprintf(change, sizeof change,
            "events SET hash = encode(sha256(convert_to(board.event_text(events), 'UTF8')), 'hex') "
            "WHERE height = %lld",
