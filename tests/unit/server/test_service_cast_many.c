@@ -299,7 +299,7 @@ START_TEST(a_held_election_is_left_and_stored_when_it_is_free)
                        verified(&elections[0], 4, &t.held[1])};
   t.batch = (nep_cast_batch){world, casts, 3};
   while_held(&elections[0], store_two, &t);
-  nep_cast_store_left(&t.batch);
+  nep_cast_store_left(&t.batch, nobody, NULL);
   ck_assert_uint_eq(t.batch.n, 0);
   for (size_t i = 0; i < 2; i++) { /* in the order of their coming */
     ck_assert(t.held[i].done);
