@@ -54,7 +54,9 @@ with tempfile.TemporaryDirectory() as temporary:
     try:
         pinned = Election(os.path.join(temporary, "a"), "Ed25519").trust
         for old in sorted(os.listdir(os.path.join(VECTORS, "positive"))):
-            if not old.endswith("lists-nh"):  # not supported: vectors.py
+            if old.endswith("lists-nh"):  # not supported: vectors.py
+                continue
+            if not old.startswith("RFC-") or os.environ.get("NEP_TEST_LONG"):  # exponents of 2,048 bits take long
                 archive(temporary, old, pinned)
     except Failed as failure:
         case("every step is done", False, str(failure))

@@ -32,7 +32,7 @@ def negative():
     for archive in archives:
         path = os.path.join(folder, archive["file"])
         reports = [verify(path, "--jobs", str(jobs), "--engine", engine)
-                   for engine in ("auto", "portable") for jobs in (1, 2)]
+                   for jobs, engine in ((1, "auto"), (2, "portable"))]
         code, report = reports[0]
         wanted = sorted(archive["must_report"])
         case(f"{archive['name']}: exactly {wanted}",
