@@ -332,7 +332,12 @@ static void solve(void *context)
 static double dlog_milliseconds(const char *group)
 {
   void *g = (void *)nep_group_find(group, strlen(group));
-  return 1e3 * shortest(solve, g, 25, CLOCK_MONOTONIC);
+  double best = 1e9, end = clock_of(CLOCK_MONOTONIC) + SECONDS;
+  while (clock_of(CLOCK_MONOTONIC) < end) {
+    double took = run(solve, g, CLOCK_MONOTONIC);
+    best = took < best ? took : best;
+  }
+  return 1e3 * best;
 }
 
 /* ---- report ---- */
