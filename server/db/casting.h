@@ -74,7 +74,7 @@ typedef struct nep_cast_rows { /* n parallel lists, heights of an election ascen
   const char **cast_parents; /* of these; "" for none */
   int64_t *casts_ends;
 } nep_cast_rows;
-/* In this order; the database checks both chains row by row. These and nep_db_heads_cast do not
+/* In this order; the database checks both chains once for all. These and nep_db_heads_cast do not
    wait: what the database refuses is told by the next statement that does, COMMIT at the latest. */
 NEP_MUST_USE nep_status nep_db_ballots_insert(nep_db *db, const nep_cast_rows *rows,
                                               nep_error *err);

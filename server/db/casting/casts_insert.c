@@ -1,7 +1,7 @@
 #include "server/db/casting.h"
 #include "server/db/statement.h"
 
-/* In the order of heights: the trigger of board.casts looks at the one before. */
+/* In the order in which they are read. */
 nep_status nep_db_casts_insert(nep_db *db, const nep_cast_rows *rows, nep_error *err)
 {
   static const nep_statement s = {
