@@ -1,37 +1,31 @@
 /* The statements of the one transaction that stores ballots (server/service/cast_commit.c). Each is
-   for ballots of several elections at once: lists have one entry for each i < n, and where an
-   answer belongs to one of them, `each` gets its i. Plans are kept for a connection's life, so each
-   entry is looked up by an index, whatever the tables' sizes were when the plan was made. */
+   for ballots of several elections at once: lists have one entry for each i < n. Plans are kept for
+   a connection's life, so each entry is looked up by an index, whatever the tables' sizes were when
+   the plan was made. */
 #ifndef NEP_SERVER_DB_CASTING_H
 #define NEP_SERVER_DB_CASTING_H
 
 #include "server/db/board.h"
 
-/* ---- heads ---- */
+/* ---- what is read ---- */
 
-/* Nobody else changes these elections (no repeats) until this transaction ends. They are locked in
-   one order, so two such transactions never wait for each other in a circle. With `wait` false
-   those that another transaction holds are passed over, as those that are not there always are. */
-typedef void nep_db_locked_each(void *ctx, const char *uuid);
-NEP_MUST_USE nep_status nep_db_heads_lock(nep_db *db, const char *const *uuids, size_t n, bool wait,
-                                          nep_db_locked_each *each, void *ctx, nep_error *err);
-/* What is read after the locks, in a statement of its own: a statement that waits for a lock sees
-   other tables as they were before it waited. */
+typedef struct nep_casting_question {
+  const char *const *elections; /* no repeats */
+  size_t n_elections;
+  /* False: elections that another transaction holds are passed over, as those that are not there
+     always are. */
+  bool wait;
+  const char *const *uuids; /* elections of n ballots */
+  const char *const *hashes;
+  const char *const *credentials;
+  size_t n;
+} nep_casting_question;
+
 typedef struct nep_casting_head {
   nep_head_row head;
   nep_casts_head casts; /* end of the chain of statements */
   int64_t now;          /* the database's clock, seconds since 1970 */
 } nep_casting_head;
-typedef void nep_db_casting_head_each(void *ctx, size_t i, const nep_casting_head *head);
-NEP_MUST_USE nep_status nep_db_casting_heads(nep_db *db, const char *const *uuids, size_t n,
-                                             nep_db_casting_head_each *each, void *ctx,
-                                             nep_error *err);
-/* height, event, archive_end, ballots and voted move on to these. */
-NEP_MUST_USE nep_status nep_db_heads_cast(nep_db *db, const char *const *uuids,
-                                          const nep_head_row *const *heads, size_t n,
-                                          nep_error *err);
-
-/* ---- what is stored already ---- */
 
 typedef struct nep_known_cast {
   bool stored;           /* a ballot with this hash; the next four are its own */
@@ -41,18 +35,26 @@ typedef struct nep_known_cast {
   int64_t at;
   int64_t last; /* highest sequence number of the credential, 0 for none */
   bool voted;   /* the credential has a ballot */
+  /* The messages that the credential revealed: hashes in hex with a comma between two, "" for
+     none. */
+  const char *revealed;
 } nep_known_cast;
-typedef void nep_db_known_each(void *ctx, size_t i, const nep_known_cast *known);
-/* hashes: of ballots. `each` is called for all n. */
-NEP_MUST_USE nep_status nep_db_casts_known(nep_db *db, const char *const *uuids,
-                                           const char *const *hashes,
-                                           const char *const *credentials, size_t n,
-                                           nep_db_known_each *each, void *ctx, nep_error *err);
-/* The messages (hashes in hex) that these credentials revealed. */
-typedef void nep_db_revealed_each(void *ctx, size_t i, const char *message);
-NEP_MUST_USE nep_status nep_db_challenges_of(nep_db *db, const char *const *uuids,
-                                             const char *const *credentials, size_t n,
-                                             nep_db_revealed_each *each, void *ctx, nep_error *err);
+
+/* Called in this order: all that are locked, then heads, then each of the n ballots. Of elections
+   that are not locked, what is said is nobody's to rely on. */
+typedef struct nep_casting_reader {
+  void (*locked)(void *ctx, const char *uuid);
+  void (*head)(void *ctx, size_t election, const nep_casting_head *head);
+  void (*known)(void *ctx, size_t ballot, const nep_known_cast *known);
+  void *ctx;
+} nep_casting_reader;
+
+/* In one trip: locks the elections, so that nobody else changes them until this transaction ends,
+   in one order, so that two such transactions never wait for each other in a circle; then reads
+   heads and what is stored already, in statements of their own, because one that waits for a lock
+   sees other tables as they were before it waited. */
+NEP_MUST_USE nep_status nep_db_casting_read(nep_db *db, const nep_casting_question *question,
+                                            const nep_casting_reader *reader, nep_error *err);
 
 /* ---- what is stored now ---- */
 
@@ -74,12 +76,16 @@ typedef struct nep_cast_rows { /* n parallel lists, heights of an election ascen
   const char **cast_parents; /* of these; "" for none */
   int64_t *casts_ends;
 } nep_cast_rows;
-/* In this order; the database checks both chains once for all. These and nep_db_heads_cast do not
+/* In this order; the database checks both chains once for all. They do not
    wait: what the database refuses is told by the next statement that does, COMMIT at the latest. */
 NEP_MUST_USE nep_status nep_db_ballots_insert(nep_db *db, const nep_cast_rows *rows,
                                               nep_error *err);
 NEP_MUST_USE nep_status nep_db_ballot_events_insert(nep_db *db, const nep_cast_rows *rows,
                                                     nep_error *err);
 NEP_MUST_USE nep_status nep_db_casts_insert(nep_db *db, const nep_cast_rows *rows, nep_error *err);
+/* height, event, archive_end, ballots and voted of n elections move on to these. */
+NEP_MUST_USE nep_status nep_db_heads_cast(nep_db *db, const char *const *uuids,
+                                          const nep_head_row *const *heads, size_t n,
+                                          nep_error *err);
 
 #endif

@@ -17,9 +17,9 @@ static nep_status start(nep_db *db, nep_error *err)
   return NEP_OK;
 }
 
-static void queue(nep_db *db, const char *name, const nep_statement *prepares)
+static void queue(nep_db *db, const char *name, const nep_statement *prepares, nep_rows **rows)
 {
-  db->queued[db->n_queued++] = (nep_queued){name, prepares};
+  db->queued[db->n_queued++] = (nep_queued){name, prepares, rows};
 }
 
 static nep_status prepare(nep_db *db, const nep_statement *s, nep_error *err)
@@ -28,12 +28,13 @@ static nep_status prepare(nep_db *db, const nep_statement *s, nep_error *err)
     return NEP_OK;
   if (PQsendPrepare(db->conn, s->name, s->sql, 0, NULL) == 0)
     return lost(db, err);
-  queue(db, s->name, s);
+  queue(db, s->name, s, NULL);
   nep_db_note_prepared(db, s, true);
   return NEP_OK;
 }
 
-nep_status nep_db_send(nep_db *db, const nep_statement *s, const nep_params *p, nep_error *err)
+nep_status nep_db_send(nep_db *db, const nep_statement *s, const nep_params *p, nep_rows **rows,
+                       nep_error *err)
 {
   nep_status st = start(db, err);
   if (st == NEP_OK)
@@ -44,7 +45,7 @@ nep_status nep_db_send(nep_db *db, const nep_statement *s, const nep_params *p, 
     return st;
   if (PQsendQueryPrepared(db->conn, s->name, p->n, p->values, p->lengths, p->formats, 1) == 0)
     return lost(db, err);
-  queue(db, s->name, NULL);
+  queue(db, s->name, NULL, rows);
   return NEP_OK;
 }
 
@@ -55,7 +56,7 @@ nep_status nep_db_send_command(nep_db *db, const char *sql, nep_error *err)
     return st;
   if (PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 1) == 0)
     return lost(db, err);
-  queue(db, sql, NULL);
+  queue(db, sql, NULL, NULL);
   return NEP_OK;
 }
 
@@ -71,27 +72,29 @@ static bool is_good(const PGresult *result)
 }
 
 /* The answer to one statement and the NULL behind it. Those behind one that failed are not run. */
-static nep_status take(nep_db *db, const nep_queued *q, nep_status before, PGresult **result,
-                       nep_error *err)
+static nep_status take(nep_db *db, const nep_queued *q, nep_status before, nep_error *err)
 {
   nep_status st = before;
-  *result = PQgetResult(db->conn);
-  if (q->prepares != NULL && !is_good(*result))
+  PGresult *result = PQgetResult(db->conn);
+  bool good = is_good(result);
+  if (q->prepares != NULL && !good)
     nep_db_note_prepared(db, q->prepares, false);
-  if (before == NEP_OK && !is_good(*result))
-    st = nep_db_failed(db, q->name, *result, err);
-  if (*result != NULL)
+  if (before == NEP_OK && !good)
+    st = nep_db_failed(db, q->name, result, err);
+  if (result != NULL)
     PQclear(PQgetResult(db->conn));
+  if (good && q->rows != NULL)
+    *q->rows = result;
+  else
+    PQclear(result);
   return st;
 }
 
-static nep_status take_all(nep_db *db, nep_rows **rows, nep_error *err)
+static nep_status take_all(nep_db *db, nep_error *err)
 {
   nep_status st = NEP_OK;
-  for (size_t i = 0; i < db->n_queued && PQstatus(db->conn) == CONNECTION_OK; i++) {
-    PQclear(*rows);
-    st = take(db, &db->queued[i], st, rows, err);
-  }
+  for (size_t i = 0; i < db->n_queued && PQstatus(db->conn) == CONNECTION_OK; i++)
+    st = take(db, &db->queued[i], st, err);
   if (PQstatus(db->conn) != CONNECTION_OK)
     return st == NEP_OK ? lost(db, err) : st;
   PGresult *sync = PQgetResult(db->conn);
@@ -100,17 +103,11 @@ static nep_status take_all(nep_db *db, nep_rows **rows, nep_error *err)
   return st == NEP_OK && !in_step ? lost(db, err) : st;
 }
 
-nep_status nep_db_settle(nep_db *db, nep_rows **rows, nep_error *err)
+nep_status nep_db_settle(nep_db *db, nep_error *err)
 {
-  nep_status st;
-  *rows = NULL;
-  st = PQpipelineSync(db->conn) == 1 ? take_all(db, rows, err) : lost(db, err);
+  nep_status st = PQpipelineSync(db->conn) == 1 ? take_all(db, err) : lost(db, err);
   db->n_queued = 0;
   if (PQexitPipelineMode(db->conn) == 0 && st == NEP_OK)
     st = lost(db, err);
-  if (st != NEP_OK) {
-    PQclear(*rows);
-    *rows = NULL;
-  }
   return st;
 }

@@ -115,9 +115,13 @@ nep_status nep_db_run(nep_db *db, const nep_statement *s, nep_params *params, ne
   nep_status st;
   *rows = NULL;
   if (nep_db_is_sending(db)) {
-    st = nep_db_send(db, s, params, err);
+    st = nep_db_send(db, s, params, rows, err);
     if (st == NEP_OK)
-      st = nep_db_settle(db, rows, err);
+      st = nep_db_settle(db, err);
+    if (st != NEP_OK) {
+      nep_rows_free(*rows);
+      *rows = NULL;
+    }
   } else {
     st = prepare(db, s, err);
     if (st == NEP_OK)
@@ -137,19 +141,29 @@ nep_status nep_db_do(nep_db *db, const nep_statement *s, nep_params *params, nep
 
 nep_status nep_db_later(nep_db *db, const nep_statement *s, nep_params *params, nep_error *err)
 {
-  nep_status st = nep_db_send(db, s, params, err);
+  nep_status st = nep_db_send(db, s, params, NULL, err);
   free_params(params);
   return st;
 }
 
+nep_status nep_db_ask(nep_db *db, const nep_statement *s, nep_params *params, nep_rows **rows,
+                      nep_error *err)
+{
+  *rows = NULL;
+  nep_status st = nep_db_send(db, s, params, rows, err);
+  free_params(params);
+  return st;
+}
+
+nep_status nep_db_wait(nep_db *db, nep_error *err)
+{
+  return nep_db_is_sending(db) ? nep_db_settle(db, err) : NEP_OK;
+}
+
 static nep_status settle_command(nep_db *db, const char *sql, nep_error *err)
 {
-  nep_rows *rows = NULL;
   nep_status st = nep_db_send_command(db, sql, err);
-  if (st == NEP_OK)
-    st = nep_db_settle(db, &rows, err);
-  nep_rows_free(rows);
-  return st;
+  return st == NEP_OK ? nep_db_settle(db, err) : st;
 }
 
 nep_status nep_db_command(nep_db *db, const char *sql, nep_error *err)

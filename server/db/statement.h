@@ -46,6 +46,12 @@ NEP_MUST_USE nep_status nep_db_do(nep_db *db, const nep_statement *s, nep_params
    whose rows nobody waits for make one trip together with its COMMIT. */
 NEP_MUST_USE nep_status nep_db_later(nep_db *db, const nep_statement *s, nep_params *params,
                                      nep_error *err);
+/* The same when rows are wanted: *rows is NULL until they come. nep_db_wait waits for the answers
+   to all that was sent; when one failed, those before it have rows all the same. The caller frees.
+ */
+NEP_MUST_USE nep_status nep_db_ask(nep_db *db, const nep_statement *s, nep_params *params,
+                                   nep_rows **rows, nep_error *err);
+NEP_MUST_USE nep_status nep_db_wait(nep_db *db, nep_error *err);
 size_t nep_rows_count(const nep_rows *rows);
 void nep_rows_free(nep_rows *rows); /* NULL allowed */
 
@@ -70,6 +76,7 @@ typedef enum nep_db_fault {
 typedef struct nep_queued {
   const char *name;
   const nep_statement *prepares; /* NULL for a statement that was run */
+  nep_rows **rows;               /* where its rows are wanted; NULL for nowhere */
 } nep_queued;
 
 enum { NEP_PIPELINE_MAX = 16 };
@@ -97,10 +104,11 @@ bool nep_db_is_prepared(const nep_db *db, const nep_statement *s);
 void nep_db_note_prepared(nep_db *db, const nep_statement *s, bool is);
 /* Whether anything was sent and not answered. */
 bool nep_db_is_sending(const nep_db *db);
+/* rows: NULL when none are wanted. */
 NEP_MUST_USE nep_status nep_db_send(nep_db *db, const nep_statement *s, const nep_params *p,
-                                    nep_error *err);
+                                    nep_rows **rows, nep_error *err);
 NEP_MUST_USE nep_status nep_db_send_command(nep_db *db, const char *sql, nep_error *err);
-/* Waits for the answers to all that was sent; *rows are those of the last. */
-NEP_MUST_USE nep_status nep_db_settle(nep_db *db, nep_rows **rows, nep_error *err);
+/* Waits for the answers to all that was sent. */
+NEP_MUST_USE nep_status nep_db_settle(nep_db *db, nep_error *err);
 
 #endif

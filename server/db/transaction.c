@@ -20,10 +20,8 @@ static void roll_back(nep_db *db)
 {
   nep_db_fault fault = db->fault;
   nep_error ignored;
-  nep_rows *rows = NULL;
-  if (nep_db_is_sending(db) && nep_db_settle(db, &rows, &ignored) != NEP_OK)
+  if (nep_db_wait(db, &ignored) != NEP_OK)
     db->fault = fault;
-  nep_rows_free(rows);
   if (nep_db_command(db, "ROLLBACK", &ignored) == NEP_OK)
     db->fault = fault;
 }

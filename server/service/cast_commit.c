@@ -21,10 +21,7 @@ typedef struct work {
   nep_cast_batch *batch;
   election *elections;
   size_t n_elections;
-  nep_cast **held; /* the ballots of elections that are held */
-  election **of;   /* theirs */
-  const char **uuids, **hashes, **credentials;
-  size_t n;
+  election **of; /* of each ballot */
   bool inserted; /* whether anything was stored */
 } work;
 
@@ -32,20 +29,12 @@ static void work_new(work *w, nep_cast_batch *batch)
 {
   *w = (work){.batch = batch,
               .elections = nep_alloc(batch->n, sizeof *w->elections),
-              .held = nep_alloc(batch->n, sizeof *w->held),
-              .of = nep_alloc(batch->n, sizeof *w->of),
-              .uuids = nep_alloc(batch->n, sizeof *w->uuids),
-              .hashes = nep_alloc(batch->n, sizeof *w->hashes),
-              .credentials = nep_alloc(batch->n, sizeof *w->credentials)};
+              .of = nep_alloc(batch->n, sizeof *w->of)};
 }
 
 static void work_free(work *w)
 {
-  free(w->credentials);
-  free(w->hashes);
-  free(w->uuids);
   free(w->of);
-  free(w->held);
   free(w->elections);
 }
 
@@ -57,17 +46,23 @@ static election *election_of(work *w, const char *uuid)
   return NULL;
 }
 
-/* ---- the elections that are held ---- */
-
-static void find_elections(work *w)
+/* Each ballot stays left until the database has said what it knows of it. */
+static void begin(work *w)
 {
   w->n_elections = 0;
+  w->inserted = false;
   for (size_t i = 0; i < w->batch->n; i++) {
-    const char *uuid = w->batch->casts[i]->uuid;
-    if (election_of(w, uuid) == NULL)
-      w->elections[w->n_elections++] = (election){.uuid = uuid};
+    nep_cast *cast = w->batch->casts[i];
+    cast->fate = NEP_CAST_LEFT;
+    w->of[i] = election_of(w, cast->uuid);
+    if (w->of[i] != NULL)
+      continue;
+    w->of[i] = &w->elections[w->n_elections++];
+    *w->of[i] = (election){.uuid = cast->uuid};
   }
 }
+
+/* ---- what the database says ---- */
 
 static void note_locked(void *ctx, const char *uuid)
 {
@@ -76,40 +71,9 @@ static void note_locked(void *ctx, const char *uuid)
     e->held = true;
 }
 
-/* An act of an official may hold a head for long: then its election waits alone. */
-static nep_status lock_heads(nep_db *db, work *w, nep_error *err)
-{
-  bool alone = w->n_elections == 1;
-  for (size_t i = 0; i < w->n_elections; i++)
-    w->uuids[i] = w->elections[i].uuid;
-  nep_status st = nep_db_heads_lock(db, w->uuids, w->n_elections, alone, note_locked, w, err);
-  if (st == NEP_OK && alone && !w->elections[0].held)
-    st = nep_fail(err, NEP_E_NOT_FOUND, "election", "uuid", "there is no election %s",
-                  w->elections[0].uuid);
-  return st;
-}
-
-/* Each stays left until the database has said what it knows of it. */
-static void list_held(work *w)
-{
-  w->n = 0;
-  for (size_t i = 0; i < w->batch->n; i++) {
-    nep_cast *cast = w->batch->casts[i];
-    election *e = election_of(w, cast->uuid);
-    cast->fate = NEP_CAST_LEFT;
-    if (!e->held)
-      continue;
-    w->held[w->n] = cast;
-    w->of[w->n] = e;
-    w->uuids[w->n] = cast->uuid;
-    w->hashes[w->n] = cast->hash;
-    w->credentials[w->n++] = cast->credential;
-  }
-}
-
 static void note_head(void *ctx, size_t i, const nep_casting_head *head)
 {
-  election *e = ((election **)ctx)[i];
+  election *e = &((work *)ctx)->elections[i];
   e->at = *head;
   e->refusal = nep_voting_refusal(&head->head, head->now);
   /* A clock that was set back never makes an event older than the one before it. */
@@ -117,34 +81,29 @@ static void note_head(void *ctx, size_t i, const nep_casting_head *head)
     e->at.head.event_time = head->now;
 }
 
-static nep_status read_heads(nep_db *db, work *w, nep_error *err)
-{
-  const char **uuids = nep_alloc(w->n_elections, sizeof *uuids);
-  election **asked = nep_alloc(w->n_elections, sizeof *asked);
-  size_t n = 0;
-  for (size_t i = 0; i < w->n_elections; i++)
-    if (w->elections[i].held) {
-      uuids[n] = w->elections[i].uuid;
-      asked[n++] = &w->elections[i];
-    }
-  nep_status st = nep_db_casting_heads(db, uuids, n, note_head, asked, err);
-  free(asked);
-  free(uuids);
-  return st;
-}
-
-/* ---- what may not be stored ---- */
-
 static void refuse(nep_cast *cast, const char *code)
 {
   cast->fate = NEP_CAST_REFUSED;
   cast->code = code;
 }
 
+/* A26: a message that stands on the board of challenges is never cast. Only ballots of a credential
+   with challenges are hashed. */
+static bool was_revealed(const nep_cast *cast, const char *revealed)
+{
+  char hash[65];
+  if (*revealed == 0)
+    return false;
+  nep_ballot_message_hash(cast->ballot, hash);
+  return strstr(revealed, hash) != NULL;
+}
+
 static void note_known(void *ctx, size_t i, const nep_known_cast *known)
 {
   const work *w = ctx;
-  nep_cast *cast = w->held[i];
+  nep_cast *cast = w->batch->casts[i];
+  if (!w->of[i]->held)
+    return;
   cast->fate = NEP_CAST_STORED;
   cast->last = known->last;
   cast->voted = known->voted;
@@ -159,21 +118,36 @@ static void note_known(void *ctx, size_t i, const nep_known_cast *known)
       refuse(cast, "cast-order");
   } else if (w->of[i]->refusal != NULL) {
     refuse(cast, w->of[i]->refusal);
+  } else if (was_revealed(cast, known->revealed)) {
+    refuse(cast, "cast-challenged");
   }
 }
 
-/* A26: a message that stands on the board of challenges is never cast. Only ballots of a credential
-   with challenges are hashed. */
-static void note_revealed(void *ctx, size_t i, const char *message)
+/* An act of an official may hold a head for long: then its election waits alone. */
+static nep_status read_all(nep_db *db, work *w, nep_error *err)
 {
-  const work *w = ctx;
-  nep_cast *cast = w->held[i];
-  char hash[65];
-  if (cast->fate != NEP_CAST_STORED)
-    return;
-  nep_ballot_message_hash(cast->ballot, hash);
-  if (strcmp(hash, message) == 0)
-    refuse(cast, "cast-challenged");
+  const nep_cast_batch *b = w->batch;
+  bool alone = w->n_elections == 1;
+  const char **elections = nep_alloc(w->n_elections, sizeof *elections);
+  const char **texts = nep_alloc(3 * b->n, sizeof *texts);
+  const char **hashes = texts + b->n, **credentials = hashes + b->n;
+  for (size_t i = 0; i < w->n_elections; i++)
+    elections[i] = w->elections[i].uuid;
+  for (size_t i = 0; i < b->n; i++) {
+    texts[i] = b->casts[i]->uuid;
+    hashes[i] = b->casts[i]->hash;
+    credentials[i] = b->casts[i]->credential;
+  }
+  nep_casting_question question = {elections, w->n_elections, alone, texts,
+                                   hashes,    credentials,    b->n};
+  nep_casting_reader reader = {note_locked, note_head, note_known, w};
+  nep_status st = nep_db_casting_read(db, &question, &reader, err);
+  free(texts);
+  free(elections);
+  if (st == NEP_OK && alone && !w->elections[0].held)
+    st = nep_fail(err, NEP_E_NOT_FOUND, "election", "uuid", "there is no election %s",
+                  w->elections[0].uuid);
+  return st;
 }
 
 /* ---- what is stored now ---- */
@@ -195,18 +169,18 @@ static void repeat(nep_cast *cast, const nep_cast *same)
 /* Other ballots of the credential in this batch come after this one. */
 static void note_stored(work *w, size_t stored)
 {
-  const nep_cast *cast = w->held[stored];
-  for (size_t i = stored; i < w->n; i++)
-    if (w->of[i] == w->of[stored] && strcmp(w->held[i]->credential, cast->credential) == 0) {
-      w->held[i]->last = cast->sequence;
-      w->held[i]->voted = true;
+  nep_cast **casts = w->batch->casts;
+  for (size_t i = stored; i < w->batch->n; i++)
+    if (w->of[i] == w->of[stored] && strcmp(casts[i]->credential, casts[stored]->credential) == 0) {
+      casts[i]->last = casts[stored]->sequence;
+      casts[i]->voted = true;
     }
 }
 
 static void add_all(work *w, nep_fresh_casts *f)
 {
-  for (size_t i = 0; i < w->n; i++) {
-    nep_cast *cast = w->held[i];
+  for (size_t i = 0; i < w->batch->n; i++) {
+    nep_cast *cast = w->batch->casts[i];
     election *e = w->of[i];
     if (cast->fate != NEP_CAST_STORED)
       continue;
@@ -244,7 +218,7 @@ static nep_status store(nep_db *db, work *w, nep_error *err)
 {
   nep_fresh_casts f;
   nep_status st = NEP_OK;
-  nep_fresh_casts_new(&f, w->n);
+  nep_fresh_casts_new(&f, w->batch->n);
   add_all(w, &f);
   w->inserted = f.rows.n > 0;
   if (w->inserted) {
@@ -260,27 +234,16 @@ static nep_status store(nep_db *db, work *w, nep_error *err)
    before what was accepted already. */
 static void date_refusals(work *w)
 {
-  for (size_t i = 0; i < w->n; i++)
-    if (w->held[i]->fate == NEP_CAST_REFUSED)
-      w->held[i]->time = w->of[i]->at.head.event_time;
+  for (size_t i = 0; i < w->batch->n; i++)
+    if (w->batch->casts[i]->fate == NEP_CAST_REFUSED)
+      w->batch->casts[i]->time = w->of[i]->at.head.event_time;
 }
 
 static nep_status commit_work(nep_db *db, void *ctx, nep_error *err)
 {
   work *w = ctx;
-  w->inserted = false;
-  find_elections(w);
-  nep_status st = lock_heads(db, w, err);
-  if (st != NEP_OK)
-    return st;
-  list_held(w);
-  if (w->n == 0)
-    return NEP_OK;
-  st = read_heads(db, w, err);
-  if (st == NEP_OK)
-    st = nep_db_casts_known(db, w->uuids, w->hashes, w->credentials, w->n, note_known, w, err);
-  if (st == NEP_OK)
-    st = nep_db_challenges_of(db, w->uuids, w->credentials, w->n, note_revealed, w, err);
+  begin(w);
+  nep_status st = read_all(db, w, err);
   if (st == NEP_OK)
     st = store(db, w, err);
   date_refusals(w);
