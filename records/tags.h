@@ -26,5 +26,6 @@
 #define NEP_TAG_SHARD_REPORT "NEP-1-shard-report"         /* by who verified a part of an event */
 #define NEP_TAG_UNSIGNED_REPORT "NEP-1-unsigned-report"   /* hash, in place of that signature */
 #define NEP_TAG_VERIFY_STATE "NEP-1-verify-state"         /* hash of a verifier's own notes */
+#define NEP_TAG_SIGNER_JOURNAL "NEP-1-signer-journal"     /* hash in nep-signer's own notes */
 
 #endif

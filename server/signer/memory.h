@@ -1,8 +1,9 @@
 /* What nep-signer remembers, outside the database: for each chain of an election a file
    (UUID.events, UUID.casts) with 32 bytes for each height, the hash of the one event that it stands
    for. A place is filled once, durably, before anything about it is signed, and never changed. So
-   whatever the database says later, two events of one height are never both signed. One process at
-   a time; one thread. */
+   whatever the database says later, two events of one height are never both signed. A journal
+   beside these files makes all places of a request durable at once (memory_journal.h). One process
+   at a time; one thread. */
 #ifndef NEP_SIGNER_MEMORY_H
 #define NEP_SIGNER_MEMORY_H
 
@@ -19,7 +20,9 @@ typedef struct nep_memory nep_memory;
 /* Makes the folder (0700) when it is missing: for a new key only, because a memory that got lost
    must not begin anew unseen. */
 NEP_MUST_USE nep_status nep_memory_make(const char *folder, nep_error *err);
-/* The folder must be there, belong to this user alone and be in use by no other process. */
+/* The folder must be there, belong to this user alone and be in use by no other process. Fills the
+   places that the journal has and a power failure took from their files; afterwards every place
+   that is filled is durable. NEP_E_CHECK when journal and files contradict each other. */
 NEP_MUST_USE nep_status nep_memory_open(const char *folder, nep_memory **out, nep_error *err);
 void nep_memory_free(nep_memory *m); /* NULL allowed */
 
@@ -31,9 +34,10 @@ typedef struct nep_remembered {
   char event[65]; /* hash */
 } nep_remembered;
 
-/* Fills the places of all n events and syncs; places that hold the same event already are left.
-   NEP_E_STATE "signer-conflict" when one holds another event: then no place is filled by this or a
-   later event of the list. */
+/* Fills the places of all n events, with one sync for all; places that hold the same event already
+   are left. NEP_E_STATE "signer-conflict" when one holds another event: then no place is filled by
+   this or a later event of the list, those of earlier ones are. After a write or sync that failed
+   this memory fills, tells and lists nothing any more (NEP_E_IO). */
 NEP_MUST_USE nep_status nep_memory_fill(nep_memory *m, const nep_remembered *events, size_t n,
                                         nep_error *err);
 

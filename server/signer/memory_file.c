@@ -8,20 +8,11 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "protocol/election.h"
 
 static nep_status failed(const nep_memory_file *f, const char *doing, nep_error *err)
 {
   return nep_fail(err, NEP_E_IO, "signer-memory", f->path, "cannot %s: %s", doing, strerror(errno));
-}
-
-static nep_status sync_folder(const char *folder, const nep_memory_file *f, nep_error *err)
-{
-  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool synced = fd >= 0 && fsync(fd) == 0;
-  nep_status status = synced ? NEP_OK : failed(f, "sync the folder of", err);
-  if (fd >= 0)
-    close(fd);
-  return status;
 }
 
 static nep_status measure(nep_memory_file *f, nep_error *err)
@@ -39,25 +30,38 @@ static nep_status measure(nep_memory_file *f, nep_error *err)
   return NEP_OK;
 }
 
-const char *nep_memory_suffix(nep_signed_chain chain)
+static const char *suffix_of(nep_signed_chain chain)
 {
   return chain == NEP_SIGNED_CASTS ? ".casts" : ".events";
+}
+
+bool nep_memory_file_is(nep_signed_chain chain, const char *name, char uuid[65])
+{
+  const char *end = suffix_of(chain);
+  size_t len = strlen(name), suffix = strlen(end);
+  if (len <= suffix || len - suffix > 64 || strcmp(name + len - suffix, end) != 0)
+    return false;
+  memcpy(uuid, name, len - suffix);
+  uuid[len - suffix] = '\0';
+  return nep_uuid_is_valid(uuid, len - suffix);
+}
+
+static char *file_path(const char *folder, nep_signed_chain chain, const char *uuid)
+{
+  return nep_sprintf("%s/%s%s", folder, uuid, suffix_of(chain));
 }
 
 nep_status nep_memory_file_open(const char *folder, nep_signed_chain chain, const char *uuid,
                                 bool make, nep_memory_file *out, nep_error *err)
 {
   *out = (nep_memory_file){.fd = -1};
-  out->path = nep_sprintf("%s/%s%s", folder, uuid, nep_memory_suffix(chain));
+  out->path = file_path(folder, chain, uuid);
   out->fd = open(out->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (out->fd < 0 && errno == ENOENT && !make)
     return NEP_OK;
   nep_status status = NEP_OK;
-  if (out->fd < 0 && errno == ENOENT) {
+  if (out->fd < 0 && errno == ENOENT)
     out->fd = open(out->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_CREAT | O_EXCL, 0600);
-    if (out->fd >= 0)
-      status = sync_folder(folder, out, err);
-  }
   if (out->fd < 0)
     status = failed(out, "open", err);
   if (status == NEP_OK)
@@ -99,9 +103,18 @@ nep_status nep_memory_file_write(nep_memory_file *f, uint64_t height,
   return NEP_OK;
 }
 
-nep_status nep_memory_file_sync(const nep_memory_file *f, nep_error *err)
+/* What the kernel failed to write it may still show to readers: they are to see what the disk has,
+   when the next process opens the memory. */
+nep_status nep_memory_file_sync(const char *folder, nep_signed_chain chain, const char *uuid,
+                                nep_error *err)
 {
-  return fdatasync(f->fd) == 0 ? NEP_OK : failed(f, "sync", err);
+  nep_memory_file f = {.path = file_path(folder, chain, uuid)};
+  f.fd = open(f.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  nep_status status = f.fd >= 0 && fdatasync(f.fd) == 0 ? NEP_OK : failed(&f, "sync", err);
+  if (status != NEP_OK && f.fd >= 0)
+    (void)posix_fadvise(f.fd, 0, 0, POSIX_FADV_DONTNEED);
+  nep_memory_file_close(&f);
+  return status;
 }
 
 bool nep_place_is_empty(const unsigned char hash[NEP_PLACE])

@@ -85,6 +85,8 @@ static void teardown(void)
   nep_memory_free(memory);
   snprintf(file, sizeof file, "%s/11111111111111.events", memory_folder);
   unlink(file);
+  snprintf(file, sizeof file, "%s/journal", memory_folder);
+  unlink(file);
   rmdir(memory_folder);
   unlink(path);
   rmdir(folder);
