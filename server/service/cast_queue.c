@@ -216,7 +216,8 @@ static bool is_free(const lane *l)
 
 /* Whether the ballots of all free lanes are to be committed now; if not, *next is when the first of
    them will be due, and *waiting whether there are any. A transaction costs as much as several
-   ballots in it, so while others are being verified a few milliseconds are waited for them. */
+   ballots in it, so while others are being verified a few milliseconds are waited for them; but not
+   beyond half of what is inside, which then is committed while the other half is verified. */
 static bool are_due(const nep_caster *c, struct timespec *next, bool *waiting)
 {
   struct timespec now;
@@ -231,8 +232,8 @@ static bool are_due(const nep_caster *c, struct timespec *next, bool *waiting)
       *next = l->due;
     *waiting = true;
   }
-  return *waiting && (n >= WORTH_COMMITTING || c->verifying + c->waiting == 0 || c->stopping ||
-                      !is_before(&now, next));
+  return *waiting && (n >= WORTH_COMMITTING || 2 * n >= c->inside ||
+                      c->verifying + c->waiting == 0 || c->stopping || !is_before(&now, next));
 }
 
 /* Until something is verified or the next lane is due. */
