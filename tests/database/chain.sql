@@ -1,7 +1,7 @@
 -- The chain of events and the life of an election, whatever the services believe.
 BEGIN;
 \ir setup.sql
-SELECT plan(60);
+SELECT plan(63);
 
 -- ---- life ----
 SELECT refused('nep_official', go('frozen'), 'NEP03', 'a phase is not skipped');
@@ -74,8 +74,20 @@ SELECT refused('nep_board', store(altered('end')), 'NEP02', 'an archive that wou
 SELECT refused('nep_board', store(altered('time')), 'NEP02', 'an event older than the one before it is refused');
 SELECT allowed('nep_board', store(event(1, 'Ballot', hash_of('b'))), 'a Ballot event is appended');
 SELECT allowed('nep_board', store(statement(1, 1)), 'its statement beside it');
-SELECT allowed('nep_board', format('UPDATE board.heads SET height = 1, event = %L, archive_end = 10240, ballots = 1, voted = 1',
-  (SELECT hash FROM board.events WHERE height = 1)), 'the head follows');
+-- A head of another election, as if it were open, moves in the same statement.
+ALTER TABLE board.heads DISABLE TRIGGER begins_as_draft;
+INSERT INTO board.heads SELECT '22222222222222', phase, registration_closes, opens, closes, height, event, archive_end,
+  ballots, voted, claims_until FROM board.heads;
+ALTER TABLE board.heads ENABLE TRIGGER begins_as_draft;
+CREATE FUNCTION tap.follow(archive_end bigint, condition text) RETURNS text LANGUAGE sql AS $$
+  SELECT format('UPDATE board.heads SET height = 1, event = %L, archive_end = %s, ballots = 1, voted = 1 WHERE %s',
+    (SELECT hash FROM board.events WHERE height = 1), archive_end, condition)
+$$;
+SELECT refused('nep_board', follow(10240, 'true'), 'NEP02', 'of two heads that move, one names an event of the other election');
+SELECT refused('nep_board', follow(20480, 'uuid = ''11111111111111'''), 'NEP02', 'the archive does not end elsewhere than with the event');
+SELECT allowed('nep_board', follow(10240, 'uuid = ''11111111111111'''), 'the head follows');
+SELECT refused('nep_board', 'UPDATE board.heads SET height = 0, event = (SELECT hash FROM board.events WHERE height = 0), archive_end = 5120
+  WHERE height = 1', 'NEP03', 'it does not move back to an event before');
 SELECT refused('nep_board', 'UPDATE board.heads SET ballots = 0, voted = 0', 'NEP03', 'ballots are never fewer');
 SELECT refused('nep_board', store_ballot(2, 'without event') || '; SET CONSTRAINTS board.ballots_event IMMEDIATE', '23503',
   'a ballot without an event is not committed');

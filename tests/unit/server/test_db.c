@@ -7,6 +7,7 @@
 #include "base/encode.h"
 #include "base/random.h"
 #include "server/db/board.h"
+#include "server/db/casting.h"
 #include "server/db/registry.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
@@ -190,6 +191,62 @@ START_TEST(text_from_outside_is_never_part_of_a_statement)
 }
 END_TEST
 
+/* ---- questions that go out together ---- */
+
+typedef struct questions {
+  const char *election, *credential;
+  int answers;
+} questions;
+
+static void note_locked(void *ctx, const char *uuid)
+{
+  (void)uuid;
+  ((questions *)ctx)->answers++;
+}
+
+static void note_head(void *ctx, size_t election, const nep_casting_head *head)
+{
+  (void)election;
+  (void)head;
+  ((questions *)ctx)->answers++;
+}
+
+static void note_known(void *ctx, size_t ballot, const nep_known_cast *known)
+{
+  ck_assert_uint_eq(ballot, 0);
+  ck_assert(!known->stored && !known->voted);
+  ck_assert_str_eq(known->revealed, "");
+  ((questions *)ctx)->answers++;
+}
+
+static nep_status ask_all(nep_db *db, void *ctx, nep_error *err)
+{
+  static const char *const hash = "ballot";
+  questions *q = ctx;
+  nep_casting_question question = {&q->election, 1, true, &q->election, &hash, &q->credential, 1};
+  nep_casting_reader reader = {note_locked, note_head, note_known, q};
+  return nep_db_casting_read(db, &question, &reader, err);
+}
+
+/* The first question fails, then the last, when the others have their rows; the connection is as
+   good as before. Text that is no UTF-8 is refused by the database only. */
+START_TEST(of_several_questions_none_is_answered_when_one_fails)
+{
+  static const char *const none = "11111111111111", *const bad = "\xff";
+  nep_pool *pool = pool_of("board", 1);
+  nep_error err = {0};
+  questions q[] = {{bad, "c", 0}, {none, bad, 0}, {none, "c", 0}};
+  ck_assert_int_eq(nep_db_transaction(pool, true, ask_all, &q[0], &err), NEP_E_IO);
+  ck_assert_str_eq(err.where, "heads_lock");
+  ck_assert_int_eq(nep_db_transaction(pool, true, ask_all, &q[1], &err), NEP_E_IO);
+  ck_assert_str_eq(err.where, "casts_known");
+  ck_assert_int_eq(q[0].answers + q[1].answers, 0);
+  ck_assert_int_eq(nep_db_transaction(pool, true, ask_all, &q[2], &err), NEP_OK);
+  ck_assert_int_eq(q[2].answers, 1); /* of a ballot that nobody stored */
+  nep_pool_free(pool);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("db");
@@ -204,6 +261,7 @@ int main(void)
   tcase_add_test(tests, a_commit_that_conflicts_is_run_again);
   tcase_add_test(tests, another_schema_version_is_refused);
   tcase_add_test(tests, text_from_outside_is_never_part_of_a_statement);
+  tcase_add_test(tests, of_several_questions_none_is_answered_when_one_fails);
   suite_add_tcase(suite, tests);
   int status = nep_run_suite(suite);
   world_stop();
