@@ -3,28 +3,10 @@
 # same bytes from the same seed whatever the number of threads. NEP_SOURCE, NEP_BUILD: make check.
 set -uo pipefail
 : "${NEP_SOURCE:?}" "${NEP_BUILD:?}"
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+. "$NEP_SOURCE/tests/support/cases.sh"
+work=$scratch/work
+mkdir "$work"
 
-case_() {
-  local name=$1
-  shift
-  if "$@" >"$work/said" 2>&1; then
-    echo "ok - $name"
-    passed=$((passed + 1))
-  else
-    echo "not ok - $name"
-    tail -n 5 "$work/said" | sed 's/^/    /'
-    failed=$((failed + 1))
-  fi
-}
-refuses() { # code command...
-  local code=$1
-  shift
-  "$@"
-  [ $? = "$code" ]
-}
 make_event() { "$NEP_BUILD/bench/make-event" "$@"; }
 verify() { "$NEP_BUILD/tally/nep-verify" archive "$@"; }
 reference() { python3 "$NEP_SOURCE/tests/reference/check.py" "$1"; }
@@ -37,13 +19,13 @@ case_ "again with three threads" make_event --constituencies 3 --voters 9 --ball
 case_ "has the same bytes" diff -r "$work/a" "$work/b"
 case_ "another seed" make_event --constituencies 3 --voters 9 --ballots 14 --seed two --tally --out "$work/c"
 for c in 000001 000002 000003; do
-  case_ "makes another archive $c" refuses 1 cmp "$work/a/$c.bel" "$work/c/$c.bel"
+  case_ "makes another archive $c" exits 1 cmp "$work/a/$c.bel" "$work/c/$c.bel"
   case_ "archive $c is valid to the result" said "$work/a/$c.bel" '"verdict": ?"valid"'
   case_ "the independent verifier agrees on $c" reference "$work/a/$c.bel"
 done
-case_ "constituencies are different elections" refuses 1 cmp "$work/a/000001.bel" "$work/a/000002.bel"
+case_ "constituencies are different elections" exits 1 cmp "$work/a/000001.bel" "$work/a/000002.bel"
 case_ "nine of fourteen ballots count" grep -aq '{"num_tallied":9,"total_weight":9,' "$work/a/000001.bel"
-case_ "what is there is not overwritten" refuses 2 make_event --voters 2 --seed one --out "$work/a"
+case_ "what is there is not overwritten" exits 2 make_event --voters 2 --seed one --out "$work/a"
 case_ "and stays" diff -r "$work/a" "$work/b"
 
 case_ "an archive of open voting without blank" make_event --voters 4 --candidates 2 --no-blank --out "$work/d"
@@ -57,10 +39,9 @@ done
 
 for wrong in "--voters 0" "--voters -1" "--voters 3x" "--candidates 257" "--group ed25519"; do
   # shellcheck disable=SC2086 # option and value
-  case_ "$wrong is refused" refuses 2 make_event $wrong --out "$work/e"
+  case_ "$wrong is refused" exits 2 make_event $wrong --out "$work/e"
 done
 case_ "and makes nothing" test ! -e "$work/e"
-case_ "a folder is needed" refuses 2 make_event --voters 2
+case_ "a folder is needed" exits 2 make_event --voters 2
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+end_of_cases

@@ -71,6 +71,6 @@ case_ "nep-voter speaks Vietnamese by --lang" speaks LC_ALL=C -- "Cần làm" "$
 case_ "nep-voter speaks English by --lang" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "What to do" "$voter" --lang en "${list[@]}"
 case_ "nep-voter --help is in Vietnamese" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "Thư mục của bạn" "$voter" --help
 case_ "nep-admin speaks Vietnamese" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "cần một lệnh" "$admin"
-case_ "an unknown language is refused" refuses "$voter" --lang de "${list[@]}"
+case_ "an unknown language is refused" exits 2 "$voter" --lang de "${list[@]}"
 
 end_of_cases

@@ -18,6 +18,13 @@ case_() {
   fi
 }
 refuses() { ! "$@"; }
+# exits CODE COMMAND...: a crash is no refusal.
+exits() {
+  local code=$1
+  shift
+  "$@"
+  [ $? = "$code" ]
+}
 
 # The sum, as the script's last line and command.
 end_of_cases() {

@@ -1,5 +1,18 @@
+/* Events of a range of heights, with their ballots or without. */
 #include "server/db/board.h"
 #include "server/db/statement.h"
+
+#define EVENTS(ballot, and_ballots)                                                                \
+  "SELECT e.height, e.type::text, e.hash::text, e.parent::text, e.payload::text, "                 \
+  "e.archive_end, " ballot " FROM board.events e " and_ballots                                     \
+  "WHERE e.uuid = $1 AND e.height BETWEEN $2 AND $3 ORDER BY e.height"
+
+typedef struct range {
+  const char *uuid;
+  int64_t from, to;
+  nep_db_event_each *each;
+  void *ctx;
+} range;
 
 static nep_event_row read_row(const nep_rows *rows, size_t i)
 {
@@ -14,24 +27,33 @@ static nep_event_row read_row(const nep_rows *rows, size_t i)
   };
 }
 
+static nep_status give_each(nep_db *db, const nep_statement *s, const range *r, nep_error *err)
+{
+  nep_params p = {0};
+  nep_rows *rows = NULL;
+  nep_param_text(&p, r->uuid);
+  nep_param_int(&p, r->from);
+  nep_param_int(&p, r->to);
+  nep_status st = nep_db_run(db, s, &p, &rows, err);
+  for (size_t i = 0; st == NEP_OK && i < nep_rows_count(rows); i++) {
+    nep_event_row row = read_row(rows, i);
+    st = r->each(r->ctx, &row, err);
+  }
+  nep_rows_free(rows);
+  return st;
+}
+
 nep_status nep_db_events_range(nep_db *db, const char *uuid, int64_t from, int64_t to,
                                nep_db_event_each *each, void *ctx, nep_error *err)
 {
   static const nep_statement s = {
-      "events_range",
-      "SELECT e.height, e.type::text, e.hash::text, e.parent::text, e.payload::text, "
-      "e.archive_end, b.body FROM board.events e LEFT JOIN board.ballots b USING (uuid, height) "
-      "WHERE e.uuid = $1 AND e.height BETWEEN $2 AND $3 ORDER BY e.height"};
-  nep_params p = {0};
-  nep_rows *rows = NULL;
-  nep_param_text(&p, uuid);
-  nep_param_int(&p, from);
-  nep_param_int(&p, to);
-  nep_status st = nep_db_run(db, &s, &p, &rows, err);
-  for (size_t i = 0; st == NEP_OK && i < nep_rows_count(rows); i++) {
-    nep_event_row row = read_row(rows, i);
-    st = each(ctx, &row, err);
-  }
-  nep_rows_free(rows);
-  return st;
+      "events_range", EVENTS("b.body", "LEFT JOIN board.ballots b USING (uuid, height) ")};
+  return give_each(db, &s, &(range){uuid, from, to, each, ctx}, err);
+}
+
+nep_status nep_db_events_chain(nep_db *db, const char *uuid, int64_t from, int64_t to,
+                               nep_db_event_each *each, void *ctx, nep_error *err)
+{
+  static const nep_statement s = {"events_chain", EVENTS("NULL::bytea", "")};
+  return give_each(db, &s, &(range){uuid, from, to, each, ctx}, err);
 }
