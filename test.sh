@@ -13,8 +13,8 @@ Installs what is missing (packages.txt), then builds and tests three trees, warn
   build/        gcc, release, as on a machine without AVX-512: unit tests of base, crypto and protocol
   build-clang/  clang, release: those of base and crypto, and fuzzing
 
-  --long   also what takes longer: whole elections in every group, all unit tests but those of services in the
-           release trees, and tests that see NEP_TEST_LONG
+  --long   also what takes longer: whole elections in every group, 100,000 ballots against 10,000, all unit tests
+           but those of services in the release trees, and tests that see NEP_TEST_LONG
   --help   this text
 
 The last line is "N passed, N failed". Exit code 0: all passed; 1: a test failed; 2: could not build.
@@ -83,22 +83,27 @@ for tree in "${trees[@]}"; do
   totals+=("$tree=$tree")
 done
 
-# Whole elections, one a group: each is a case.
+# What takes longer, each a case.
 long_passed=0 long_failed=0
-long_election() {
-  local log="$logs/election-$1.log"
-  if ./demo.sh --group "$1" --voters "$2" >"$log" 2>&1; then
+long_case() { # name, log, command...
+  local name=$1 log=$logs/$2.log
+  shift 2
+  if "$@" >"$log" 2>&1; then
     long_passed=$((long_passed + 1))
   else
     long_failed=$((long_failed + 1))
-    echo "an election of $2 voters in the group $1 failed, see $log"
+    echo "$name: failed, see $log"
   fi
+}
+long_election() { # group, voters
+  long_case "an election of $2 voters in the group $1" "election-$1" ./demo.sh --group "$1" --voters "$2"
 }
 if [ -n "$NEP_TEST_LONG" ]; then
   long_election Ed25519 400
   long_election BELENIOS-2048 30
   long_election RFC-3526-2048 4
-  echo "elections in every group: $long_passed held, $long_failed failed"
+  long_case "a19: ten times the ballots take about ten times as long" scale bench/verify.sh --check --scale
+  echo "what takes longer: $long_passed passed, $long_failed failed"
 fi
 
 echo

@@ -467,6 +467,69 @@ START_TEST(a_receipt_that_the_signer_refuses_takes_no_other_away)
 }
 END_TEST
 
+/* ---- more than there is room for ---- */
+
+/* One that comes after what other tests cast. */
+static void later_ballot(const world_election *e, size_t voter, nep_buf *body)
+{
+  nep_buf ballot = {0};
+  world_ballot_text(e, voter, voter % 2, &ballot);
+  world_enclose(e, voter, &ballot, 100, body);
+  nep_buf_free(&ballot);
+}
+
+/* Every voter tries again as the answer says; how often anybody had to. */
+static size_t cast_patiently(nep_buf *bodies, world_cast_result *results, size_t n, unsigned room)
+{
+  static const struct timespec pause = {0, 2000000};
+  bool *sent = nep_alloc(n, sizeof *sent);
+  size_t left = n, refused = 0;
+  while (left > 0) {
+    for (size_t i = 0; i < n; i++) {
+      nep_error err = {0};
+      if (sent[i])
+        continue;
+      sent[i] =
+          world_cast_send(elections[i % ELECTIONS].uuid, &bodies[i], &results[i], &err) == NEP_OK;
+      left -= sent[i];
+      refused += !sent[i];
+      if (!sent[i])
+        ck_assert_str_eq(err.code, "cast-queue");
+      ck_assert_uint_le(nep_caster_waiting(world->caster), room);
+    }
+    nanosleep(&pause, NULL);
+  }
+  free(sent);
+  return refused;
+}
+
+START_TEST(a14_everybody_votes_though_five_times_as_many_come_as_there_is_room_for)
+{
+  enum { ROOM = 8, ALL = 5 * ROOM };
+  nep_buf bodies[ALL] = {0};
+  world_cast_result results[ALL];
+  int64_t ballots[ELECTIONS];
+  world_open_with(&(nep_service_config){.cast_queue = ROOM, .cast_batch = ROOM});
+  for (size_t i = 0; i < ELECTIONS; i++)
+    ballots[i] = number_of(&elections[i], "ballots");
+  for (size_t i = 0; i < ALL; i++)
+    later_ballot(&elections[i % ELECTIONS], i / ELECTIONS, &bodies[i]);
+  ck_assert_uint_gt(cast_patiently(bodies, results, ALL, ROOM), 0);
+  world_cast_wait(results, ALL);
+  for (size_t i = 0; i < ALL; i++) {
+    ck_assert_msg(results[i].status == NEP_OK, "%zu: %s", i, results[i].err.reason);
+    ck_assert(results[i].created);
+    nep_buf_free(&results[i].json);
+    nep_buf_free(&bodies[i]);
+  }
+  for (size_t i = 0; i < ELECTIONS; i++) {
+    ck_assert_int_eq(number_of(&elections[i], "ballots"), ballots[i] + ALL / ELECTIONS);
+    check_archive(&elections[i]);
+  }
+  world_close();
+}
+END_TEST
+
 /* ---- a commit that goes wrong ---- */
 
 START_TEST(a_transaction_that_is_run_again_decides_afresh)
@@ -510,6 +573,7 @@ int main(void)
   tcase_add_test(tests, a13_a_closed_election_in_the_batch_does_not_close_another);
   tcase_add_test(tests, a_ballot_that_the_database_refuses_fails_alone);
   tcase_add_test(tests, a_receipt_that_the_signer_refuses_takes_no_other_away);
+  tcase_add_test(tests, a14_everybody_votes_though_five_times_as_many_come_as_there_is_room_for);
   tcase_add_test(tests, a_transaction_that_is_run_again_decides_afresh);
   suite_add_tcase(suite, tests);
   int status = nep_run_suite(suite);
