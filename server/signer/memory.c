@@ -11,21 +11,26 @@
 #include "base/memory.h"
 #include "server/signer/memory_inside.h"
 
-/* What no later success makes good. */
-static nep_status become_unsure(nep_memory *m, nep_status status, nep_error *err)
+static nep_status advise_restart(nep_status status, nep_error *err)
 {
-  m->is_unsure = true;
   nep_advise(err, "nothing is signed any more: find out what the disk has, then restart "
                   "nep-signer, which reads its memory again");
   return status;
 }
 
-static nep_status check_sure(nep_memory *m, nep_error *err)
+/* What no later success makes good. */
+static nep_status become_unsure(nep_memory *m, nep_status status, nep_error *err)
+{
+  m->is_unsure = true;
+  return advise_restart(status, err);
+}
+
+nep_status nep_memory_check(const nep_memory *m, nep_error *err)
 {
   if (!m->is_unsure)
     return NEP_OK;
   nep_fail(err, NEP_E_IO, "signer-memory", m->folder, "an earlier write to it failed");
-  return become_unsure(m, NEP_E_IO, err);
+  return advise_restart(NEP_E_IO, err);
 }
 
 /* ---- chains ---- */
@@ -140,7 +145,7 @@ static nep_status keep_filled(nep_memory *m, nep_error *err)
 /* What was filled before a refusal is kept, too: it would be found filled the next time. */
 nep_status nep_memory_fill(nep_memory *m, const nep_remembered *events, size_t n, nep_error *err)
 {
-  nep_status status = check_sure(m, err);
+  nep_status status = nep_memory_check(m, err);
   for (size_t at = 0, done = 0; status == NEP_OK && at < n; at += done)
     status = fill_chain(m, events + at, n - at, &done, err);
   if (m->is_unsure)
@@ -156,7 +161,7 @@ nep_status nep_memory_event(nep_memory *m, nep_signed_chain chain, const char *u
 {
   nep_memory_file f;
   unsigned char held[NEP_PLACE];
-  nep_status status = check_sure(m, err);
+  nep_status status = nep_memory_check(m, err);
   if (status == NEP_OK)
     status = nep_memory_file_open(m->folder, chain, uuid, false, &f, err);
   if (status != NEP_OK)
@@ -198,7 +203,7 @@ nep_status nep_memory_list(nep_memory *m, nep_signed_chain chain, const char *af
                            nep_remembered *out, size_t max, size_t *n, nep_error *err)
 {
   struct dirent **names = NULL;
-  nep_status status = check_sure(m, err);
+  nep_status status = nep_memory_check(m, err);
   if (status != NEP_OK)
     return status;
   int count = scandir(m->folder, &names, NULL, by_name);

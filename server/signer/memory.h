@@ -41,6 +41,10 @@ typedef struct nep_remembered {
 NEP_MUST_USE nep_status nep_memory_fill(nep_memory *m, const nep_remembered *events, size_t n,
                                         nep_error *err);
 
+/* NEP_E_IO after a write or sync that failed: this process is of no use any more, another one reads
+   the memory again. */
+NEP_MUST_USE nep_status nep_memory_check(const nep_memory *m, nep_error *err);
+
 /* How many heights from 0 on are known to be one chain: their events were shown since this process
    started. Receipts alone fill places without showing what an event follows from. */
 uint64_t nep_memory_chained(const nep_memory *m, nep_signed_chain chain, const char *uuid);

@@ -189,6 +189,9 @@ nep_status nep_signer_serve(const nep_signer_config *config, const nep_signing_k
       if (!serve_client(&s, &s.clients[i], polls[2 + i].revents))
         drop(&s.clients[i]);
     forget_dropped(&s);
+    status = nep_memory_check(memory, err);
+    if (status != NEP_OK)
+      break;
     if (polls[1].revents && s.n < s.max)
       accept_one(&s);
   }

@@ -1,10 +1,14 @@
 /* Linked with --wrap of fdatasync, fsync and pwrite: when nep-signer's memory syncs what, and that
    it says nothing more once a write or sync failed. */
 #include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/signer/client.h"
+#include "server/signer/serve.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/memory_folder.h"
 
@@ -345,6 +349,71 @@ START_TEST(a_full_journal_stays_when_a_place_file_is_gone)
 }
 END_TEST
 
+/* ---- the process ---- */
+
+typedef struct service {
+  nep_signer_config config;
+  nep_signing_key *key;
+  int listener, stop[2];
+  nep_status status;
+  nep_error err;
+} service;
+
+static void *serve(void *ctx)
+{
+  service *s = ctx;
+  s->status = nep_signer_serve(&s->config, s->key, memory, s->listener, s->stop[0], &s->err);
+  close(s->listener);
+  return NULL;
+}
+
+static nep_status sign(nep_signer *s, const char *receipt)
+{
+  nep_error e = {0};
+  nep_buf out = {0};
+  nep_bytes message = nep_str_bytes(receipt);
+  nep_status status = nep_signer_sign(s, NEP_SIGN_CAST_RECEIPT, &message, 1, &out, &e);
+  nep_buf_free(&out);
+  return status;
+}
+
+#define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define RECEIPT(height)                                                                            \
+  "{\"uuid\":\"" UUID_A "\",\"election_hash\":\"" HASH                                             \
+  "\",\"tracker\":\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU\",\"height\":" #height             \
+  ",\"event\":\"" HASH "\",\"time\":\"2026-11-23T07:00:00Z\"}"
+
+/* Whoever watches over services starts another one, which knows what the disk has. */
+START_TEST(after_a_failed_sync_the_process_signs_nothing_and_ends)
+{
+  char path[64];
+  pthread_t thread;
+  service s = {.key = nep_signing_key_new()};
+  snprintf(path, sizeof path, "/tmp/nep-signer-syncs.%ld", (long)getpid());
+  s.config = (nep_signer_config){.socket = path,
+                                 .mode = 0600,
+                                 .group = (gid_t)-1,
+                                 .allowed = {geteuid()},
+                                 .n_allowed = 1,
+                                 .connections = 4};
+  ck_assert_int_eq(pipe(s.stop), 0);
+  ck_assert_int_eq(nep_signer_listen(&s.config, &s.listener, &s.err), NEP_OK);
+  ck_assert_int_eq(pthread_create(&thread, NULL, serve, &s), 0);
+  nep_signer *client = nep_signer_new(path, 1);
+  ck_assert_int_eq(sign(client, RECEIPT(1)), NEP_OK);
+  fail_sync = 1;
+  ck_assert_int_ne(sign(client, RECEIPT(2)), NEP_OK);
+  pthread_join(thread, NULL);
+  ck_assert_int_eq(s.status, NEP_E_IO);
+  ck_assert_str_eq(s.err.code, "signer-memory");
+  nep_signer_free(client);
+  unlink(path);
+  close(s.stop[0]);
+  close(s.stop[1]);
+  nep_signing_key_free(s.key);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("signer-syncs");
@@ -366,6 +435,7 @@ int main(void)
   tcase_add_test(tc, a_conflict_is_told_even_when_the_sync_fails_and_nothing_more_is);
   tcase_add_test(tc, a_full_journal_stays_when_a_place_file_cannot_be_synced);
   tcase_add_test(tc, a_full_journal_stays_when_a_place_file_is_gone);
+  tcase_add_test(tc, after_a_failed_sync_the_process_signs_nothing_and_ends);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }
