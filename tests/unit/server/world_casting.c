@@ -1,0 +1,104 @@
+/* Ballots, and waiting for their answers. */
+#include <check.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "crypto/hash.h"
+#include "crypto/keys.h"
+#include "records/cast_statement.h"
+#include "tests/unit/server/world.h"
+
+static void must(nep_status status, const nep_error *err)
+{
+  ck_assert_msg(status == NEP_OK, "%s: %s %s", err->code, err->where, err->reason);
+}
+
+void world_ballot_text(const world_election *e, size_t voter, unsigned choice, nep_buf *ballot)
+{
+  nep_choice choices[1] = {{.chosen = {choice == 0, choice == 1}}};
+  nep_error err = {0};
+  must(nep_ballot_make(e->election, e->credentials[voter], choices, ballot, &err), &err);
+}
+
+void world_enclose(const world_election *e, size_t voter, const nep_buf *ballot, int64_t sequence,
+                   nep_buf *body)
+{
+  nep_cast_statement s = {.sequence = sequence};
+  nep_buf statement = {0};
+  nep_scalar key;
+  nep_error err = {0};
+  char public[NEP_ELEMENT_TEXT_MAX];
+  must(nep_ballot_credential(e->election, e->credentials[voter], &key, public, &err), &err);
+  memcpy(s.uuid, e->uuid, sizeof s.uuid);
+  memcpy(s.election_hash, e->election->phi, sizeof s.election_hash);
+  nep_sha256_hex(ballot->data, ballot->len, s.ballot);
+  nep_cast_statement_make(e->election->group, &key, &s, &statement);
+  nep_cast_join(nep_buf_bytes(ballot), nep_buf_bytes(&statement), body);
+  nep_buf_free(&statement);
+  while (body->len < nep_ballot_envelope(e->election))
+    nep_buf_char(body, ' ');
+}
+
+void world_ballot(const world_election *e, size_t voter, unsigned choice, nep_buf *body)
+{
+  static int64_t last_number;
+  nep_buf ballot = {0};
+  world_ballot_text(e, voter, choice, &ballot);
+  world_enclose(e, voter, &ballot, ++last_number, body);
+  nep_buf_free(&ballot);
+}
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
+
+static void on_done(void *ctx, nep_status status, bool created, const nep_buf *json,
+                    const nep_error *err)
+{
+  world_cast_result *r = ctx;
+  pthread_mutex_lock(&lock);
+  r->status = status;
+  r->created = created;
+  nep_buf_add(&r->json, json->data, json->len);
+  if (status != NEP_OK)
+    r->err = *err;
+  r->done = true;
+  pthread_cond_broadcast(&answered);
+  pthread_mutex_unlock(&lock);
+}
+
+nep_status world_cast_send(const char *uuid, const nep_buf *body, world_cast_result *out,
+                           nep_error *err)
+{
+  *out = (world_cast_result){0};
+  return nep_cast_submit(world, uuid, nep_buf_bytes(body), on_done, out, err);
+}
+
+void world_cast_wait(world_cast_result *results, size_t n)
+{
+  pthread_mutex_lock(&lock);
+  for (size_t i = 0; i < n; i++)
+    while (!results[i].done)
+      pthread_cond_wait(&answered, &lock);
+  pthread_mutex_unlock(&lock);
+}
+
+void world_cast(const char *uuid, const nep_buf *body, world_cast_result *out)
+{
+  nep_error err = {0};
+  must(world_cast_send(uuid, body, out, &err), &err);
+  world_cast_wait(out, 1);
+}
+
+nep_status world_challenge_send(const char *uuid, const nep_buf *body, world_cast_result *out,
+                                nep_error *err)
+{
+  *out = (world_cast_result){0};
+  return nep_challenge_submit(world, uuid, nep_buf_bytes(body), on_done, out, err);
+}
+
+void world_challenge(const char *uuid, const nep_buf *body, world_cast_result *out)
+{
+  nep_error err = {0};
+  must(world_challenge_send(uuid, body, out, &err), &err);
+  world_cast_wait(out, 1);
+}
