@@ -13,18 +13,26 @@ BYTES_PER_BALLOT = 48
 BYTES_PER_CREDENTIAL = 264
 TIMES = 10.5
 MEMORY = 1.1
+ROUNDS = 2
 
 
-def verify(build, path, repetitions):
-    """(processor seconds, peak bytes), the least of several runs each."""
+def verify(build, path):
+    """[processor seconds, peak bytes] of one run."""
     command = [f"{build}/bench/usage", f"{build}/tally/nep-verify", "archive", "--json", "--jobs", "1", path]
-    runs = []
-    for _ in range(repetitions):
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(f"nep-verify refuses {path}: {done.returncode}")
-        runs.append([float(number) for number in done.stdout.split()])
-    return tuple(min(column) for column in zip(*runs))
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"nep-verify refuses {path}: {done.returncode}")
+    return [float(number) for number in done.stdout.split()]
+
+
+def measure(build, folder, small, large):
+    """{name: (mean of processor seconds, least peak)}. Half of the small runs before each large one and half after
+    it, as long as it in all: what a shared machine does meanwhile then happens to both."""
+    runs = {small: [], large: [], "again": []}
+    for _ in range(ROUNDS):
+        for name in [small] * 5 + [large] + [small] * 5 + ["again"]:
+            runs[name].append(verify(build, f"{folder}/{name}/000001.bel"))
+    return {name: (sum(run[0] for run in of) / len(of), min(run[1] for run in of)) for name, of in runs.items()}
 
 
 def report(what, value, unit, goal):
@@ -37,7 +45,7 @@ def main(arguments):
     check = arguments[:1] == ["--check"]
     build, folder, small, large = arguments[1:] if check else arguments
     sizes = {small: (int(small), int(small)), "again": (int(large), int(small)), large: (int(large), int(large))}
-    runs = {name: verify(build, f"{folder}/{name}/000001.bel", 4 if name == small else 2) for name in sizes}
+    runs = measure(build, folder, small, large)
     print(f"memory beyond {BYTES_PER_BALLOT} bytes a ballot and {BYTES_PER_CREDENTIAL} a credential")
     rest = {}
     for name, (ballots, credentials) in sizes.items():

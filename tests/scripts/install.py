@@ -21,8 +21,9 @@ OWN = "#!/bin/sh\nexit 104\n"
 
 
 def at_terminal():
-    """Tests that run beside each other have Ctrl-C ignored, and a shell cannot undo that."""
+    """Tests that run beside each other ignore Ctrl-C, those under nohup a closing terminal; no shell can undo that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def install(then, kill=None, own=False):
@@ -59,8 +60,8 @@ def install(then, kill=None, own=False):
 CASES = [
     ("the policy is gone after installing", install("exit 0"), (True, None, 0)),
     ("the policy is gone after a failure, whose code stays", install("exit 100"), (True, None, 100)),
-    ("Ctrl-C leaves no policy", install("exec sleep 60", signal.SIGINT)[:2], (True, None)),
-    ("a terminal that closes leaves no policy", install("exec sleep 60", signal.SIGHUP)[:2], (True, None)),
+    ("Ctrl-C leaves no policy", install("exec sleep 300", signal.SIGINT)[:2], (True, None)),
+    ("a terminal that closes leaves no policy", install("exec sleep 300", signal.SIGHUP)[:2], (True, None)),
     ("the machine's own policy stays as it is", install("exit 0", own=True), (True, OWN, 0)),
 ]
 

@@ -1,5 +1,6 @@
 /* The two ways of reading a ballot: what the fast one takes, the general one takes with the same
-   result; what the general one takes in full, the fast one takes. */
+   result; what the general one takes in full, the fast one takes, unless it is written with an
+   escape. */
 #include "base/random.h"
 #include "tests/fuzz/same_reading.h"
 #include "tests/unit/protocol/fixture.h"
@@ -74,6 +75,23 @@ START_TEST(changed_ballots_are_read_alike)
 }
 END_TEST
 
+START_TEST(an_escape_is_left_to_the_general_reading)
+{
+  static const char credential[] = "\"credential\":\"";
+  fixture *x = fixture_open("positive/Ed25519-single/election.bel");
+  nep_buf text = copied(x->ballots[0]);
+  nep_buf_str(&text, "  ");
+  text.len -= 2;
+  char *at = strstr(text.data, credential) + strlen(credential);
+  memmove(at + 2, at, (size_t)(text.data + text.len - at));
+  memcpy(at, "\\f", 2);
+  text.len += 2;
+  ck_assert(compare(x->election, nep_buf_bytes(&text)));
+  nep_buf_free(&text);
+  fixture_close(x);
+}
+END_TEST
+
 START_TEST(a_ballot_of_another_election_is_refused_alike)
 {
   fixture *x = fixture_open("positive/Ed25519-single/election.bel");
@@ -95,6 +113,7 @@ int main(void)
   tcase_set_timeout(tc, 600);
   tcase_add_loop_test(tc, ballots_of_others_are_read_alike, 0, FIXTURES);
   tcase_add_loop_test(tc, changed_ballots_are_read_alike, 0, 3);
+  tcase_add_test(tc, an_escape_is_left_to_the_general_reading);
   tcase_add_test(tc, a_ballot_of_another_election_is_refused_alike);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
