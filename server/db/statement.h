@@ -47,8 +47,8 @@ NEP_MUST_USE nep_status nep_db_do(nep_db *db, const nep_statement *s, nep_params
 NEP_MUST_USE nep_status nep_db_later(nep_db *db, const nep_statement *s, nep_params *params,
                                      nep_error *err);
 /* The same when rows are wanted: *rows is NULL until they come. nep_db_wait waits for the answers
-   to all that was sent; when one failed, those before it have rows all the same. The caller frees.
- */
+   to all that was sent; when one failed, those before it have rows all the same. The caller frees,
+   and waits before `rows` goes out of scope, whatever failed in between. */
 NEP_MUST_USE nep_status nep_db_ask(nep_db *db, const nep_statement *s, nep_params *params,
                                    nep_rows **rows, nep_error *err);
 NEP_MUST_USE nep_status nep_db_wait(nep_db *db, nep_error *err);
