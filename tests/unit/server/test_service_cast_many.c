@@ -31,19 +31,6 @@ static void free_elections(void)
     world_election_free(&elections[i]);
 }
 
-static void note(void *ctx, nep_status status, bool created, const nep_buf *json,
-                 const nep_error *err)
-{
-  world_cast_result *r = ctx;
-  ck_assert(!r->done); /* each is answered once */
-  r->status = status;
-  r->created = created;
-  nep_buf_add(&r->json, json->data, json->len);
-  if (status != NEP_OK)
-    r->err = *err;
-  r->done = true;
-}
-
 /* On its way to the transaction; *r gets its answer (NULL: none is given). */
 static nep_cast *verified_body(const world_election *e, const nep_buf *body, world_cast_result *r)
 {
@@ -51,7 +38,7 @@ static nep_cast *verified_body(const world_election *e, const nep_buf *body, wor
   nep_cast_verdict verdict = {.status = NEP_OK};
   memcpy(cast->uuid, e->uuid, sizeof e->uuid);
   nep_buf_add(&cast->body, body->data, body->len);
-  cast->done = note;
+  cast->done = world_cast_done;
   cast->ctx = r;
   if (r != NULL)
     *r = (world_cast_result){0};

@@ -115,6 +115,9 @@ typedef struct world_cast {
   nep_buf json;
   nep_error err;
 } world_cast_result;
+/* A nep_cast_done that fills the world_cast_result `ctx`. */
+void world_cast_done(void *ctx, nep_status status, bool created, const nep_buf *json,
+                     const nep_error *err);
 /* Submits and waits. */
 void world_cast(const char *uuid, const nep_buf *body, world_cast_result *out);
 /* Submits; world_cast_wait waits for n results. */

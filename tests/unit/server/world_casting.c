@@ -51,11 +51,12 @@ void world_ballot(const world_election *e, size_t voter, unsigned choice, nep_bu
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t answered = PTHREAD_COND_INITIALIZER;
 
-static void on_done(void *ctx, nep_status status, bool created, const nep_buf *json,
-                    const nep_error *err)
+void world_cast_done(void *ctx, nep_status status, bool created, const nep_buf *json,
+                     const nep_error *err)
 {
   world_cast_result *r = ctx;
   pthread_mutex_lock(&lock);
+  ck_assert(!r->done); /* each is answered once */
   r->status = status;
   r->created = created;
   nep_buf_add(&r->json, json->data, json->len);
@@ -70,7 +71,7 @@ nep_status world_cast_send(const char *uuid, const nep_buf *body, world_cast_res
                            nep_error *err)
 {
   *out = (world_cast_result){0};
-  return nep_cast_submit(world, uuid, nep_buf_bytes(body), on_done, out, err);
+  return nep_cast_submit(world, uuid, nep_buf_bytes(body), world_cast_done, out, err);
 }
 
 void world_cast_wait(world_cast_result *results, size_t n)
@@ -93,7 +94,7 @@ nep_status world_challenge_send(const char *uuid, const nep_buf *body, world_cas
                                 nep_error *err)
 {
   *out = (world_cast_result){0};
-  return nep_challenge_submit(world, uuid, nep_buf_bytes(body), on_done, out, err);
+  return nep_challenge_submit(world, uuid, nep_buf_bytes(body), world_cast_done, out, err);
 }
 
 void world_challenge(const char *uuid, const nep_buf *body, world_cast_result *out)
