@@ -6,8 +6,8 @@ usage: count-tests.py [--tree NAME=FOLDER ...]
 Counts Check cases, the lines `N passed, N failed` of test scripts, and TAP points (pg_prove, TAP
 scripts); a test program whose log says none of these counts once. A skipped test is a failure, so is
 a test program that ended badly though every case it printed passed. Prints one line per tree, the
-names of what failed, and as its last line `N passed, N failed`. Exit code 1 when anything failed or
-nothing ran."""
+names of what failed with what their logs say of it, and as its last line `N passed, N failed`. Exit
+code 1 when anything failed or nothing ran."""
 
 import os
 import re
@@ -17,6 +17,9 @@ CHECK = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)", re.M
 PLAIN = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 TAP = re.compile(r"^\s*(ok|not ok) \d+.*$", re.M)
 PROVE = re.compile(r"^Files=\d+, Tests=(\d+)", re.M)
+FAILED = re.compile(r":[FE]:|^not ok |^FAIL|ERROR: \w+Sanitizer|: runtime error: ")
+LINES_SHOWN = 30
+LAST_LINES = 5
 
 
 def cases(log):
@@ -35,7 +38,23 @@ def cases(log):
     return sum(p for p, _ in found), sum(f for _, f in found)
 
 
+def what_failed(log):
+    """The lines that say what failed, with the indented ones below them, else the last lines: whoever
+    reads the summary may not have the log any more."""
+    lines = log.splitlines()
+    shown = []
+    below = False
+    for line in lines:
+        below = bool(FAILED.search(line)) or (below and line.startswith("    "))
+        if below:
+            shown.append(line)
+    return shown[:LINES_SHOWN] or lines[-LAST_LINES:]
+
+
 def read(path):
+    """A file's text; that of a missing file is empty."""
+    if not os.path.exists(path):
+        return ""
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.read()
 
@@ -43,11 +62,11 @@ def read(path):
 def count_program(trs):
     result = re.search(r"^:global-test-result: (\S+)$", read(trs), re.M)
     verdict = result.group(1) if result else "ERROR"
-    log = trs[:-len(".trs")] + ".log"
-    passed, failed = (cases(read(log)) if os.path.exists(log) else None) or (verdict == "PASS", 0)
+    log = read(trs[:-len(".trs")] + ".log")
+    passed, failed = cases(log) or (verdict == "PASS", 0)
     if verdict != "PASS" and failed == 0:
         failed = 1
-    return int(passed), failed, verdict
+    return int(passed), failed, verdict, log
 
 
 def count_tree(name, folder):
@@ -58,11 +77,13 @@ def count_tree(name, folder):
             if not file.endswith(".trs"):
                 continue
             path = os.path.join(here, file)
-            ok, bad, verdict = count_program(path)
+            ok, bad, verdict, log = count_program(path)
             programs, passed, failed = programs + 1, passed + ok, failed + bad
             if bad:
                 print(f"  {verdict}: {name}: {os.path.relpath(path[:-4], folder)}"
                       f" ({ok} passed, {bad} failed), see {path[:-4]}.log")
+                for line in what_failed(log):
+                    print(f"    | {line}")
     print(f"{name}: {programs} test programs, {passed} cases passed, {failed} failed")
     if programs == 0:
         failed += 1

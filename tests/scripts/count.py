@@ -32,6 +32,17 @@ CASES = [
     ("no test at all is a failure", [], "0 passed, 2 failed", 1),
 ]
 
+# name, log of a program that failed, lines of it that the summary shows
+SHOWN = [
+    ("the assertion that failed is shown", "x\n95%: Checks: 20, Failures: 1, Errors: 0\na.c:4:P:s:t:0: Passed\n"
+     "a.c:7:F:s:t:0: b == 3\n", ["a.c:7:F:s:t:0: b == 3"]),
+    ("a failed case is shown with its output", "ok - a\nnot ok - b\n    no such file\n    x\nok - c\n",
+     ["not ok - b", "    no such file", "    x"]),
+    ("a sanitizer's report is shown", "a\n==1==ERROR: AddressSanitizer: heap-use-after-free\nb\n",
+     ["==1==ERROR: AddressSanitizer: heap-use-after-free"]),
+    ("of a program that ended without a word the last lines are shown", "1\n2\n3\n4\n5\n6\n", list("23456")),
+]
+
 
 def run(programs):
     with tempfile.TemporaryDirectory() as top:
@@ -43,15 +54,26 @@ def run(programs):
                 with open(stem + ".log", "w", encoding="utf-8") as file:
                     file.write(log)
         done = subprocess.run([sys.executable, COUNT, f"tree={top}"], capture_output=True, text=True)
-        return done.returncode, done.stdout.splitlines()[-1] if done.stdout else done.stderr
+        return done.returncode, done.stdout.splitlines() or [done.stderr]
+
+
+def shown_of(log):
+    mark = "    | "
+    return [line[len(mark):] for line in run([("FAIL", log)])[1] if line.startswith(mark)]
+
+
+def last_line_of(programs):
+    code, lines = run(programs)
+    return code, lines[-1]
 
 
 def main():
     passed = failed = 0
-    for name, programs, line, code in CASES:
-        got = run(programs)
-        good = got == (code, line)
-        print(f"{'ok' if good else 'not ok'} - {name}" + ("" if good else f"\n    wanted {(code, line)}, got {got}"))
+    looked_at = [(name, (code, line), last_line_of(programs)) for name, programs, line, code in CASES]
+    looked_at += [(name, lines, shown_of(log)) for name, log, lines in SHOWN]
+    for name, wanted, got in looked_at:
+        good = got == wanted
+        print(f"{'ok' if good else 'not ok'} - {name}" + ("" if good else f"\n    wanted {wanted}, got {got}"))
         passed, failed = passed + good, failed + (not good)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
