@@ -5,8 +5,7 @@
 const nep_fe nep_fe_i = {
     {0x61b274a0ea0b0, 0x0d5a5fc8f189d, 0x7ef5e9cbd0c60, 0x78595a6804c9e, 0x2b8324804fc1d}};
 
-/* Limbs below 2^51 of the value in 0..p-1. */
-static nep_fe canonical(nep_fe a)
+nep_fe nep_fe_canonical(nep_fe a)
 {
   a = nep_fe_carry(nep_fe_carry(a)); /* below 2p now */
   /* q = 1 when a >= p: whether a + 19 reaches 2^255. */
@@ -24,7 +23,7 @@ static nep_fe canonical(nep_fe a)
 
 void nep_fe_bytes(uint8_t out[32], nep_fe a)
 {
-  a = canonical(a);
+  a = nep_fe_canonical(a);
   uint64_t word[4] = {a.v[0] | a.v[1] << 51, a.v[1] >> 13 | a.v[2] << 38,
                       a.v[2] >> 26 | a.v[3] << 25, a.v[3] >> 39 | a.v[4] << 12};
   memcpy(out, word, 32);
@@ -41,7 +40,7 @@ nep_fe nep_fe_from_bytes(const uint8_t in[32])
 
 uint64_t nep_fe_is_zero(nep_fe a)
 {
-  a = canonical(a);
+  a = nep_fe_canonical(a);
   uint64_t any = a.v[0] | a.v[1] | a.v[2] | a.v[3] | a.v[4]; /* < 2^51 */
   return (any - 1) >> 63;
 }
@@ -53,7 +52,7 @@ uint64_t nep_fe_equal(nep_fe a, nep_fe b)
 
 uint64_t nep_fe_is_odd(nep_fe a)
 {
-  return canonical(a).v[0] & 1;
+  return nep_fe_canonical(a).v[0] & 1;
 }
 
 nep_fe nep_fe_sqr_times(nep_fe a, unsigned times)

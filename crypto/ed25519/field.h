@@ -107,6 +107,8 @@ static inline nep_fe nep_fe_select(nep_fe a, nep_fe b, uint64_t pick_b)
   return a;
 }
 
+/* Limbs below 2^51 of the value in 0..p-1. */
+nep_fe nep_fe_canonical(nep_fe a);
 /* Little-endian bytes of the value in 0..p-1. */
 void nep_fe_bytes(uint8_t out[32], nep_fe a);
 /* The low 255 bits, modulo p. */

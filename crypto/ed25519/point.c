@@ -23,8 +23,8 @@ nep_cached nep_point_cached(const nep_point *p)
 
 nep_affine nep_affine_of(nep_fe x, nep_fe y)
 {
-  return (nep_affine){nep_fe_carry(nep_fe_add(y, x)), nep_fe_carry(nep_fe_sub(y, x)),
-                      nep_fe_mul(nep_fe_mul(x, y), nep_curve_2d)};
+  return (nep_affine){nep_fe_canonical(nep_fe_add(y, x)), nep_fe_canonical(nep_fe_sub(y, x)),
+                      nep_fe_canonical(nep_fe_mul(nep_fe_mul(x, y), nep_curve_2d))};
 }
 
 nep_completed nep_projective_double(const nep_projective *p)

@@ -30,7 +30,7 @@ typedef struct nep_cached {
   nep_fe plus, minus, z2, t2d;
 } nep_cached;
 
-/* The same of a point with Z = 1. */
+/* The same of a point with Z = 1; limbs below 2^51. */
 typedef struct nep_affine {
   nep_fe plus, minus, t2d;
 } nep_affine;

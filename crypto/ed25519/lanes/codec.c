@@ -6,28 +6,25 @@
 
 enum { WORDS = 4, ROUNDS = 32 };
 
-/* Word i of the lanes, low limb first, in radix 2^51. The top bit is dropped. */
+/* Word i of the lanes, low limb first, to limbs. The top bit is dropped. */
 static nep_fe8 from_words(const __m512i w[WORDS])
 {
-  const __m512i mask = nep_lanes_word(NEP_FE_MASK);
   nep_fe8 r;
   r.v[0] = w[0];
-  r.v[1] = _mm512_or_si512(_mm512_srli_epi64(w[0], 51), _mm512_slli_epi64(w[1], 13));
-  r.v[2] = _mm512_or_si512(_mm512_srli_epi64(w[1], 38), _mm512_slli_epi64(w[2], 26));
-  r.v[3] = _mm512_or_si512(_mm512_srli_epi64(w[2], 25), _mm512_slli_epi64(w[3], 39));
-  r.v[4] = _mm512_srli_epi64(w[3], 12);
-  for (int i = 0; i < NEP_LANE_LIMBS; i++)
-    r.v[i] = _mm512_and_si512(r.v[i], mask);
-  return r;
+  r.v[1] = _mm512_or_si512(_mm512_srli_epi64(w[0], 52), _mm512_slli_epi64(w[1], 12));
+  r.v[2] = _mm512_or_si512(_mm512_srli_epi64(w[1], 40), _mm512_slli_epi64(w[2], 24));
+  r.v[3] = _mm512_or_si512(_mm512_srli_epi64(w[2], 28), _mm512_slli_epi64(w[3], 36));
+  r.v[4] = _mm512_and_si512(_mm512_srli_epi64(w[3], 16), nep_lanes_word(NEP_FE8_TOP_MASK));
+  return nep_fe8_masked(r);
 }
 
 static void to_words(__m512i w[WORDS], nep_fe8 a)
 {
   a = nep_fe8_canonical(a);
-  w[0] = _mm512_or_si512(a.v[0], _mm512_slli_epi64(a.v[1], 51));
-  w[1] = _mm512_or_si512(_mm512_srli_epi64(a.v[1], 13), _mm512_slli_epi64(a.v[2], 38));
-  w[2] = _mm512_or_si512(_mm512_srli_epi64(a.v[2], 26), _mm512_slli_epi64(a.v[3], 25));
-  w[3] = _mm512_or_si512(_mm512_srli_epi64(a.v[3], 39), _mm512_slli_epi64(a.v[4], 12));
+  w[0] = _mm512_or_si512(a.v[0], _mm512_slli_epi64(a.v[1], 52));
+  w[1] = _mm512_or_si512(_mm512_srli_epi64(a.v[1], 12), _mm512_slli_epi64(a.v[2], 40));
+  w[2] = _mm512_or_si512(_mm512_srli_epi64(a.v[2], 24), _mm512_slli_epi64(a.v[3], 28));
+  w[3] = _mm512_or_si512(_mm512_srli_epi64(a.v[3], 36), _mm512_slli_epi64(a.v[4], 16));
 }
 
 /* Bit l: whether the words are those of the value, and so below p. */
@@ -43,39 +40,71 @@ static __mmask8 is_canonical(const __m512i w[WORDS], nep_fe8 a)
   return same;
 }
 
-/* x with den x^2 = num, where there is one. */
-static nep_fe8 root(nep_fe8 num, nep_fe8 den, __mmask8 *is_square)
+/* x with den x^2 = num, where there is one; `power` is (num den^7)^((p-5)/8). */
+static nep_fe8 root(nep_fe8 num, nep_fe8 den, nep_fe8 power, __mmask8 *is_square)
 {
   nep_fe8 den3 = nep_fe8_mul(nep_fe8_sqr(den), den);
-  nep_fe8 den7 = nep_fe8_mul(nep_fe8_sqr(den3), den);
-  nep_fe8 x = nep_fe8_mul(nep_fe8_mul(num, den3), nep_fe8_pow22523(nep_fe8_mul(num, den7)));
+  nep_fe8 x = nep_fe8_mul(nep_fe8_mul(num, den3), power);
   nep_fe8 check = nep_fe8_mul(den, nep_fe8_sqr(x));
   __mmask8 minus = nep_fe8_equal(check, nep_fe8_neg(num));
   *is_square = (__mmask8)(minus | nep_fe8_equal(check, num));
   return nep_fe8_select(x, nep_fe8_mul(x, nep_fe8_all(nep_fe_i)), minus);
 }
 
-/* x^2 = (y^2 - 1) / (d y^2 + 1) */
-__mmask8 nep_point8_decode(nep_point8 *p, nep_point_code *const in[NEP_LANES])
+static nep_fe8 times_seventh(nep_fe8 num, nep_fe8 den)
+{
+  nep_fe8 den3 = nep_fe8_mul(nep_fe8_sqr(den), den);
+  return nep_fe8_mul(num, nep_fe8_mul(nep_fe8_sqr(den3), den));
+}
+
+static void words_of(__m512i w[WORDS], nep_point_code *const in[NEP_LANES])
 {
   _Alignas(64) uint64_t rows[WORDS][NEP_LANES];
-  __m512i w[WORDS];
   for (int l = 0; l < NEP_LANES; l++)
     for (int i = 0; i < WORDS; i++)
       memcpy(&rows[i][l], *in[l] + i * (int)sizeof(uint64_t), sizeof(uint64_t));
   for (int i = 0; i < WORDS; i++)
     w[i] = _mm512_load_si512(rows[i]);
-  __mmask8 sign = _mm512_cmplt_epi64_mask(w[3], _mm512_setzero_si512());
+}
+
+/* A point between its encoding and its root: x^2 = num / den = (y^2 - 1) / (d y^2 + 1). */
+typedef struct half_decoded {
+  __m512i w[WORDS];
+  nep_fe8 y, num, den;
+} half_decoded;
+
+static void begin_decoding(half_decoded *h, nep_point_code *const in[NEP_LANES])
+{
   const nep_fe8 one = nep_fe8_all(nep_fe_small(1));
-  nep_fe8 y = from_words(w);
-  nep_fe8 yy = nep_fe8_sqr(y);
-  __mmask8 on_curve;
-  nep_fe8 x = root(nep_fe8_sub(yy, one),
-                   nep_fe8_add(nep_fe8_mul(yy, nep_fe8_all(nep_curve_d)), one), &on_curve);
+  words_of(h->w, in);
+  h->y = from_words(h->w);
+  nep_fe8 yy = nep_fe8_sqr(h->y);
+  h->num = nep_fe8_sub(yy, one);
+  h->den = nep_fe8_add(nep_fe8_mul(yy, nep_fe8_all(nep_curve_d)), one);
+}
+
+static __mmask8 finish_decoding(nep_point8 *p, const half_decoded *h, nep_fe8 power)
+{
+  __mmask8 sign = _mm512_cmplt_epi64_mask(h->w[3], _mm512_setzero_si512()), on_curve;
+  nep_fe8 x = root(h->num, h->den, power, &on_curve);
   __mmask8 minus_zero = (__mmask8)(nep_fe8_is_zero(x) & sign);
   x = nep_fe8_select(x, nep_fe8_neg(x), (__mmask8)(nep_fe8_is_odd(x) ^ sign));
-  *p = (nep_point8){x, y, one, nep_fe8_mul(x, y)};
-  return (__mmask8)(is_canonical(w, y) & on_curve & ~minus_zero);
+  *p = (nep_point8){x, h->y, nep_fe8_all(nep_fe_small(1)), nep_fe8_mul(x, h->y)};
+  return (__mmask8)(is_canonical(h->w, h->y) & on_curve & ~minus_zero);
+}
+
+void nep_point8_decode(nep_point8 *p, __mmask8 *valid, nep_point_code *const (*in)[NEP_LANES],
+                       size_t n)
+{
+  half_decoded half[NEP_DECODE_MAX];
+  nep_fe8 power[NEP_DECODE_MAX];
+  for (size_t k = 0; k < n; k++) {
+    begin_decoding(&half[k], in[k]);
+    power[k] = times_seventh(half[k].num, half[k].den);
+  }
+  nep_fe8_pow22523(power, n);
+  for (size_t k = 0; k < n; k++)
+    valid[k] = finish_decoding(&p[k], &half[k], power[k]);
 }
 
 /* The elements of round k, the last one again where there are no more. */

@@ -140,22 +140,29 @@ static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
   free(order);
 }
 
+static void decode_some_var(nep_element *e, bool *valid, uint8_t (*in)[NEP_POINT_BYTES], size_t n)
+{
+  nep_point_code *code[NEP_DECODE_MAX][NEP_LANES];
+  nep_element *to[NEP_DECODE_MAX][NEP_LANES];
+  nep_point8 p[NEP_DECODE_MAX];
+  __mmask8 good[NEP_DECODE_MAX];
+  size_t vectors = (n + NEP_LANES - 1) / NEP_LANES;
+  for (size_t i = 0; i < vectors * NEP_LANES; i++) {
+    code[i / NEP_LANES][i % NEP_LANES] = &in[i < n ? i : n - 1];
+    to[i / NEP_LANES][i % NEP_LANES] = i < n ? &e[i] : NULL;
+  }
+  nep_point8_decode(p, good, (nep_point_code *const(*)[NEP_LANES])code, vectors);
+  for (size_t k = 0; k < vectors; k++)
+    store(to[k], &p[k]);
+  for (size_t i = 0; i < n; i++)
+    valid[i] = good[i / NEP_LANES] >> i % NEP_LANES & 1;
+}
+
 static void decode_many_var(nep_element *e, bool *valid, uint8_t (*in)[NEP_POINT_BYTES], size_t n)
 {
-  for (size_t done = 0; done < n; done += NEP_LANES) {
-    size_t count = n - done < NEP_LANES ? n - done : NEP_LANES;
-    nep_point_code *code[NEP_LANES];
-    nep_element *to[NEP_LANES];
-    for (size_t i = 0; i < NEP_LANES; i++) {
-      code[i] = &in[done + (i < count ? i : count - 1)];
-      to[i] = i < count ? &e[done + i] : NULL;
-    }
-    nep_point8 p;
-    unsigned good = nep_point8_decode(&p, code);
-    store(to, &p);
-    for (size_t i = 0; i < count; i++)
-      valid[done + i] = good >> i & 1;
-  }
+  enum { AT_ONCE = NEP_DECODE_MAX * NEP_LANES };
+  for (size_t done = 0; done < n; done += AT_ONCE)
+    decode_some_var(e + done, valid + done, in + done, n - done < AT_ONCE ? n - done : AT_ONCE);
 }
 
 const nep_engine nep_engine_ifma = {

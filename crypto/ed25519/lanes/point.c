@@ -12,49 +12,69 @@ void nep_point8_identity(nep_point8 *p)
   p->y = p->z = nep_fe8_all(nep_fe_small(1));
 }
 
-void nep_point8_cached(nep_cached8 *out, const nep_point8 *p)
+/* Factors of a sum and of a difference of tight values. */
+NEP_LANES_INLINE nep_fe8 add_factor(nep_fe8 a, nep_fe8 b)
 {
-  out->plus = nep_fe8_add(p->y, p->x);
-  out->minus = nep_fe8_sub(p->y, p->x);
-  out->z2 = nep_fe8_add(p->z, p->z);
-  out->t2d = nep_fe8_mul(p->t, nep_fe8_all(nep_curve_2d));
+  return nep_fe8_factor(nep_fe8_sum(a, b));
 }
 
-NEP_LANES_INLINE void finish(nep_point8 *r, completed8 c, int with_t)
+NEP_LANES_INLINE nep_fe8 sub_factor(nep_fe8 a, nep_fe8 b)
 {
-  c.e = nep_fe8_carry(c.e);
-  c.f = nep_fe8_carry(c.f);
-  c.g = nep_fe8_carry(c.g);
-  c.h = nep_fe8_carry(c.h);
+  return nep_fe8_factor(nep_fe8_difference(a, b, NEP_BIAS_TIGHT));
+}
+
+void nep_point8_cached(nep_cached8 *out, const nep_point8 *p)
+{
+  out->plus = add_factor(p->y, p->x);
+  out->minus = sub_factor(p->y, p->x);
+  out->z2 = add_factor(p->z, p->z);
+  out->t2d = nep_fe8_factor(nep_fe8_mul_wide(p->t, nep_fe8_all(nep_curve_2d)));
+}
+
+NEP_LANES_INLINE completed8 factors(completed8 c)
+{
+  return (completed8){nep_fe8_factor(c.e), nep_fe8_factor(c.f), nep_fe8_factor(c.g),
+                      nep_fe8_factor(c.h)};
+}
+
+NEP_LANES_INLINE void finish(nep_point8 *r, completed8 c)
+{
+  c = factors(c);
   r->x = nep_fe8_mul(c.e, c.f);
   r->y = nep_fe8_mul(c.g, c.h);
   r->z = nep_fe8_mul(c.f, c.g);
-  if (with_t)
-    r->t = nep_fe8_mul(c.e, c.h);
+  r->t = nep_fe8_mul(c.e, c.h);
 }
 
-/* E = H - (X + Y)^2, F = 2 Z^2 + G, G = X^2 - Y^2, H = X^2 + Y^2 */
-NEP_LANES_INLINE void double_once(nep_point8 *p, int with_t)
+/* E = -2 X Y, F = 2 Z^2 + G, G = X^2 - Y^2, H = X^2 + Y^2. A square in place of the product,
+   E = H - (X + Y)^2, would cost a sum and its carry. */
+NEP_LANES_INLINE completed8 doubled(nep_fe8 x, nep_fe8 y, nep_fe8 z)
 {
-  nep_fe8 a = nep_fe8_sqr_wide(p->x);
-  nep_fe8 b = nep_fe8_sqr_wide(p->y);
-  nep_fe8 zz = nep_fe8_sqr_wide(p->z);
-  nep_fe8 s = nep_fe8_sqr_wide(nep_fe8_add(p->x, p->y));
+  nep_fe8 xx = nep_fe8_sqr_wide(x);
+  nep_fe8 yy = nep_fe8_sqr_wide(y);
+  nep_fe8 zz = nep_fe8_sqr_wide(z);
+  nep_fe8 xy = nep_fe8_mul_wide(x, y);
   completed8 c;
-  c.h = nep_fe8_sum(a, b);
-  c.g = nep_fe8_difference(a, b, NEP_BIAS_WIDE);
-  c.e = nep_fe8_difference(c.h, s, NEP_BIAS_WIDE);
+  c.g = nep_fe8_difference(xx, yy, NEP_BIAS_WIDE);
   c.f = nep_fe8_sum(nep_fe8_sum(zz, zz), c.g);
-  finish(p, c, with_t);
+  c.h = nep_fe8_sum(xx, yy);
+  for (int i = 0; i < NEP_LANE_LIMBS; i++)
+    c.e.v[i] =
+        _mm512_sub_epi64(nep_fe8_bias(i, NEP_BIAS_TWO_WIDE), _mm512_add_epi64(xy.v[i], xy.v[i]));
+  return c;
 }
 
+/* Between doublings X, Y and Z are only multiplied, and T is not needed. */
 void nep_point8_double_times(nep_point8 *p, unsigned times)
 {
-  nep_point8 run = *p;
-  for (unsigned i = 1; i < times; i++)
-    double_once(&run, 0);
-  double_once(&run, 1);
-  *p = run;
+  nep_fe8 x = p->x, y = p->y, z = p->z;
+  for (unsigned i = 1; i < times; i++) {
+    completed8 c = factors(doubled(x, y, z));
+    x = nep_fe8_factor(nep_fe8_mul_wide(c.e, c.f));
+    y = nep_fe8_factor(nep_fe8_mul_wide(c.g, c.h));
+    z = nep_fe8_factor(nep_fe8_mul_wide(c.f, c.g));
+  }
+  finish(p, doubled(x, y, z));
 }
 
 /* a = (Y1-X1)(Y2-X2), b = (Y1+X1)(Y2+X2), c = T1 2d T2, d = 2 Z1 Z2, all wide. The opposite of the
@@ -62,8 +82,8 @@ void nep_point8_double_times(nep_point8 *p, unsigned times)
 NEP_LANES_INLINE void add_prepared(nep_point8 *r, const nep_point8 *p, nep_fe8 plus, nep_fe8 minus,
                                    nep_fe8 t2d, nep_fe8 d, __mmask8 negative)
 {
-  nep_fe8 a = nep_fe8_mul_wide(nep_fe8_sub(p->y, p->x), nep_fe8_select(minus, plus, negative));
-  nep_fe8 b = nep_fe8_mul_wide(nep_fe8_add(p->y, p->x), nep_fe8_select(plus, minus, negative));
+  nep_fe8 a = nep_fe8_mul_wide(sub_factor(p->y, p->x), nep_fe8_select(minus, plus, negative));
+  nep_fe8 b = nep_fe8_mul_wide(add_factor(p->y, p->x), nep_fe8_select(plus, minus, negative));
   nep_fe8 c = nep_fe8_mul_wide(p->t, t2d);
   for (int i = 0; i < NEP_LANE_LIMBS; i++)
     c.v[i] = _mm512_mask_sub_epi64(c.v[i], negative, nep_fe8_bias(i, NEP_BIAS_WIDE), c.v[i]);
@@ -72,7 +92,7 @@ NEP_LANES_INLINE void add_prepared(nep_point8 *r, const nep_point8 *p, nep_fe8 p
   sum.f = nep_fe8_difference(d, c, NEP_BIAS_TWO_WIDE);
   sum.g = nep_fe8_sum(d, c);
   sum.h = nep_fe8_sum(b, a);
-  finish(r, sum, 1);
+  finish(r, sum);
 }
 
 void nep_point8_add(nep_point8 *r, const nep_point8 *p, const nep_cached8 *q, __mmask8 minus)

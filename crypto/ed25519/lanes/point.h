@@ -1,6 +1,6 @@
 /* Points of edwards25519 eight at a time, with the complete formulas of crypto/ed25519/point.h: no
    pair of points is an exception, so no lane ever needs another path than its neighbours. All
-   coordinates are tight. */
+   coordinates of points are tight; what is added to them, cached or affine, is made of factors. */
 #ifndef NEP_CRYPTO_ED25519_LANES_POINT_H
 #define NEP_CRYPTO_ED25519_LANES_POINT_H
 

@@ -171,9 +171,10 @@ static void affine_load(nep_affine8 *out, const uint64_t *row[NEP_LANES])
   nep_rows_load(high, row);
   for (int i = 0; i < WORDS; i++)
     word[i] = i < NEP_LANES ? low[i] : high[i - AGAIN];
-  memcpy(out, word, sizeof *out);
+  *out = (nep_affine8){nep_fe8_from_51(word), nep_fe8_from_51(word + NEP_LANE_LIMBS),
+                       nep_fe8_from_51(word + 2 * NEP_LANE_LIMBS)};
 }
-_Static_assert(sizeof(nep_affine8) == 15 * sizeof(__m512i), "three values, no padding");
+_Static_assert(sizeof(nep_affine) == 15 * sizeof(uint64_t), "three values, no padding");
 
 void nep_table8_add_var(nep_point8 *p, const nep_table *const table[NEP_LANES],
                         const uint64_t *const limb[NEP_LANES])

@@ -59,12 +59,6 @@ MODEL __m512i _mm512_srli_epi64(__m512i a, unsigned n)
   MODEL_LANES(n < 64 ? a.lane[l] >> n : 0);
 }
 
-/* VPMULLQ: the low 64 bits of the product. */
-MODEL __m512i _mm512_mullo_epi64(__m512i a, __m512i b)
-{
-  MODEL_LANES(a.lane[l] * b.lane[l]);
-}
-
 /* VPMADD52: of the low 52 bits of b and c the product of 104 bits; its low or high half is added.
  */
 static inline unsigned __int128 model_product(uint64_t b, uint64_t c)
