@@ -59,12 +59,16 @@ void nep_recode_bytes_var(int16_t digit[32], const uint64_t limb[4])
   }
 }
 
-void nep_recode_nibbles_var(int8_t digit[64], const uint64_t limb[4])
+void nep_recode_fives_var(int8_t digit[51], const uint64_t limb[4])
 {
   int carry = 0;
-  for (size_t i = 0; i < 64; i++) {
-    int value = (int)(limb[i / 16] >> (4 * (i % 16)) & 15) + carry;
-    carry = value >= 8;
-    digit[i] = (int8_t)(value - (carry << 4));
+  for (size_t i = 0; i < 51; i++) {
+    size_t word = 5 * i / 64, shift = 5 * i % 64;
+    uint64_t bits = limb[word] >> shift;
+    if (shift > 64 - 5)
+      bits |= limb[word + 1] << (64 - shift); /* the last digit's five bits end before 2^255 */
+    int value = (int)(bits & 31) + carry;
+    carry = i < 50 && value >= 16;
+    digit[i] = (int8_t)(value - (carry << 5));
   }
 }

@@ -24,7 +24,8 @@ size_t nep_recode_naf_var(int8_t *digit, const uint64_t *limb, size_t limbs, uns
 /* 32 digits in -128..127 with value = sum of digit[i] 256^i, for a value below 2^254. */
 void nep_recode_bytes_var(int16_t digit[32], const uint64_t limb[4]);
 
-/* 64 digits in -8..7 with value = sum of digit[i] 16^i, for a value below 2^254. */
-void nep_recode_nibbles_var(int8_t digit[64], const uint64_t limb[4]);
+/* 51 digits in -16..15, the last up to 16, with value = sum of digit[i] 32^i, for a value below
+   2^254. */
+void nep_recode_fives_var(int8_t digit[51], const uint64_t limb[4]);
 
 #endif

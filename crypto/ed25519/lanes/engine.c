@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "crypto/ed25519/engine.h"
 #include "crypto/ed25519/lanes/codec.h"
+#include "crypto/ed25519/lanes/fixed.h"
 #include "crypto/ed25519/lanes/power.h"
 #include "crypto/ed25519/lanes/rows.h"
 #include "crypto/group_ops.h"
@@ -113,18 +114,11 @@ static void commit_lanes_var(lanes *l, nep_ladder8 *ladder)
     commit_branch_var(l, k);
 }
 
-static nep_ladder8 *aligned_in(void *memory)
-{
-  uintptr_t at = (uintptr_t)memory, align = _Alignof(nep_ladder8);
-  return (nep_ladder8 *)((at + align - 1) / align * align);
-}
-
 static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
 {
   nep_commit_job **order = nep_alloc(n_jobs, sizeof(nep_commit_job *));
-  void *memory = nep_alloc(1, sizeof(nep_ladder8) + _Alignof(nep_ladder8));
-  nep_ladder8 *ladder = aligned_in(memory);
-  lanes l = {.ladder = ladder};
+  nep_ladder8 ladder;
+  lanes l = {.ladder = &ladder};
   for (size_t i = 0; i < NEP_LANES; i++)
     l.generator[i] = nep_base_generator(&nep_group_ed25519)->table;
   for (size_t i = 0; i < n_jobs; i++)
@@ -134,9 +128,8 @@ static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
     l.count = n_jobs - done < NEP_LANES ? n_jobs - done : NEP_LANES;
     for (size_t i = 0; i < NEP_LANES; i++)
       l.job[i] = order[done + (i < l.count ? i : l.count - 1)];
-    commit_lanes_var(&l, ladder);
+    commit_lanes_var(&l, &ladder);
   }
-  free(memory);
   free(order);
 }
 

@@ -82,3 +82,17 @@ void nep_point8_store(nep_point *const row[NEP_LANES], const nep_point8 *p)
     nep_rows_store(to, column);
   }
 }
+
+void nep_cached8_to_rows(nep_row row[NEP_LANES], const nep_cached8 *p)
+{
+  enum { PARTS = 3 };
+  __m512i column[PARTS * NEP_LANES];
+  memset(column, 0, sizeof column);
+  memcpy(column, p, sizeof *p);
+  for (int part = 0; part < PARTS; part++) {
+    uint64_t *to[NEP_LANES];
+    for (int l = 0; l < NEP_LANES; l++)
+      to[l] = row[l].word + part * NEP_LANES;
+    nep_rows_store(to, column + part * NEP_LANES);
+  }
+}

@@ -60,22 +60,22 @@ START_TEST(naf_digits_are_odd_sparse_and_right)
 }
 END_TEST
 
-START_TEST(nibble_digits_are_small_and_right)
+START_TEST(five_bit_digits_are_small_and_right)
 {
   mpz_t want, sum;
   mpz_inits(want, sum, NULL);
   for (int round = 0; round < 200; round++) {
     uint64_t limb[LIMBS];
-    int8_t digit[64];
+    int8_t digit[51];
     number(round, limb);
     limb[LIMBS - 1] &= UINT64_MAX >> 2; /* below 2^254; of all ones, 2^254 - 1 is left */
-    nep_recode_nibbles_var(digit, limb);
+    nep_recode_fives_var(digit, limb);
     mpz_import(want, LIMBS, -1, 8, 0, 0, limb);
     mpz_set_ui(sum, 0);
-    for (unsigned long i = 0; i < 64; i++) {
-      ck_assert_int_ge(digit[i], -8);
-      ck_assert_int_lt(digit[i], 8);
-      add_digit(sum, digit[i], 4 * i);
+    for (unsigned long i = 0; i < 51; i++) {
+      ck_assert_int_ge(digit[i], -16);
+      ck_assert_int_lt(digit[i], i < 50 ? 16 : 17);
+      add_digit(sum, digit[i], 5 * i);
     }
     ck_assert_int_eq(mpz_cmp(sum, want), 0);
   }
@@ -112,7 +112,7 @@ int main(void)
   TCase *tc = tcase_create("recode");
   tcase_set_timeout(tc, 60);
   tcase_add_test(tc, naf_digits_are_odd_sparse_and_right);
-  tcase_add_test(tc, nibble_digits_are_small_and_right);
+  tcase_add_test(tc, five_bit_digits_are_small_and_right);
   tcase_add_test(tc, byte_digits_are_small_and_right);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
