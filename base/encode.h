@@ -14,7 +14,8 @@
 /* Lower-case hex; out has room for 2*len+1 characters. */
 void nep_hex(const void *data, size_t len, char *out);
 
-/* Exactly 2*len lower-case hex digits, nothing else. */
+/* Exactly 2*len lower-case hex digits, nothing else; out has no meaning when false. Constant time.
+   (Our own: libsodium's takes capitals too, so each element of each ballot would be read twice.) */
 NEP_MUST_USE bool nep_unhex(const char *text, size_t text_len, void *out, size_t len);
 
 /* Standard base64 without '=' (trackers, fingerprints). Room: (4*len+2)/3+1. */

@@ -30,6 +30,7 @@ typedef struct verification {
   check *checks;
   size_t n_checks, room;
   nep_element credential;
+  bool has_credential;
   nep_ciphertext *sums; /* of each question */
   size_t *number;       /* in the batch, of each choice of the question read last */
   bool open;            /* reading goes on */
@@ -64,10 +65,10 @@ static bool find_credential(verification *v, const nep_credentials *c)
                    v->reading.object, "the credential is not in the list");
 }
 
-static bool expect_signature(verification *v, const nep_credentials *c, nep_batch *b)
+static bool expect_signature(verification *v, nep_batch *b)
 {
   const nep_ballot_reading *r = &v->reading;
-  if (!nep_credentials_element(c, v->place, &v->credential)) {
+  if (!v->has_credential) {
     nep_fault(&v->found, "ballot-parse", r->object, "message.credential: not an element");
     return false;
   }
@@ -215,15 +216,42 @@ static void finish(verification *v, const nep_batch *b, nep_ballot_check *out)
 /* ---- all of them together ---- */
 
 static void start(verification *v, const nep_election *e, const nep_credentials *c,
-                  const nep_ballot_check *in, nep_batch *b)
+                  const nep_ballot_check *in)
 {
   nep_ballot_reading *r = &v->reading;
   *r = (nep_ballot_reading){
       .election = e, .text = in->text, .object = in->object, .findings = &v->found};
   v->place = SIZE_MAX;
   v->sums = nep_alloc(e->n_questions + 1, sizeof *v->sums);
-  v->open = nep_ballot_read_envelope(r) && find_credential(v, c) && nep_ballot_read_signature(r) &&
-            expect_signature(v, c, b) && nep_ballot_read_count(r);
+  v->open = nep_ballot_read_envelope(r) && find_credential(v, c);
+}
+
+static void decode_credentials(verification *v, const nep_credentials *c, size_t n)
+{
+  size_t *place = nep_alloc(n, sizeof *place), *of = nep_alloc(n, sizeof *of), n_open = 0;
+  nep_element *element = nep_alloc(n, sizeof *element);
+  bool *is_element = nep_alloc(n, sizeof *is_element);
+  for (size_t i = 0; i < n; i++)
+    if (v[i].open) {
+      of[n_open] = i;
+      place[n_open++] = v[i].place;
+    }
+  nep_credentials_elements_var(c, place, n_open, element, is_element);
+  for (size_t k = 0; k < n_open; k++) {
+    v[of[k]].credential = element[k];
+    v[of[k]].has_credential = is_element[k];
+  }
+  free(is_element);
+  free(element);
+  free(of);
+  free(place);
+}
+
+static void read_on(verification *v, nep_batch *b)
+{
+  nep_ballot_reading *r = &v->reading;
+  v->open =
+      v->open && nep_ballot_read_signature(r) && expect_signature(v, b) && nep_ballot_read_count(r);
 }
 
 static nep_ballot_elements *decode(verification *v, size_t n)
@@ -246,7 +274,10 @@ void nep_ballots_verify(const nep_election *e, const nep_credentials *c, nep_bal
   verification *v = nep_alloc(n, sizeof *v);
   nep_batch *b = nep_batch_new(e->key);
   for (size_t i = 0; i < n; i++)
-    start(&v[i], e, c, &ballots[i], b);
+    start(&v[i], e, c, &ballots[i]);
+  decode_credentials(v, c, n);
+  for (size_t i = 0; i < n; i++)
+    read_on(&v[i], b);
   nep_ballot_elements *elements = decode(v, n);
   for (size_t i = 0; i < n; i++)
     for (size_t q = 0; v[i].open && q < e->n_questions; q++)

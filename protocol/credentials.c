@@ -23,6 +23,9 @@ struct nep_credentials {
   unsigned char key[crypto_shorthash_KEYBYTES];
 };
 
+/* Elements that are decoded and tested together. */
+enum { AT_ONCE = 64 };
+
 void nep_credentials_free(nep_credentials *c)
 {
   if (!c)
@@ -55,10 +58,25 @@ static nep_bytes text_at(const nep_credentials *c, size_t place)
   return (nep_bytes){c->texts.data + from, (size_t)(c->start[place + 1] - from)};
 }
 
-bool nep_credentials_element(const nep_credentials *c, size_t place, nep_element *out)
+/* At most AT_ONCE. */
+static void decode_some_var(const nep_credentials *c, const size_t *place, size_t n,
+                            nep_element *element, bool *is_element)
 {
-  nep_bytes text = text_at(c, place);
-  return nep_element_parse(c->group, out, text.data, text.len, NULL) == NEP_OK;
+  nep_bytes text[AT_ONCE];
+  const char *refusal[AT_ONCE];
+  for (size_t i = 0; i < n; i++)
+    text[i] = text_at(c, place[i]);
+  nep_element_parse_many_var(c->group, element, text, n, refusal);
+  for (size_t i = 0; i < n; i++)
+    is_element[i] = refusal[i] == NULL;
+}
+
+void nep_credentials_elements_var(const nep_credentials *c, const size_t *place, size_t n,
+                                  nep_element *element, bool *is_element)
+{
+  for (size_t done = 0; done < n; done += AT_ONCE)
+    decode_some_var(c, place + done, n - done < AT_ONCE ? n - done : AT_ONCE, element + done,
+                    is_element + done);
 }
 
 /* Slot that holds the text, or the free one where it would go. */
@@ -201,21 +219,49 @@ static void index_all(nep_credentials *c, nep_findings *f)
   nep_checked(f, "credentials distinct", c->n);
 }
 
-/* protocol.md §8 and §12 g: in the group, not the identity. */
-static void check_elements(const nep_credentials *c, nep_findings *f)
+/* The memberships of those of n elements that are any, tested together. */
+static void test_members_var(const nep_group *g, const nep_element *e, const bool *is_element,
+                             size_t n, bool *is_member)
 {
-  for (size_t i = 0; i < c->n; i++) {
+  nep_commit_job job[AT_ONCE];
+  size_t of[AT_ONCE], n_jobs = 0;
+  for (size_t i = 0; i < n; i++)
+    if (is_element[i]) {
+      of[n_jobs] = i;
+      job[n_jobs++] = (nep_commit_job){.e = &e[i], .test_member = true};
+    }
+  nep_commit_many_var(g, job, n_jobs);
+  for (size_t k = 0; k < n_jobs; k++)
+    is_member[of[k]] = job[k].is_member;
+}
+
+/* protocol.md §8 and §12 g: in the group, not the identity. At most AT_ONCE of them. */
+static void check_some(const nep_credentials *c, size_t first, size_t n, nep_findings *f)
+{
+  size_t place[AT_ONCE];
+  nep_element e[AT_ONCE];
+  bool is_element[AT_ONCE], is_member[AT_ONCE];
+  for (size_t i = 0; i < n; i++)
+    place[i] = first + i;
+  decode_some_var(c, place, n, e, is_element);
+  test_members_var(c->group, e, is_element, n, is_member);
+  for (size_t i = 0; i < n; i++) {
     char object[48];
-    nep_element e;
-    snprintf(object, sizeof object, "credential %zu", i + 1);
-    if (!nep_check(f, "credential encodings", nep_credentials_element(c, i, &e),
-                   "credentials-parse", object, "not the canonical text of an element"))
+    snprintf(object, sizeof object, "credential %zu", place[i] + 1);
+    if (!nep_check(f, "credential encodings", is_element[i], "credentials-parse", object,
+                   "not the canonical text of an element"))
       continue;
-    if (nep_check(f, "credential group memberships", nep_element_is_member_var(c->group, &e),
-                  "credentials-membership", object, "not in the subgroup of prime order"))
-      nep_check(f, "credentials not the identity", !nep_element_is_one(c->group, &e),
+    if (nep_check(f, "credential group memberships", is_member[i], "credentials-membership", object,
+                  "not in the subgroup of prime order"))
+      nep_check(f, "credentials not the identity", !nep_element_is_one(c->group, &e[i]),
                 "credentials-identity", object, "the identity element");
   }
+}
+
+static void check_elements(const nep_credentials *c, nep_findings *f)
+{
+  for (size_t done = 0; done < c->n; done += AT_ONCE)
+    check_some(c, done, c->n - done < AT_ONCE ? c->n - done : AT_ONCE, f);
 }
 
 /* Text that is JSON but not canonical: says so and gives its canonical form, so that one fault

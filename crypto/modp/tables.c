@@ -194,9 +194,15 @@ static bool ladder_is_member_var(const nep_group *g, const ladder *l, const nep_
   return mpn_cmp(power, l->m->one_mont, MODP_LIMBS) == 0;
 }
 
+/* Membership alone costs least by itself. */
 static void commit_job_var(const nep_group *g, nep_commit_job *job)
 {
   ladder l;
+  if (job->n == 0) {
+    if (job->test_member)
+      job->is_member = nep_modp_is_member_var(g, job->e);
+    return;
+  }
   ladder_start(&l, nep_modp_of(g), job->e);
   if (job->test_member)
     job->is_member = ladder_is_member_var(g, &l, job->e);

@@ -34,6 +34,24 @@ START_TEST(hex_in_any_other_form_is_refused)
 }
 END_TEST
 
+START_TEST(a_character_that_is_no_hex_digit_is_refused_in_every_place)
+{
+  for (unsigned c = 0; c < 256; c++)
+    for (size_t at = 0; at < 8; at++) {
+      char text[] = "01234567";
+      uint8_t out[4];
+      text[at] = (char)c;
+      bool is_digit = c != 0 && strchr("0123456789abcdef", (int)c) != NULL;
+      ck_assert_int_eq(nep_unhex(text, 8, out, sizeof out), is_digit);
+      if (!is_digit)
+        continue;
+      char again[9];
+      nep_hex(out, sizeof out, again);
+      ck_assert_mem_eq(again, text, 8);
+    }
+}
+END_TEST
+
 START_TEST(base64_in_any_other_form_is_refused)
 {
   uint8_t out[8];
@@ -104,6 +122,7 @@ int main(void)
   TCase *tc = tcase_create("encode");
   tcase_add_test(tc, hex_and_base64_read_back_what_they_wrote);
   tcase_add_test(tc, hex_in_any_other_form_is_refused);
+  tcase_add_test(tc, a_character_that_is_no_hex_digit_is_refused_in_every_place);
   tcase_add_test(tc, base64_in_any_other_form_is_refused);
   tcase_add_test(tc, a_tracker_is_the_base64_of_its_hash);
   tcase_add_test(tc, only_well_formed_utf8_passes);

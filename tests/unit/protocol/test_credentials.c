@@ -22,7 +22,9 @@ START_TEST(lists_of_others_hold_and_are_found)
     size_t place;
     ck_assert(nep_credentials_find(x->credentials, text, strlen(text), &place));
     ck_assert_uint_eq(place, i);
-    ck_assert(nep_credentials_element(x->credentials, place, &e));
+    bool is_element = false;
+    nep_credentials_elements_var(x->credentials, &place, 1, &e, &is_element);
+    ck_assert(is_element);
     nep_element_text(x->election->group, &e, own);
     ck_assert_str_eq(own, text);
     ck_assert_uint_eq(nep_credentials_weight(x->credentials, i),
@@ -211,6 +213,54 @@ START_TEST(making_a_list_refuses_duplicates_and_weights_out_of_range)
 }
 END_TEST
 
+/* A list of 150 in which place `bad` has another text. */
+static void list_with(nep_buf *text, const nep_group *g, size_t bad, const char *instead)
+{
+  nep_buf_str(text, "[");
+  for (unsigned i = 0; i < 150; i++) {
+    char own[NEP_ELEMENT_TEXT_MAX];
+    nep_scalar k;
+    nep_element e;
+    nep_scalar_set(g, &k, i + 1);
+    nep_element_exp_g(g, &e, &k);
+    nep_element_text(g, &e, own);
+    nep_buf_printf(text, "%s{\"credential\":\"%s\"}", i > 0 ? "," : "", i == bad ? instead : own);
+  }
+  nep_buf_str(text, "]");
+}
+
+#define HEX62 "00000000000000000000000000000000000000000000000000000000000000"
+
+/* Elements are decoded and tested many at a time. */
+START_TEST(the_bad_one_of_many_is_named)
+{
+  static const struct {
+    const char *text, *code;
+  } kinds[] = {{HEX62 "02", "credentials-parse"},
+               {"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffec",
+                "credentials-membership"}, /* of order 2 */
+               {HEX62 "01", "credentials-identity"}};
+  static const size_t places[] = {0, 7, 8, 63, 64, 128, 149};
+  const nep_group *g = nep_group_find("Ed25519", 7);
+  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+      nep_buf text = {0};
+      nep_credentials *c = NULL;
+      nep_findings f = {0};
+      char object[32];
+      list_with(&text, g, places[i], kinds[k].text);
+      nep_credentials_verify(g, nep_buf_bytes(&text), &c, &f);
+      ck_assert_uint_eq(f.n_faults, 1);
+      ck_assert_str_eq(f.faults[0].code, kinds[k].code);
+      snprintf(object, sizeof object, "credential %zu", places[i] + 1);
+      ck_assert_str_eq(f.faults[0].object, object);
+      nep_credentials_free(c);
+      nep_findings_free(&f);
+      nep_buf_free(&text);
+    }
+}
+END_TEST
+
 START_TEST(every_truncation_is_refused)
 {
   fixture *x = fixture_open("positive/Ed25519-revote-weights-two/election.bel");
@@ -276,6 +326,7 @@ int main(void)
   tcase_add_test(tc, what_breaks_a_rule_is_refused_by_name);
   tcase_add_loop_test(tc, a7_credential_outside_the_group_is_refused, 0, 3);
   tcase_add_test(tc, making_a_list_refuses_duplicates_and_weights_out_of_range);
+  tcase_add_test(tc, the_bad_one_of_many_is_named);
   tcase_add_test(tc, every_truncation_is_refused);
   tcase_add_test(tc, every_changed_byte_is_refused_or_loses_the_credential);
   tcase_add_loop_test(tc, faulty_lists_of_the_manifest_give_their_codes, 0, 2);
