@@ -140,20 +140,24 @@ static bool verify_some(range *r, size_t first)
     nep_bytes body = nep_buf_bytes(&r->shots[i].body), statement;
     while (body.data[body.len - 1] == ' ')
       body.len--;
-    checks[n] = (nep_ballot_check){.object = "ballot", .findings = &findings[n]};
+    checks[n] = (nep_ballot_check){.election = t->election,
+                                   .credentials = t->list,
+                                   .object = "ballot",
+                                   .findings = &findings[n]};
     good =
         good && nep_cast_split(body, &checks[n].text, &statement, &err[n]) == NEP_OK &&
         nep_cast_statement_parse(t->election->group, statement, &statements[n], &err[n]) == NEP_OK;
   }
-  nep_ballots_verify(t->election, t->list, checks, good ? n : 0);
+  nep_ballots_verify(checks, good ? n : 0);
   for (size_t k = 0; good && k < n; k++) {
     good = checks[k].sound;
-    casts[k] = (nep_cast_check){.credential = checks[k].ballot->credential,
+    casts[k] = (nep_cast_check){.election = t->election,
+                                .credential = &checks[k].credential,
                                 .ballot = checks[k].ballot->hash,
                                 .statement = &statements[k],
                                 .err = &err[k]};
   }
-  nep_cast_statements_verify(t->election, casts, good ? n : 0);
+  nep_cast_statements_verify(casts, good ? n : 0);
   for (size_t k = 0; good && k < n; k++) {
     good = casts[k].status == NEP_OK;
     nep_ballot_free(checks[k].ballot);

@@ -39,7 +39,7 @@ typedef struct pending {
 } pending;
 
 struct nep_batch {
-  const nep_key *key;
+  const nep_key *key; /* of what is added now */
   base *bases;
   commitment *commitments;
   pending *proofs;
@@ -62,6 +62,11 @@ nep_batch *nep_batch_new(const nep_key *key)
   nep_batch *b = nep_alloc(1, sizeof *b);
   b->key = key;
   return b;
+}
+
+void nep_batch_use(nep_batch *b, const nep_key *key)
+{
+  b->key = key;
 }
 
 void nep_batch_clear(nep_batch *b)

@@ -1,7 +1,7 @@
-/* Many proofs of one election verified at once. Proofs are added, then all of them are run, then
-   each is asked for its own verdict: exactly what the function of proof.h for it would have said,
-   whatever else is in the batch. (No random combination of several proofs: the curve's cofactor has
-   small primes, and a fault must be named.)
+/* Many proofs of elections in one group verified at once. Proofs are added, then all of them are
+   run, then each is asked for its own verdict: exactly what the function of proof.h for it would
+   have said, whatever else is in the batch. (No random combination of several proofs: the curve's
+   cofactor has small primes, and a fault must be named.)
 
    What is added is read when the batch runs: ciphertexts, keys, proofs and signed texts stay with
    the caller and unchanged until then; the texts s and s2 are used at once. One thread uses a
@@ -14,8 +14,10 @@
 typedef struct nep_batch nep_batch;
 
 nep_batch *nep_batch_new(const nep_key *key); /* never NULL */
-void nep_batch_free(nep_batch *b);            /* NULL allowed */
-void nep_batch_clear(nep_batch *b);           /* empties it, for another run */
+/* What is added from now on is of this key's election; its group is that of the key before. */
+void nep_batch_use(nep_batch *b, const nep_key *key);
+void nep_batch_free(nep_batch *b);  /* NULL allowed */
+void nep_batch_clear(nep_batch *b); /* empties it, for another run */
 
 /* A ciphertext, by a number that the following functions take. With `test` its two elements are
    tested for membership too. */

@@ -19,6 +19,9 @@ NEP_MUST_USE nep_status nep_engine_choose(const char *name, nep_error *err);
 /* Name of the engine in use. */
 const char *nep_engine_name(void);
 
+/* How many ballots it takes to get the engine's full speed: 1 where each costs the same alone. */
+unsigned nep_engine_together(void);
+
 /* Names of the engines that this machine can run: i = 0, 1, ..; NULL beyond. */
 const char *nep_engine_at(size_t i);
 

@@ -51,17 +51,20 @@ void nep_ballot_free(nep_ballot *b); /* NULL allowed */
 bool nep_ballot_verify(const nep_election *e, const nep_credentials *c, nep_bytes text,
                        const char *object, nep_ballot **out, size_t *place, nep_findings *f);
 
-/* Several ballots at once, which is faster; each gets exactly what nep_ballot_verify would find. */
+/* Several ballots at once, of one election or of several in the same group, which is faster; each
+   gets exactly what nep_ballot_verify would find. */
 typedef struct nep_ballot_check {
+  const nep_election *election;
+  const nep_credentials *credentials;
   nep_bytes text;
   const char *object;
   nep_findings *findings; /* of this ballot alone */
   nep_ballot *ballot;     /* results: nep_ballot_free */
   size_t place;
-  bool sound; /* no fault was found */
+  nep_element credential; /* when sound */
+  bool sound;             /* no fault was found */
 } nep_ballot_check;
-void nep_ballots_verify(const nep_election *e, const nep_credentials *c, nep_ballot_check *ballots,
-                        size_t n);
+void nep_ballots_verify(nep_ballot_check *ballots, size_t n);
 
 /* For a ballot that was found sound before: reads it and finds its credential, and counts the
    proofs as checks without running them. Their number; 0 when it is not as it must have been, and

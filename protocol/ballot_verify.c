@@ -24,6 +24,7 @@ typedef struct check {
 } check;
 
 typedef struct verification {
+  nep_ballot_check *check;
   nep_ballot_reading reading;
   nep_findings found; /* while reading: what was counted, warnings, the fault that ended it */
   size_t place;
@@ -57,8 +58,9 @@ static void expect(verification *v, check c)
 
 /* ---- noting what is to be proved ---- */
 
-static bool find_credential(verification *v, const nep_credentials *c)
+static bool find_credential(verification *v)
 {
+  const nep_credentials *c = v->check->credentials;
   const char *text = v->reading.ballot->credential;
   bool found = nep_credentials_find(c, text, strlen(text), &v->place);
   return nep_check(&v->found, "ballot credentials", found, "ballot-unknown-credential",
@@ -194,8 +196,9 @@ static void decide(const verification *v, const check *c, const nep_batch *b, ne
 }
 
 /* What the batch gave comes before the fault that ended the reading. */
-static void finish(verification *v, const nep_batch *b, nep_ballot_check *out)
+static void finish(verification *v, const nep_batch *b)
 {
+  nep_ballot_check *out = v->check;
   nep_findings *f = out->findings;
   nep_findings last = {.faults = v->found.faults, .n_faults = v->found.n_faults};
   size_t before = f->n_faults;
@@ -206,6 +209,7 @@ static void finish(verification *v, const nep_batch *b, nep_ballot_check *out)
     decide(v, &v->checks[i], b, f);
   nep_findings_merge(f, &last);
   out->place = v->place;
+  out->credential = v->credential;
   out->ballot = nep_ballot_read_end(&v->reading, v->open);
   out->sound = v->open && f->n_faults == before;
   free(v->number);
@@ -215,36 +219,39 @@ static void finish(verification *v, const nep_batch *b, nep_ballot_check *out)
 
 /* ---- all of them together ---- */
 
-static void start(verification *v, const nep_election *e, const nep_credentials *c,
-                  const nep_ballot_check *in)
+static void start(verification *v, nep_ballot_check *asked)
 {
   nep_ballot_reading *r = &v->reading;
-  *r = (nep_ballot_reading){
-      .election = e, .text = in->text, .object = in->object, .findings = &v->found};
+  v->check = asked;
+  *r = (nep_ballot_reading){.election = asked->election,
+                            .text = asked->text,
+                            .object = asked->object,
+                            .findings = &v->found};
   v->place = SIZE_MAX;
-  v->sums = nep_alloc(e->n_questions + 1, sizeof *v->sums);
-  v->open = nep_ballot_read_envelope(r) && find_credential(v, c);
+  v->sums = nep_alloc(asked->election->n_questions + 1, sizeof *v->sums);
+  v->open = nep_ballot_read_envelope(r) && find_credential(v);
 }
 
-static void decode_credentials(verification *v, const nep_credentials *c, size_t n)
+static void decode_credentials(const nep_group *g, verification *v, size_t n)
 {
-  size_t *place = nep_alloc(n, sizeof *place), *of = nep_alloc(n, sizeof *of), n_open = 0;
+  nep_bytes *text = nep_alloc(n, sizeof *text);
   nep_element *element = nep_alloc(n, sizeof *element);
-  bool *is_element = nep_alloc(n, sizeof *is_element);
+  const char **refusal = nep_alloc(n, sizeof(const char *));
+  size_t *of = nep_alloc(n, sizeof *of), n_open = 0;
   for (size_t i = 0; i < n; i++)
     if (v[i].open) {
       of[n_open] = i;
-      place[n_open++] = v[i].place;
+      text[n_open++] = nep_credentials_text(v[i].check->credentials, v[i].place);
     }
-  nep_credentials_elements_var(c, place, n_open, element, is_element);
+  nep_element_parse_many_var(g, element, text, n_open, refusal);
   for (size_t k = 0; k < n_open; k++) {
     v[of[k]].credential = element[k];
-    v[of[k]].has_credential = is_element[k];
+    v[of[k]].has_credential = refusal[k] == NULL;
   }
-  free(is_element);
-  free(element);
   free(of);
-  free(place);
+  free(refusal);
+  free(element);
+  free(text);
 }
 
 static void read_on(verification *v, nep_batch *b)
@@ -266,25 +273,32 @@ static nep_ballot_elements *decode(verification *v, size_t n)
   return elements;
 }
 
-void nep_ballots_verify(const nep_election *e, const nep_credentials *c, nep_ballot_check *ballots,
-                        size_t n)
+static void read_answers(verification *v, nep_batch *b)
+{
+  const nep_election *e = v->reading.election;
+  nep_batch_use(b, e->key);
+  for (size_t q = 0; v->open && q < e->n_questions; q++)
+    v->open = expect_answer(v, q, b);
+}
+
+void nep_ballots_verify(nep_ballot_check *ballots, size_t n)
 {
   if (n == 0)
     return;
+  const nep_election *first = ballots[0].election;
   verification *v = nep_alloc(n, sizeof *v);
-  nep_batch *b = nep_batch_new(e->key);
+  nep_batch *b = nep_batch_new(first->key);
   for (size_t i = 0; i < n; i++)
-    start(&v[i], e, c, &ballots[i]);
-  decode_credentials(v, c, n);
+    start(&v[i], &ballots[i]);
+  decode_credentials(first->group, v, n);
   for (size_t i = 0; i < n; i++)
     read_on(&v[i], b);
   nep_ballot_elements *elements = decode(v, n);
   for (size_t i = 0; i < n; i++)
-    for (size_t q = 0; v[i].open && q < e->n_questions; q++)
-      v[i].open = expect_answer(&v[i], q, b);
+    read_answers(&v[i], b);
   nep_batch_run_var(b);
   for (size_t i = 0; i < n; i++)
-    finish(&v[i], b, &ballots[i]);
+    finish(&v[i], b);
   nep_ballot_elements_free(elements);
   nep_batch_free(b);
   free(v);
@@ -293,8 +307,9 @@ void nep_ballots_verify(const nep_election *e, const nep_credentials *c, nep_bal
 bool nep_ballot_verify(const nep_election *e, const nep_credentials *c, nep_bytes text,
                        const char *object, nep_ballot **out, size_t *place, nep_findings *f)
 {
-  nep_ballot_check one = {.text = text, .object = object, .findings = f};
-  nep_ballots_verify(e, c, &one, 1);
+  nep_ballot_check one = {
+      .election = e, .credentials = c, .text = text, .object = object, .findings = f};
+  nep_ballots_verify(&one, 1);
   *out = one.ballot;
   *place = one.place;
   return one.sound;

@@ -52,31 +52,10 @@ uint64_t nep_credentials_weight(const nep_credentials *c, size_t place)
   return c->weights ? c->weights[place] : 1;
 }
 
-static nep_bytes text_at(const nep_credentials *c, size_t place)
+nep_bytes nep_credentials_text(const nep_credentials *c, size_t place)
 {
   uint64_t from = c->start[place];
   return (nep_bytes){c->texts.data + from, (size_t)(c->start[place + 1] - from)};
-}
-
-/* At most AT_ONCE. */
-static void decode_some_var(const nep_credentials *c, const size_t *place, size_t n,
-                            nep_element *element, bool *is_element)
-{
-  nep_bytes text[AT_ONCE];
-  const char *refusal[AT_ONCE];
-  for (size_t i = 0; i < n; i++)
-    text[i] = text_at(c, place[i]);
-  nep_element_parse_many_var(c->group, element, text, n, refusal);
-  for (size_t i = 0; i < n; i++)
-    is_element[i] = refusal[i] == NULL;
-}
-
-void nep_credentials_elements_var(const nep_credentials *c, const size_t *place, size_t n,
-                                  nep_element *element, bool *is_element)
-{
-  for (size_t done = 0; done < n; done += AT_ONCE)
-    decode_some_var(c, place + done, n - done < AT_ONCE ? n - done : AT_ONCE, element + done,
-                    is_element + done);
 }
 
 /* Slot that holds the text, or the free one where it would go. */
@@ -89,7 +68,7 @@ static size_t slot_of(const nep_credentials *c, const char *text, size_t len)
   for (size_t i = h & (c->n_slots - 1);; i = (i + 1) & (c->n_slots - 1)) {
     if (c->slots[i] == 0)
       return i;
-    nep_bytes there = text_at(c, c->slots[i] - 1);
+    nep_bytes there = nep_credentials_text(c, c->slots[i] - 1);
     if (there.len == len && memcmp(there.data, text, len) == 0)
       return i;
   }
@@ -204,7 +183,7 @@ static void index_all(nep_credentials *c, nep_findings *f)
     c->n_slots *= 2;
   c->slots = nep_alloc(c->n_slots, sizeof *c->slots);
   for (size_t i = 0; i < c->n; i++) {
-    nep_bytes text = text_at(c, i);
+    nep_bytes text = nep_credentials_text(c, i);
     size_t slot = slot_of(c, text.data, text.len);
     if (c->slots[slot]) {
       char object[48];
@@ -219,36 +198,33 @@ static void index_all(nep_credentials *c, nep_findings *f)
   nep_checked(f, "credentials distinct", c->n);
 }
 
-/* The memberships of those of n elements that are any, tested together. */
-static void test_members_var(const nep_group *g, const nep_element *e, const bool *is_element,
-                             size_t n, bool *is_member)
+/* Decodes the elements of n places, and tests the memberships of those that are any, together. */
+static void decode_some_var(const nep_credentials *c, size_t first, size_t n, nep_element *e,
+                            const char **refusal, bool *is_member)
 {
+  nep_bytes text[AT_ONCE];
   nep_commit_job job[AT_ONCE];
-  size_t of[AT_ONCE], n_jobs = 0;
   for (size_t i = 0; i < n; i++)
-    if (is_element[i]) {
-      of[n_jobs] = i;
-      job[n_jobs++] = (nep_commit_job){.e = &e[i], .test_member = true};
-    }
-  nep_commit_many_var(g, job, n_jobs);
-  for (size_t k = 0; k < n_jobs; k++)
-    is_member[of[k]] = job[k].is_member;
+    text[i] = nep_credentials_text(c, first + i);
+  nep_element_parse_many_var(c->group, e, text, n, refusal);
+  for (size_t i = 0; i < n; i++) /* one that is refused is the identity, and nobody asks for it */
+    job[i] = (nep_commit_job){.e = &e[i], .test_member = true};
+  nep_commit_many_var(c->group, job, n);
+  for (size_t i = 0; i < n; i++)
+    is_member[i] = job[i].is_member;
 }
 
 /* protocol.md §8 and §12 g: in the group, not the identity. At most AT_ONCE of them. */
 static void check_some(const nep_credentials *c, size_t first, size_t n, nep_findings *f)
 {
-  size_t place[AT_ONCE];
   nep_element e[AT_ONCE];
-  bool is_element[AT_ONCE], is_member[AT_ONCE];
-  for (size_t i = 0; i < n; i++)
-    place[i] = first + i;
-  decode_some_var(c, place, n, e, is_element);
-  test_members_var(c->group, e, is_element, n, is_member);
+  const char *refusal[AT_ONCE];
+  bool is_member[AT_ONCE];
+  decode_some_var(c, first, n, e, refusal, is_member);
   for (size_t i = 0; i < n; i++) {
     char object[48];
-    snprintf(object, sizeof object, "credential %zu", place[i] + 1);
-    if (!nep_check(f, "credential encodings", is_element[i], "credentials-parse", object,
+    snprintf(object, sizeof object, "credential %zu", first + i + 1);
+    if (!nep_check(f, "credential encodings", refusal[i] == NULL, "credentials-parse", object,
                    "not the canonical text of an element"))
       continue;
     if (nep_check(f, "credential group memberships", is_member[i], "credentials-membership", object,

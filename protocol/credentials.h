@@ -25,11 +25,9 @@ uint64_t nep_credentials_total_weight(const nep_credentials *c);
 NEP_MUST_USE bool nep_credentials_find(const nep_credentials *c, const char *text, size_t len,
                                        size_t *place);
 uint64_t nep_credentials_weight(const nep_credentials *c, size_t place);
-/* The credentials of n places as elements, for signatures, decoded together by the engine of
-   crypto/engine.h. is_element[i] is false for the places whose text is no element at all (a fault
-   said so when the list was read); element[i] is the identity then. */
-void nep_credentials_elements_var(const nep_credentials *c, const size_t *place, size_t n,
-                                  nep_element *element, bool *is_element);
+/* Text of the credential at a place, to be decoded for signatures; it is a member of the group,
+   unless a fault said otherwise when the list was read. Borrowed. */
+nep_bytes nep_credentials_text(const nep_credentials *c, size_t place);
 
 /* Canonical list text from public credentials (texts), sorted in the tool's order; weights may be
    NULL (all 1, left out) or give one each. Refuses duplicates, non-members, the identity. */

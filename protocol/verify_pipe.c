@@ -94,10 +94,13 @@ static void check_slots(const nep_ballot_pipe *p, uint64_t first, size_t n)
       continue;
     }
     of[kept] = s;
-    checks[kept++] = (nep_ballot_check){
-        .text = nep_buf_bytes(&s->text), .object = s->object, .findings = &s->findings};
+    checks[kept++] = (nep_ballot_check){.election = p->count->election,
+                                        .credentials = p->count->credentials,
+                                        .text = nep_buf_bytes(&s->text),
+                                        .object = s->object,
+                                        .findings = &s->findings};
   }
-  nep_ballots_verify(p->count->election, p->count->credentials, checks, kept);
+  nep_ballots_verify(checks, kept);
   for (size_t i = 0; i < kept; i++) {
     of[i]->ballot = checks[i].ballot;
     of[i]->place = checks[i].place;

@@ -109,33 +109,29 @@ static nep_status check_subject(const nep_election *e, const char *ballot,
 
 /* What is kept of a statement until its signature is decided. */
 typedef struct pending {
-  nep_element key;
   nep_buf message;
   size_t number; /* in the batch */
 } pending;
 
-static nep_status add_to_batch(const nep_election *e, const nep_cast_check *c, pending *p,
-                               nep_batch *batch)
+static nep_status add_to_batch(const nep_cast_check *c, pending *p, nep_batch *batch)
 {
-  nep_error why = {0};
-  nep_status status = check_subject(e, c->ballot, c->statement, c->err);
+  nep_status status = check_subject(c->election, c->ballot, c->statement, c->err);
   if (status != NEP_OK)
     return status;
-  if (nep_element_parse_member(e->group, &p->key, c->credential, strlen(c->credential), false,
-                               &why) != NEP_OK)
-    return nep_fail(c->err, NEP_E_CHECK, "cast-signature", "credential", "%s", why.reason);
   write_message(c->statement, &p->message);
-  p->number = nep_batch_signature(batch, NEP_TAG_CAST, &p->key, nep_buf_bytes(&p->message),
+  p->number = nep_batch_signature(batch, NEP_TAG_CAST, c->credential, nep_buf_bytes(&p->message),
                                   &c->statement->signature);
   return NEP_OK;
 }
 
-void nep_cast_statements_verify(const nep_election *e, nep_cast_check *checks, size_t n)
+void nep_cast_statements_verify(nep_cast_check *checks, size_t n)
 {
-  nep_batch *batch = nep_batch_new(e->key);
-  pending *p = nep_alloc(n + 1, sizeof *p);
+  if (n == 0)
+    return;
+  nep_batch *batch = nep_batch_new(checks[0].election->key);
+  pending *p = nep_alloc(n, sizeof *p);
   for (size_t i = 0; i < n; i++)
-    checks[i].status = add_to_batch(e, &checks[i], &p[i], batch);
+    checks[i].status = add_to_batch(&checks[i], &p[i], batch);
   nep_batch_run_var(batch);
   for (size_t i = 0; i < n; i++) {
     if (checks[i].status == NEP_OK && !nep_batch_holds(batch, p[i].number))
@@ -151,8 +147,17 @@ nep_status nep_cast_statement_verify(const nep_election *e, const char *credenti
                                      const char *ballot, const nep_cast_statement *s,
                                      nep_error *err)
 {
-  nep_cast_check one = {.credential = credential, .ballot = ballot, .statement = s, .err = err};
-  nep_cast_statements_verify(e, &one, 1);
+  nep_error why = {0};
+  nep_element key;
+  nep_cast_check one = {
+      .election = e, .credential = &key, .ballot = ballot, .statement = s, .err = err};
+  nep_status status = check_subject(e, ballot, s, err);
+  if (status != NEP_OK)
+    return status;
+  if (nep_element_parse_member(e->group, &key, credential, strlen(credential), false, &why) !=
+      NEP_OK)
+    return nep_fail(err, NEP_E_CHECK, "cast-signature", "credential", "%s", why.reason);
+  nep_cast_statements_verify(&one, 1);
   return one.status;
 }
 

@@ -33,14 +33,17 @@ NEP_MUST_USE nep_status nep_cast_statement_verify(const nep_election *e, const c
                                                   const char *ballot, const nep_cast_statement *s,
                                                   nep_error *err);
 
-/* Several at once, which is faster; each gets exactly what it would get alone. */
+/* Several at once, of one election or of several in the same group, which is faster; each gets
+   exactly what it would get alone. */
 typedef struct nep_cast_check {
-  const char *credential, *ballot;
+  const nep_election *election;
+  const nep_element *credential; /* of the ballot, a member of the group */
+  const char *ballot;
   const nep_cast_statement *statement;
   nep_error *err;
   nep_status status; /* result */
 } nep_cast_check;
-void nep_cast_statements_verify(const nep_election *e, nep_cast_check *checks, size_t n);
+void nep_cast_statements_verify(nep_cast_check *checks, size_t n);
 
 /* Casting body {"ballot":B,"statement":S} without its padding: appended, and taken apart again.
    The parts point into the body and are texts yet to be parsed; both being canonical makes the body

@@ -74,6 +74,11 @@ const char *nep_engine_name(void)
   return nep_engine_in_use()->name;
 }
 
+unsigned nep_engine_together(void)
+{
+  return nep_engine_in_use()->together;
+}
+
 nep_status nep_engine_choose(const char *name, nep_error *err)
 {
   const nep_engine *engine = NULL;

@@ -12,6 +12,7 @@ typedef struct nep_engine {
    */
   void (*decode_many_var)(nep_element *e, bool *valid, uint8_t (*in)[NEP_POINT_BYTES], size_t n);
   void (*encode_many_var)(uint8_t (*out)[NEP_POINT_BYTES], const nep_element *e, size_t n);
+  unsigned together; /* as nep_engine_together says it */
 } nep_engine;
 
 extern const nep_engine nep_engine_portable;

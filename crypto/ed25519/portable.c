@@ -74,4 +74,5 @@ const nep_engine nep_engine_portable = {
     .commit_many_var = commit_many_var,
     .decode_many_var = decode_many_var,
     .encode_many_var = nep_point_bytes_many,
+    .together = 1,
 };

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "crypto/engine.h"
 #include "server/service/cast.h"
 
 enum { COMMITTERS = 2, WORTH_COMMITTING = 16, LINGER_MS = 8 };
@@ -36,6 +37,7 @@ struct nep_caster {
   unsigned verifying;
   bool stopping;
   unsigned n_verifiers;
+  unsigned together; /* ballots that are verified at full speed */
   pthread_t threads[NEP_CAST_THREADS_MAX + COMMITTERS];
 };
 
@@ -104,35 +106,31 @@ unsigned nep_caster_waiting(nep_caster *c)
 
 /* ---- verifying ---- */
 
-/* Takes the ballot that waits longest and those of its election behind it, as many as are this
-   thread's share of what waits. */
+/* Takes those that wait longest, as many as are this thread's share of what waits. */
 static size_t take_some(nep_caster *c, nep_cast **casts)
 {
   size_t share = (c->waiting + c->n_verifiers - 1) / c->n_verifiers, n = 0;
-  nep_cast *first = c->incoming.first, *last = NULL;
+  if (share < c->together)
+    share = c->together;
   if (share > NEP_CASTS_TOGETHER)
     share = NEP_CASTS_TOGETHER;
-  for (nep_cast **at = &c->incoming.first; *at != NULL && n < share;) {
-    nep_cast *cast = *at;
-    if (strcmp(cast->uuid, first->uuid) != 0) {
-      last = cast;
-      at = &cast->next;
-      continue;
-    }
-    casts[n++] = cast;
-    *at = cast->next;
-    if (cast == c->incoming.last)
-      c->incoming.last = last;
-  }
+  while (n < share && c->incoming.first != NULL)
+    casts[n++] = pop(&c->incoming);
   c->waiting -= (unsigned)n;
   return n;
+}
+
+/* Where a few ballots cost less together, they are waited for while another thread verifies. */
+static bool is_worth_verifying(const nep_caster *c)
+{
+  return c->waiting >= c->together || (c->waiting > 0 && c->verifying == 0);
 }
 
 /* 0 at the end. */
 static size_t next_received(nep_caster *c, nep_cast **casts)
 {
   pthread_mutex_lock(&c->lock);
-  while (c->incoming.first == NULL && !c->stopping)
+  while (!is_worth_verifying(c) && !c->stopping)
     pthread_cond_wait(&c->received, &c->lock);
   size_t n = take_some(c, casts);
   c->verifying += (unsigned)n;
@@ -375,6 +373,7 @@ nep_caster *nep_caster_start(nep_service *s)
   pthread_cond_init(&c->verified, &monotonic);
   pthread_condattr_destroy(&monotonic);
   c->n_verifiers = verifiers_wanted(&s->config);
+  c->together = nep_engine_together();
   for (unsigned i = 0; i < c->n_verifiers; i++)
     start_thread(c, i, verifier);
   for (unsigned i = 0; i < COMMITTERS; i++)

@@ -24,21 +24,14 @@ static nep_status open_body(nep_service *s, nep_cast *cast, nep_error *err)
   return st;
 }
 
-/* The casts of a batch on their way; those with a fault are passed over from there on. */
+/* The casts of a batch on their way, all in elections of one group; those with a fault are passed
+   over from there on. */
 typedef struct batch {
   nep_cast *const *casts;
-  nep_cast_verdict *verdict;
-  size_t n;
+  nep_cast_verdict *verdict; /* of all casts */
+  size_t of[NEP_CASTS_TOGETHER], n;
+  nep_element credential[NEP_CASTS_TOGETHER]; /* of those with a sound ballot */
 } batch;
-
-/* What a frozen election is verified with never changes: that of any cast is right for all. */
-static const nep_setup *setup_of(const batch *b)
-{
-  for (size_t i = 0; i < b->n; i++)
-    if (b->verdict[i].status == NEP_OK)
-      return b->casts[i]->setup;
-  return NULL;
-}
 
 static nep_status ballot_verdict(nep_cast *cast, const nep_ballot_check *c, nep_error *err)
 {
@@ -55,66 +48,85 @@ static nep_status ballot_verdict(nep_cast *cast, const nep_ballot_check *c, nep_
 }
 
 /* protocol.md, Appendix 3. */
-static void check_ballots(const batch *b, const nep_setup *setup)
+static void check_ballots(batch *b)
 {
   nep_ballot_check checks[NEP_CASTS_TOGETHER];
   nep_findings findings[NEP_CASTS_TOGETHER] = {{0}};
-  size_t of[NEP_CASTS_TOGETHER], n = 0;
-  for (size_t i = 0; i < b->n; i++) {
-    if (b->verdict[i].status != NEP_OK)
-      continue;
-    checks[n] = (nep_ballot_check){.text = b->casts[i]->ballot,
+  for (size_t k = 0; k < b->n; k++) {
+    const nep_cast *cast = b->casts[b->of[k]];
+    checks[k] = (nep_ballot_check){.election = cast->setup->election,
+                                   .credentials = cast->setup->credentials,
+                                   .text = cast->ballot,
                                    .object = "ballot",
-                                   .findings = &findings[n],
+                                   .findings = &findings[k],
                                    .place = SIZE_MAX};
-    of[n++] = i;
   }
-  nep_ballots_verify(setup->election, setup->credentials, checks, n);
-  for (size_t k = 0; k < n; k++) {
-    nep_cast_verdict *v = &b->verdict[of[k]];
-    v->status = ballot_verdict(b->casts[of[k]], &checks[k], &v->err);
+  nep_ballots_verify(checks, b->n);
+  for (size_t k = 0; k < b->n; k++) {
+    nep_cast_verdict *v = &b->verdict[b->of[k]];
+    v->status = ballot_verdict(b->casts[b->of[k]], &checks[k], &v->err);
+    b->credential[k] = checks[k].credential;
     nep_ballot_free(checks[k].ballot);
     nep_findings_free(&findings[k]);
   }
 }
 
 /* A23: the credential itself says where this ballot stands among its own. */
-static void check_statements(const batch *b, const nep_setup *setup)
+static void check_statements(const batch *b)
 {
   nep_cast_check checks[NEP_CASTS_TOGETHER];
   nep_cast_statement statements[NEP_CASTS_TOGETHER];
   size_t of[NEP_CASTS_TOGETHER], n = 0;
-  for (size_t i = 0; i < b->n; i++) {
-    nep_cast_verdict *v = &b->verdict[i];
-    nep_cast *cast = b->casts[i];
+  for (size_t k = 0; k < b->n; k++) {
+    nep_cast_verdict *v = &b->verdict[b->of[k]];
+    nep_cast *cast = b->casts[b->of[k]];
     if (v->status == NEP_OK)
-      v->status = nep_cast_statement_parse(setup->election->group, cast->statement, &statements[n],
-                                           &v->err);
+      v->status = nep_cast_statement_parse(cast->setup->election->group, cast->statement,
+                                           &statements[n], &v->err);
     if (v->status != NEP_OK)
       continue;
-    checks[n] = (nep_cast_check){.credential = cast->credential,
+    checks[n] = (nep_cast_check){.election = cast->setup->election,
+                                 .credential = &b->credential[k],
                                  .ballot = cast->hash,
                                  .statement = &statements[n],
                                  .err = &v->err};
-    of[n++] = i;
+    of[n++] = b->of[k];
   }
-  nep_cast_statements_verify(setup->election, checks, n);
-  for (size_t k = 0; k < n; k++) {
-    nep_cast *cast = b->casts[of[k]];
-    b->verdict[of[k]].status = checks[k].status;
-    cast->sequence = statements[k].sequence;
+  nep_cast_statements_verify(checks, n);
+  for (size_t i = 0; i < n; i++) {
+    nep_cast *cast = b->casts[of[i]];
+    b->verdict[of[i]].status = checks[i].status;
+    cast->sequence = statements[i].sequence;
     nep_sha256_hex(cast->statement.data, cast->statement.len, cast->statement_hash);
+  }
+}
+
+/* Those of them, not taken yet, whose elections are in the group of the first. */
+static void take_group(batch *b, bool *taken, size_t n)
+{
+  const nep_group *group = NULL;
+  b->n = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (taken[i] || b->verdict[i].status != NEP_OK)
+      continue;
+    const nep_group *own = b->casts[i]->setup->election->group;
+    if (group == NULL)
+      group = own;
+    if (own == group) {
+      taken[i] = true;
+      b->of[b->n++] = i;
+    }
   }
 }
 
 void nep_cast_verify(nep_service *s, nep_cast *const *casts, size_t n, nep_cast_verdict *out)
 {
-  batch b = {.casts = casts, .verdict = out, .n = n};
+  batch b = {.casts = casts, .verdict = out};
+  bool taken[NEP_CASTS_TOGETHER] = {false};
   for (size_t i = 0; i < n; i++)
     out[i].status = open_body(s, casts[i], &out[i].err);
-  const nep_setup *setup = setup_of(&b);
-  if (setup == NULL)
-    return;
-  check_ballots(&b, setup);
-  check_statements(&b, setup);
+  for (take_group(&b, taken, n); b.n > 0; take_group(&b, taken, n)) {
+    check_ballots(&b);
+    check_statements(&b);
+  }
 }

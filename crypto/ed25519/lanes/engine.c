@@ -163,4 +163,5 @@ const nep_engine nep_engine_ifma = {
     .commit_many_var = commit_many_var,
     .decode_many_var = decode_many_var,
     .encode_many_var = nep_lanes_encode,
+    .together = 4,
 };
