@@ -200,7 +200,7 @@ NEP_LANES_INLINE nep_fe8 nep_fe8_select(nep_fe8 a, nep_fe8 b, __mmask8 pick_b)
   return a;
 }
 
-/* Limbs below 2^51 of the values in 0..p-1. */
+/* The values in 0..p-1: limbs below 2^52, the highest below 2^47. */
 nep_fe8 nep_fe8_canonical(nep_fe8 a);
 /* Bit l: whether element l is zero, odd, equal. */
 __mmask8 nep_fe8_is_zero(nep_fe8 a);

@@ -82,6 +82,56 @@ START_TEST(faulty_ballots_of_the_manifest_give_their_codes)
 }
 END_TEST
 
+/* Ballots of all these elections in turns: each gets what it gets alone. */
+START_TEST(ballots_of_several_elections_together_get_each_its_own_findings)
+{
+  enum { EACH = 3, MAX = FAULTY * EACH };
+  fixture *x[FAULTY];
+  nep_ballot_check checks[MAX];
+  nep_findings findings[MAX] = {{0}};
+  size_t n = 0, faults = 0;
+  for (size_t k = 0; k < FAULTY; k++) {
+    char path[128];
+    snprintf(path, sizeof path, "negative/%s.bel", faulty[k].file);
+    x[k] = fixture_open(path);
+    ck_assert_ptr_eq(x[k]->election->group, x[0]->election->group);
+  }
+  for (size_t i = 0; i < EACH; i++)
+    for (size_t k = 0; k < FAULTY; k++)
+      if (i < x[k]->n_ballots) {
+        checks[n] = (nep_ballot_check){.election = x[k]->election,
+                                       .credentials = x[k]->credentials,
+                                       .text = x[k]->ballots[i],
+                                       .object = "ballot",
+                                       .findings = &findings[n]};
+        n++;
+      }
+  nep_ballots_verify(checks, n);
+  for (size_t i = 0; i < n; i++) {
+    nep_findings f = {0};
+    nep_ballot *b = NULL;
+    size_t place;
+    char alone[256], together[256];
+    bool sound = nep_ballot_verify(checks[i].election, checks[i].credentials, checks[i].text,
+                                   "ballot", &b, &place, &f);
+    ck_assert_int_eq(checks[i].sound, sound);
+    ck_assert_uint_eq(checks[i].place, place);
+    ck_assert_int_eq(checks[i].ballot != NULL, b != NULL);
+    codes_of(&f, alone);
+    codes_of(&findings[i], together);
+    ck_assert_str_eq(together, alone);
+    faults += f.n_faults;
+    nep_ballot_free(b);
+    nep_ballot_free(checks[i].ballot);
+    nep_findings_free(&f);
+    nep_findings_free(&findings[i]);
+  }
+  ck_assert_uint_gt(faults, 0);
+  for (size_t k = 0; k < FAULTY; k++)
+    fixture_close(x[k]);
+}
+END_TEST
+
 START_TEST(a_ballot_that_is_not_canonical_still_gives_its_ciphertexts)
 {
   fixture *good = fixture_open("positive/Ed25519-single/election.bel");
@@ -236,6 +286,7 @@ int main(void)
   tcase_set_timeout(tc, 120);
   tcase_add_loop_test(tc, ballots_of_others_verify, 0, FIXTURES);
   tcase_add_loop_test(tc, faulty_ballots_of_the_manifest_give_their_codes, 0, FAULTY);
+  tcase_add_test(tc, ballots_of_several_elections_together_get_each_its_own_findings);
   tcase_add_test(tc, a_ballot_that_is_not_canonical_still_gives_its_ciphertexts);
   tcase_add_loop_test(tc, ballots_made_here_verify_at_every_edge, 0, 2 * RULES + 2);
   tcase_add_test(tc, choices_that_are_no_bits_are_refused);

@@ -152,6 +152,48 @@ START_TEST(ballots_verified_together_get_each_its_own_verdict)
 }
 END_TEST
 
+static void free_all(nep_cast **casts, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    nep_cast_free(world, casts[i]);
+}
+
+/* Those of one group share a batch; the others have one of their own. */
+START_TEST(ballots_of_elections_in_two_groups_get_each_its_own_verdict)
+{
+  enum { N = 8 };
+  world_election e[2];
+  nep_buf bodies[N] = {0};
+  nep_cast *casts[N];
+  nep_cast_verdict verdict[N] = {{.status = NEP_OK}};
+  world_open();
+  world_opened(&e[0], N / 2, 60);
+  world_group = "BELENIOS-2048";
+  world_opened(&e[1], N / 2, 60);
+  world_group = "Ed25519";
+  const char *wrong[N];
+  for (size_t i = 0; i < N; i++) {
+    world_ballot(&e[i % 2], i / 2, 1, &bodies[i]);
+    wrong[i] = spoil(i / 2, &bodies[i]);
+    casts[i] = nep_alloc(1, sizeof *casts[i]);
+    memcpy(casts[i]->uuid, e[i % 2].uuid, sizeof e[i % 2].uuid);
+    nep_buf_add(&casts[i]->body, bodies[i].data, bodies[i].len);
+  }
+  nep_cast_verify(world, casts, N, verdict);
+  for (size_t i = 0; i < N; i++) {
+    ck_assert_msg((verdict[i].status == NEP_OK) == (wrong[i] == NULL), "ballot %zu: %s", i,
+                  verdict[i].err.reason);
+    if (wrong[i])
+      ck_assert_str_eq(verdict[i].err.code, wrong[i]);
+    nep_buf_free(&bodies[i]);
+  }
+  free_all(casts, N);
+  world_election_free(&e[0]);
+  world_election_free(&e[1]);
+  world_close();
+}
+END_TEST
+
 /* ---- one transaction ---- */
 
 static void commit(nep_cast **casts, size_t n)
@@ -159,12 +201,6 @@ static void commit(nep_cast **casts, size_t n)
   nep_error err = {0};
   ck_assert_msg(nep_cast_commit(&(nep_cast_batch){world, casts, n}, &err) == NEP_OK, "%s",
                 err.reason);
-}
-
-static void free_all(nep_cast **casts, size_t n)
-{
-  for (size_t i = 0; i < n; i++)
-    nep_cast_free(world, casts[i]);
 }
 
 /* Sent again because a commit was not heard of, they find themselves. */
@@ -553,6 +589,7 @@ int main(void)
   tcase_add_unchecked_fixture(tests, open_elections, free_elections);
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, ballots_verified_together_get_each_its_own_verdict);
+  tcase_add_test(tests, ballots_of_elections_in_two_groups_get_each_its_own_verdict);
   tcase_add_test(tests, ballots_of_several_elections_are_one_transaction);
   tcase_add_test(tests, a_credential_that_votes_twice_in_a_transaction_has_voted_once);
   tcase_add_test(tests, a_held_election_is_left_and_stored_when_it_is_free);

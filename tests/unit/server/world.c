@@ -267,13 +267,16 @@ void world_must(nep_action action, const char *uuid, const char *body)
 
 /* ---- elections ---- */
 
+const char *world_group = "Ed25519";
+
 static void make_trustees(world_election *e)
 {
   nep_error err = {0};
   nep_buf single = {0};
   char id[9];
   nep_random_base58(e->seed, NEP_SEED_LENGTH);
-  nep_single_public_key(nep_group_find("Ed25519", 7), e->seed, NULL, &single, id);
+  nep_single_public_key(nep_group_find(world_group, strlen(world_group)), e->seed, NULL, &single,
+                        id);
   nep_buf_char(&single, '\n');
   must(nep_trustees_make(nep_buf_bytes(&single), (nep_bytes){NULL, 0}, &e->trustees, &err), &err);
   nep_buf_free(&single);
@@ -298,12 +301,12 @@ void world_creation(world_election *e, nep_buf *body)
   make_trustees(e);
   trust_fixture_open_with(&e->trust, e->event, &world_trust);
   nep_buf_printf(body,
-                 "{\"uuid\":\"%s\",\"event\":\"%s\",\"identifier\":\"text\",\"group\":\"Ed25519\","
+                 "{\"uuid\":\"%s\",\"event\":\"%s\",\"identifier\":\"text\",\"group\":\"%s\","
                  "\"template\":{\"description\":\"d\",\"name\":\"Bầu cử\",\"questions\":[{\"type\":"
                  "\"Homomorphic\",\"value\":{\"answers\":[\"A\",\"B\"],\"blank\":false,\"min\":0,"
                  "\"max\":1,\"question\":\"Q\"}}],\"administrator\":\"nep\","
                  "\"credential_authority\":[\"Server\"]},\"trustees\":%s,\"trust\":%s}",
-                 e->uuid, e->event, e->trustees.data, e->trust.text.data);
+                 e->uuid, e->event, world_group, e->trustees.data, e->trust.text.data);
 }
 
 static void import_roll(const world_election *e)

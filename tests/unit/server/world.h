@@ -51,6 +51,7 @@ typedef struct world_election {
 
 /* Of the trust files of elections made from now on; at the start what fits this world. */
 extern trust_fixture_rules world_trust;
+extern const char *world_group; /* of elections made from now on: Ed25519 at first */
 extern const char *world_event; /* of elections made from now on; NULL: each has one of its own */
 /* The body of the request that creates `e`, which is not sent. */
 void world_creation(world_election *e, nep_buf *body);
