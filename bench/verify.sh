@@ -40,8 +40,8 @@ make_event() { build/bench/make-event --no-blank "$@" || exit 2; }
 
 status=0
 if [ -z "$scale" ]; then
-  for n in 40 1640; do
-    make_event --voters 440 --ballots "$n" --out "$work/$n"
+  for n in 40 1640; do # each ballot is another voter's: one that replaces another has that one read again
+    make_event --voters 1640 --ballots "$n" --out "$work/$n"
   done
   build/bench/verify ${check:+"$check"} "$work/40/000001.bel" "$work/1640/000001.bel" || status=$?
   [ "$status" -le 1 ] || exit "$status"
