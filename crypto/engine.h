@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "crypto/group.h"
 
 /* "portable": C for any 64-bit machine. "ifma": eight lanes of AVX-512 IFMA. "auto": the fastest
    that this processor can run, which is also what is used when nothing is chosen. NEP_E_INPUT for
@@ -19,8 +20,9 @@ NEP_MUST_USE nep_status nep_engine_choose(const char *name, nep_error *err);
 /* Name of the engine in use. */
 const char *nep_engine_name(void);
 
-/* How many ballots it takes to get the engine's full speed: 1 where each costs the same alone. */
-unsigned nep_engine_together(void);
+/* How many ballots in this group it takes to get the engine's full speed: 1 where each costs the
+   same alone. */
+unsigned nep_engine_together(const nep_group *g);
 
 /* Names of the engines that this machine can run: i = 0, 1, ..; NULL beyond. */
 const char *nep_engine_at(size_t i);

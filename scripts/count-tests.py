@@ -92,6 +92,7 @@ def count_tree(name, folder):
 
 
 def main(arguments):
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # logs hold names in any script
     trees = [a.split("=", 1) for a in arguments if a != "--tree"]
     if not trees or any(len(t) != 2 for t in trees):
         print(__doc__, file=sys.stderr)

@@ -6,6 +6,7 @@
 
 #include "crypto/ed25519/engine_check.h"
 #include "crypto/engine.h"
+#include "crypto/group_ops.h"
 
 #ifdef NEP_HAVE_IFMA
 /* Asked here and not in lanes/: those files are compiled for such processors and may not even be
@@ -74,9 +75,9 @@ const char *nep_engine_name(void)
   return nep_engine_in_use()->name;
 }
 
-unsigned nep_engine_together(void)
+unsigned nep_engine_together(const nep_group *g)
 {
-  return nep_engine_in_use()->together;
+  return g == &nep_group_ed25519 ? nep_engine_in_use()->together : 1;
 }
 
 nep_status nep_engine_choose(const char *name, nep_error *err)

@@ -1,6 +1,6 @@
 /* Casting: a bounded queue, threads that verify, and for each election one committer at a time.
 
-   body -> queue -> verified, as many of one election together as wait (cast_verify.c) -> the
+   body -> queue -> verified, several together, of any elections (cast_verify.c) -> the
    election's lane -> one transaction for up to cast_batch ballots of all lanes that are free
    (cast_store.c, cast_commit.c) -> receipts, one request to the signer (cast_answer.c). Nothing is
    stored before it is verified, nothing is answered before it is durable. */
@@ -20,8 +20,9 @@ typedef enum nep_cast_fate {
 
 typedef struct nep_cast {
   char uuid[65];
-  nep_buf body;     /* as it came, padding taken off */
-  nep_bytes ballot; /* its parts */
+  const nep_group *group; /* of its election, if its setup was at hand when it came; else NULL */
+  nep_buf body;           /* as it came, padding taken off */
+  nep_bytes ballot;       /* its parts */
   nep_bytes statement;
   nep_cast_done *done;
   void *ctx;
@@ -54,8 +55,8 @@ void nep_caster_stop(nep_caster *c);          /* finishes what waits; NULL allow
 unsigned nep_caster_waiting(nep_caster *c);
 
 /* Everything about a ballot and its statement that needs no other ballot; sets what the transaction
-   needs. The n casts are of one election and fill the lanes of the engine together; each gets the
-   verdict that it would get alone. */
+   needs. The n casts, at most NEP_CASTS_TOGETHER, are of any elections; those in one group fill the
+   lanes of the engine together. Each gets the verdict that it would get alone. */
 enum { NEP_CASTS_TOGETHER = 16 };
 typedef struct nep_cast_verdict {
   nep_status status;

@@ -35,9 +35,9 @@ struct nep_caster {
   lane *lanes;      /* only those with ballots, or busy */
   unsigned inside;  /* casts received and not answered */
   unsigned verifying;
+  unsigned in_lanes; /* threads that verify ballots which cost less together */
   bool stopping;
   unsigned n_verifiers;
-  unsigned together; /* ballots that are verified at full speed */
   pthread_t threads[NEP_CAST_THREADS_MAX + COMMITTERS];
 };
 
@@ -71,6 +71,7 @@ nep_status nep_cast_submit(nep_service *s, const char *uuid, nep_bytes body, nep
   nep_cast *cast = nep_alloc(1, sizeof *cast);
   memcpy(cast->uuid, uuid, strlen(uuid) + 1);
   nep_buf_add(&cast->body, body.data, body.len);
+  cast->group = nep_setup_group(s, uuid);
   cast->done = done;
   cast->ctx = ctx;
   pthread_mutex_lock(&c->lock);
@@ -106,24 +107,34 @@ unsigned nep_caster_waiting(nep_caster *c)
 
 /* ---- verifying ---- */
 
-/* Takes those that wait longest, as many as are this thread's share of what waits. */
+/* How many like this one are verified at full speed. One whose election has to be read first waits
+   for no other, and no other for it. */
+static unsigned together(const nep_cast *cast)
+{
+  return cast->group == NULL ? 1 : nep_engine_together(cast->group);
+}
+
+/* This thread's share of those that wait longest, at least as many as are verified at full speed,
+   and no more than are in the group of the first. */
 static size_t take_some(nep_caster *c, nep_cast **casts)
 {
   size_t share = (c->waiting + c->n_verifiers - 1) / c->n_verifiers, n = 0;
-  if (share < c->together)
-    share = c->together;
+  if (c->incoming.first != NULL && share < together(c->incoming.first))
+    share = together(c->incoming.first);
   if (share > NEP_CASTS_TOGETHER)
     share = NEP_CASTS_TOGETHER;
-  while (n < share && c->incoming.first != NULL)
+  while (n < share && c->incoming.first != NULL &&
+         (n == 0 || (casts[0]->group != NULL && c->incoming.first->group == casts[0]->group)))
     casts[n++] = pop(&c->incoming);
   c->waiting -= (unsigned)n;
   return n;
 }
 
-/* Where a few ballots cost less together, they are waited for while another thread verifies. */
+/* Where a few ballots cost less together, they are waited for while another thread verifies such,
+   which takes milliseconds. */
 static bool is_worth_verifying(const nep_caster *c)
 {
-  return c->waiting >= c->together || (c->waiting > 0 && c->verifying == 0);
+  return c->waiting > 0 && (c->waiting >= together(c->incoming.first) || c->in_lanes == 0);
 }
 
 /* 0 at the end. */
@@ -134,6 +145,9 @@ static size_t next_received(nep_caster *c, nep_cast **casts)
     pthread_cond_wait(&c->received, &c->lock);
   size_t n = take_some(c, casts);
   c->verifying += (unsigned)n;
+  c->in_lanes += n > 0 && together(casts[0]) > 1;
+  if (is_worth_verifying(c)) /* what is first now need not wait for this thread */
+    pthread_cond_signal(&c->received);
   pthread_mutex_unlock(&c->lock);
   return n;
 }
@@ -180,6 +194,9 @@ static void pass_on(nep_caster *c, nep_cast **casts, size_t n, const nep_cast_ve
     if (verdict[i].status == NEP_OK)
       enter_lane(lane_of(c, casts[i]->uuid), casts[i]);
   c->verifying -= (unsigned)n;
+  c->in_lanes -= together(casts[0]) > 1;
+  if (c->in_lanes == 0 && c->waiting > 0)
+    pthread_cond_signal(&c->received); /* this thread has to answer those that are refused first */
   pthread_cond_broadcast(&c->verified);
   pthread_mutex_unlock(&c->lock);
   for (size_t i = 0; i < n; i++)
@@ -373,7 +390,6 @@ nep_caster *nep_caster_start(nep_service *s)
   pthread_cond_init(&c->verified, &monotonic);
   pthread_condattr_destroy(&monotonic);
   c->n_verifiers = verifiers_wanted(&s->config);
-  c->together = nep_engine_together();
   for (unsigned i = 0; i < c->n_verifiers; i++)
     start_thread(c, i, verifier);
   for (unsigned i = 0; i < COMMITTERS; i++)

@@ -176,6 +176,16 @@ size_t nep_cast_length(nep_service *s, const char *uuid)
   return length;
 }
 
+const nep_group *nep_setup_group(nep_service *s, const char *uuid)
+{
+  nep_setups *all = s->setups;
+  pthread_mutex_lock(&all->lock);
+  const nep_setup *found = find(all, uuid);
+  const nep_group *group = found == NULL ? NULL : found->election->group;
+  pthread_mutex_unlock(&all->lock);
+  return group;
+}
+
 void nep_setup_give(nep_service *s, nep_setup *setup)
 {
   if (setup == NULL)

@@ -20,6 +20,8 @@ typedef struct nep_setup {
 
 nep_setups *nep_setups_new(void);
 void nep_setups_free(nep_setups *all); /* NULL allowed; nothing is taken any more */
+/* Group of the election, or NULL while its setup is not kept and would have to be read first. */
+const nep_group *nep_setup_group(nep_service *s, const char *uuid);
 /* Before the freeze NEP_E_STATE "phase". Give back what was taken. */
 NEP_MUST_USE nep_status nep_setup_take(nep_service *s, const char *uuid, nep_setup **out,
                                        nep_error *err);
