@@ -68,7 +68,8 @@ static bool commitments_agree(const sample *x, const nep_group *g)
       nep_scalar_set(g, &shift, b->shift);
       nep_commit_var(x->job[i].fixed, x->job[i].e, 1, &b->proof->response, &b->proof->challenge,
                      &shift, &plain);
-      if (!nep_element_equal(g, &plain, b->out))
+      /* coordinates that are all zero would equal any point's */
+      if (nep_fe_is_zero(nep_point_of(b->out).z) || !nep_element_equal(g, &plain, b->out))
         return false;
     }
   }

@@ -127,7 +127,7 @@ NEP_LANES_INLINE nep_fe8 nep_fe8_neg(nep_fe8 a)
 enum { NEP_LANE_COLUMNS = 10 };
 
 /* The ten columns of a product to five: those from 5 on come back 608 fold, in two halves again.
-   Column 9 is below 2^42 + 2^5, so that its product has no high half. */
+   Column 9 is below 2^42 + 2^9, so that its product has no high half. */
 NEP_LANES_INLINE nep_fe8 nep_fe8_fold(__m512i column[NEP_LANE_COLUMNS])
 {
   const __m512i fold = nep_lanes_word(608);

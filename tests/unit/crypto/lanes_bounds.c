@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "crypto/ed25519/lanes/field.h"
+#include "tests/unit/crypto/lanes_limbs.h"
 
 /* Limbs below these are tight, factors and wide; carry takes what is below 2^63. The highest limb
    of the first two has a bound of its own. */
@@ -19,12 +19,7 @@ static const bounds TIGHT = {UINT64_C(1) << 52, (UINT64_C(1) << 47) + (UINT64_C(
 
 /* All limbs at the bound, one of them and the rest 0 or random, all random, p and its neighbours:
    PATTERNS, the last ones random. */
-enum { PATTERNS = 40, TOP = NEP_LANE_LIMBS - 1 };
-
-/* An element by its limbs in radix 2^52. */
-typedef struct limbs {
-  uint64_t v[NEP_LANE_LIMBS];
-} limbs;
+enum { PATTERNS = 40 };
 
 static uint64_t random_below(uint64_t bound)
 {
@@ -51,32 +46,6 @@ static limbs pattern(unsigned k, bounds b)
   if (k >= 12 && k < 15) /* p - 1, p, p + 1 */
     r = (limbs){
         {NEP_FE8_MASK - 18 + k - 13, NEP_FE8_MASK, NEP_FE8_MASK, NEP_FE8_MASK, NEP_FE8_TOP_MASK}};
-  return r;
-}
-
-static void put(nep_fe8 *to, unsigned lane, limbs a)
-{
-  for (int i = 0; i < NEP_LANE_LIMBS; i++)
-    memcpy((char *)&to->v[i] + lane * sizeof a.v[i], &a.v[i], sizeof a.v[i]);
-}
-
-static limbs get(const nep_fe8 *from, unsigned lane)
-{
-  limbs a;
-  for (int i = 0; i < NEP_LANE_LIMBS; i++)
-    memcpy(&a.v[i], (const char *)&from->v[i] + lane * sizeof a.v[i], sizeof a.v[i]);
-  return a;
-}
-
-/* The value of limbs of 64 bits, for the portable field: from the highest down. */
-static nep_fe value_of(limbs a)
-{
-  const nep_fe radix = {{0, 2, 0, 0, 0}};
-  nep_fe r = nep_fe_small(0);
-  for (int i = TOP; i >= 0; i--) {
-    nep_fe limb = {{a.v[i] & NEP_FE_MASK, a.v[i] >> 51, 0, 0, 0}};
-    r = nep_fe_carry(nep_fe_add(nep_fe_mul(r, radix), limb));
-  }
   return r;
 }
 

@@ -1,6 +1,7 @@
 /* Our variable-time arithmetic against libsodium. */
 #include <signal.h>
 
+#include "crypto/ed25519/point.h"
 #include "tests/unit/crypto/curve.h"
 
 START_TEST(small_order_points_form_a_cycle_of_eight)
@@ -151,6 +152,21 @@ START_TEST(a_secret_power_of_an_unchecked_point_ends_the_program)
 }
 END_TEST
 
+/* The lanes read tables by that; limbs 0 and 1 of y + x are 2^51 and 2^51 - 1 here, which one carry
+   does not bring below. */
+START_TEST(limbs_of_table_entries_are_below_2_to_the_51)
+{
+  nep_fe x = {{UINT64_C(1) << 50, 0, 0, 0, 0}}, y = {{UINT64_C(1) << 50, NEP_FE_MASK, 0, 0, 0}};
+  for (int turn = 0; turn < 4; turn++) {
+    nep_affine a = nep_affine_of(turn & 1 ? nep_fe_neg(x) : x, turn & 2 ? nep_fe_neg(y) : y);
+    const nep_fe *const values[] = {&a.plus, &a.minus, &a.t2d};
+    for (size_t k = 0; k < 3; k++)
+      for (size_t i = 0; i < 5; i++)
+        ck_assert_uint_le(values[k]->v[i], NEP_FE_MASK);
+  }
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("crypto/ed25519");
@@ -160,6 +176,7 @@ int main(void)
   tcase_add_test(tc, powers_equal_libsodium);
   tcase_add_test(tc, scalars_equal_libsodium);
   tcase_add_test(tc, powers_of_points_outside_the_subgroup);
+  tcase_add_test(tc, limbs_of_table_entries_are_below_2_to_the_51);
   tcase_add_test(tc, order_is_by_x_then_y);
   tcase_add_test_raise_signal(tc, a_secret_power_of_an_unchecked_point_ends_the_program, SIGABRT);
   suite_add_tcase(suite, tc);

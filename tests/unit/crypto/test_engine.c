@@ -5,6 +5,7 @@
 #include "crypto/engine.h"
 #include "tests/unit/crypto/curve.h"
 #include "tests/unit/crypto/lanes_bounds.h"
+#include "tests/unit/crypto/lanes_formulas.h"
 
 enum { JOBS = 29, BRANCHES = 3, POOL = 40 };
 static size_t cases = 10000;
@@ -90,6 +91,7 @@ static size_t check(const batch *b)
       nep_element want;
       plain(job, k, &want);
       ck_assert(nep_element_equal(g, job->branches[k].out, &want));
+      ck_assert(!nep_fe_is_zero(nep_point_of(job->branches[k].out).z)); /* no point equals all */
     }
   }
   return compared;
@@ -176,7 +178,8 @@ static void code_at(uint8_t out[32], size_t i)
   memset(out, 0xff, 32);
   out[31] = i % 8 == 3 ? 0x7f : 0xff;
   out[0] = (uint8_t)(i / 8); /* 2^255 - 256 .. 2^255 - 1, p being 2^255 - 19 */
-  if (i % 16 == 7) {         /* 0 .. 255 */
+  if (i % 16 == 7) {         /* 0 .. 255, each with both signs */
+    out[0] = (uint8_t)(i / 32);
     memset(out + 1, 0, 31);
     out[31] = i % 32 == 7 ? 0x80 : 0;
   }
@@ -184,7 +187,7 @@ static void code_at(uint8_t out[32], size_t i)
 
 START_TEST(decoding_equals_the_plain_path)
 {
-  enum { AT_ONCE = 19 };
+  enum { AT_ONCE = 70 };
   choose(nep_engine_at((size_t)_i));
   fill_pool();
   size_t valid_ones = 0;
@@ -252,6 +255,13 @@ START_TEST(limbs_at_their_bounds_give_what_the_portable_field_gives)
   ck_assert_msg(!fault, "%s", fault);
 }
 END_TEST
+
+START_TEST(points_at_their_bounds_give_what_the_portable_formulas_give)
+{
+  const char *fault = lanes_formulas_fault();
+  ck_assert_msg(!fault, "%s", fault);
+}
+END_TEST
 #endif
 
 START_TEST(engines_are_chosen_by_name)
@@ -290,6 +300,14 @@ static void one_commitment_off(nep_commit_job *jobs, size_t n)
   nep_element_inv(test_curve(), jobs[n - 1].branches[0].out, jobs[n - 1].branches[0].out);
 }
 
+static void no_points(nep_commit_job *jobs, size_t n)
+{
+  nep_engine_portable.commit_many_var(jobs, n);
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < jobs[i].n; k++)
+      memset(jobs[i].branches[k].out, 0, sizeof *jobs[i].branches[k].out);
+}
+
 static void all_are_members(nep_commit_job *jobs, size_t n)
 {
   nep_engine_portable.commit_many_var(jobs, n);
@@ -317,6 +335,8 @@ START_TEST(the_start_up_test_finds_an_engine_at_fault)
   ck_assert(nep_engine_check(&broken));
   broken.commit_many_var = one_commitment_off;
   ck_assert(!nep_engine_check(&broken));
+  broken.commit_many_var = no_points;
+  ck_assert(!nep_engine_check(&broken));
   broken.commit_many_var = all_are_members;
   ck_assert(!nep_engine_check(&broken));
   broken = nep_engine_portable;
@@ -343,8 +363,9 @@ int main(void)
   tcase_add_loop_test(tc, decoding_equals_the_plain_path, 0, engines);
   tcase_add_loop_test(tc, texts_of_many_equal_texts_of_one, 0, engines);
 #ifdef NEP_HAVE_IFMA
-  tcase_add_loop_test(tc, limbs_at_their_bounds_give_what_the_portable_field_gives, 0,
-                      strcmp(nep_engine_at(0), "ifma") == 0);
+  int has_ifma = strcmp(nep_engine_at(0), "ifma") == 0;
+  tcase_add_loop_test(tc, limbs_at_their_bounds_give_what_the_portable_field_gives, 0, has_ifma);
+  tcase_add_loop_test(tc, points_at_their_bounds_give_what_the_portable_formulas_give, 0, has_ifma);
 #endif
   tcase_add_test(tc, engines_are_chosen_by_name);
   tcase_add_test(tc, the_environment_takes_the_lanes_away);

@@ -85,7 +85,7 @@ END_TEST
 /* Ballots of all these elections in turns: each gets what it gets alone. */
 START_TEST(ballots_of_several_elections_together_get_each_its_own_findings)
 {
-  enum { EACH = 3, MAX = FAULTY * EACH };
+  enum { EACH = 7, MAX = FAULTY * EACH };
   fixture *x[FAULTY];
   nep_ballot_check checks[MAX];
   nep_findings findings[MAX] = {{0}};
@@ -129,6 +129,33 @@ START_TEST(ballots_of_several_elections_together_get_each_its_own_findings)
   ck_assert_uint_gt(faults, 0);
   for (size_t k = 0; k < FAULTY; k++)
     fixture_close(x[k]);
+}
+END_TEST
+
+/* Such a list has a fault of its own, and its ballots are verified all the same. */
+START_TEST(a_credential_that_is_no_element_is_named_by_its_ballot)
+{
+  static const char none[] = "0000000000000000000000000000000000000000000000000000000000000002";
+  fixture *x = fixture_open("positive/Ed25519-single/election.bel");
+  nep_credentials *list = NULL;
+  nep_findings f = {0};
+  json_t *ballot = parsed(x->ballots[0]);
+  const char *own =
+      json_string_value(json_object_get(json_object_get(ballot, "message"), "credential"));
+  nep_buf one = {0}, text = replaced(x->ballots[0], own, none);
+  char codes[256];
+  nep_buf_printf(&one, "[{\"credential\":\"%s\"}]", none);
+  nep_credentials_verify(x->election->group, nep_buf_bytes(&one), &list, &f);
+  ck_assert_uint_eq(f.n_faults, 1);
+  ck_assert_str_eq(f.faults[0].code, "credentials-parse");
+  ck_assert(!verify_ballot(x->election, list, nep_buf_bytes(&text), codes));
+  ck_assert_str_eq(codes, "ballot-parse");
+  nep_buf_free(&text);
+  nep_buf_free(&one);
+  json_decref(ballot);
+  nep_findings_free(&f);
+  nep_credentials_free(list);
+  fixture_close(x);
 }
 END_TEST
 
@@ -287,6 +314,7 @@ int main(void)
   tcase_add_loop_test(tc, ballots_of_others_verify, 0, FIXTURES);
   tcase_add_loop_test(tc, faulty_ballots_of_the_manifest_give_their_codes, 0, FAULTY);
   tcase_add_test(tc, ballots_of_several_elections_together_get_each_its_own_findings);
+  tcase_add_test(tc, a_credential_that_is_no_element_is_named_by_its_ballot);
   tcase_add_test(tc, a_ballot_that_is_not_canonical_still_gives_its_ciphertexts);
   tcase_add_loop_test(tc, ballots_made_here_verify_at_every_edge, 0, 2 * RULES + 2);
   tcase_add_test(tc, choices_that_are_no_bits_are_refused);

@@ -1,6 +1,6 @@
-/* The instructions of AVX-512 that crypto/ed25519/lanes/field.h uses, as Intel's manual describes
-   them, in plain C: found in place of the compiler's header by what is compiled with this folder
-   first. */
+/* The instructions of AVX-512 that crypto/ed25519/lanes/field.h and point.c use, as Intel's manual
+   describes them, in plain C: found in place of the compiler's header by what is compiled with this
+   folder first. */
 #ifndef NEP_TESTS_MODEL_IMMINTRIN_H
 #define NEP_TESTS_MODEL_IMMINTRIN_H
 
@@ -81,6 +81,12 @@ MODEL __m512i _mm512_madd52hi_epu64(__m512i a, __m512i b, __m512i c)
 MODEL __m512i _mm512_mask_mov_epi64(__m512i a, __mmask8 pick_b, __m512i b)
 {
   MODEL_LANES(pick_b >> l & 1 ? b.lane[l] : a.lane[l]);
+}
+
+/* Where the mask's bit is 1 b - c, else a. */
+MODEL __m512i _mm512_mask_sub_epi64(__m512i a, __mmask8 take, __m512i b, __m512i c)
+{
+  MODEL_LANES(take >> l & 1 ? b.lane[l] - c.lane[l] : a.lane[l]);
 }
 
 /* Bit l: a and b have a bit in common; have none. */
