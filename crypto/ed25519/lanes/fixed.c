@@ -12,7 +12,7 @@ static void affine_find(const uint64_t *row[NEP_LANES], const nep_table *const t
   for (int l = 0; l < NEP_LANES; l++) {
     int d = digit[l][w];
     const nep_affine *from = d == 0 ? &none : &table[l]->multiple[w][(d < 0 ? -d : d) - 1];
-    row[l] = from->plus.v;
+    row[l] = (const uint64_t *)(const void *)from;
     _mm_prefetch((const char *)from, _MM_HINT_T0);
     _mm_prefetch((const char *)from + sizeof *from / 2, _MM_HINT_T0);
     _mm_prefetch((const char *)(from + 1) - 1, _MM_HINT_T0);

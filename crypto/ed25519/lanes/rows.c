@@ -56,7 +56,7 @@ void nep_point8_load(nep_point8 *p, const nep_point *const row[NEP_LANES])
     const uint64_t *from[NEP_LANES];
     __m512i column[NEP_LANES];
     for (int l = 0; l < NEP_LANES; l++)
-      from[l] = row[l]->x.v + first_of(part);
+      from[l] = (const uint64_t *)(const void *)row[l] + first_of(part);
     nep_rows_load(column, from);
     for (int w = 0; w < NEP_LANES; w++)
       *word(&all, first_of(part) + w) = column[w];
@@ -78,7 +78,7 @@ void nep_point8_store(nep_point *const row[NEP_LANES], const nep_point8 *p)
     for (int w = 0; w < NEP_LANES; w++)
       column[w] = *word(&all, first_of(part) + w);
     for (int l = 0; l < NEP_LANES; l++)
-      to[l] = row[l]->x.v + first_of(part);
+      to[l] = (uint64_t *)(void *)row[l] + first_of(part);
     nep_rows_store(to, column);
   }
 }
