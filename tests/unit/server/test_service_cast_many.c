@@ -161,7 +161,7 @@ static void free_all(nep_cast **casts, size_t n)
 /* Those of one group share a batch; the others have one of their own. */
 START_TEST(ballots_of_elections_in_two_groups_get_each_its_own_verdict)
 {
-  enum { N = 8 };
+  enum { N = 12 };
   world_election e[2];
   nep_buf bodies[N] = {0};
   nep_cast *casts[N];
