@@ -35,7 +35,7 @@ struct nep_caster {
   lane *lanes;      /* only those with ballots, or busy */
   unsigned inside;  /* casts received and not answered */
   unsigned verifying;
-  unsigned in_lanes; /* threads that verify ballots which cost less together */
+  unsigned verifying_together; /* threads, with ballots that cost less together */
   bool stopping;
   unsigned n_verifiers;
   pthread_t threads[NEP_CAST_THREADS_MAX + COMMITTERS];
@@ -134,7 +134,8 @@ static size_t take_some(nep_caster *c, nep_cast **casts)
    which takes milliseconds. */
 static bool is_worth_verifying(const nep_caster *c)
 {
-  return c->waiting > 0 && (c->waiting >= together(c->incoming.first) || c->in_lanes == 0);
+  return c->waiting > 0 &&
+         (c->waiting >= together(c->incoming.first) || c->verifying_together == 0);
 }
 
 /* 0 at the end. */
@@ -145,7 +146,7 @@ static size_t next_received(nep_caster *c, nep_cast **casts)
     pthread_cond_wait(&c->received, &c->lock);
   size_t n = take_some(c, casts);
   c->verifying += (unsigned)n;
-  c->in_lanes += n > 0 && together(casts[0]) > 1;
+  c->verifying_together += n > 0 && together(casts[0]) > 1;
   if (is_worth_verifying(c)) /* what is first now need not wait for this thread */
     pthread_cond_signal(&c->received);
   pthread_mutex_unlock(&c->lock);
@@ -194,8 +195,8 @@ static void pass_on(nep_caster *c, nep_cast **casts, size_t n, const nep_cast_ve
     if (verdict[i].status == NEP_OK)
       enter_lane(lane_of(c, casts[i]->uuid), casts[i]);
   c->verifying -= (unsigned)n;
-  c->in_lanes -= together(casts[0]) > 1;
-  if (c->in_lanes == 0 && c->waiting > 0)
+  c->verifying_together -= together(casts[0]) > 1;
+  if (c->verifying_together == 0 && c->waiting > 0)
     pthread_cond_signal(&c->received); /* this thread has to answer those that are refused first */
   pthread_cond_broadcast(&c->verified);
   pthread_mutex_unlock(&c->lock);
