@@ -163,6 +163,8 @@ def parts(cluster, scratch):
          str([cluster.job(t) for t in tasks]) + cluster.logs())
     code, report = merge("--event", event, out)
     case("the others are not joined without it", code == 1 and report["codes"] == ["shard-missing"], str(report))
+    # what is started again within the second in which it ended, slurmd takes for the job that was killed
+    time.sleep(2)
     command("scontrol", "requeue", tasks[0], **cluster.environment)
     # Slurm waits two minutes before it starts a task again
     command("scontrol", "update", f"JobId={tasks[0]}", "StartTime=now", **cluster.environment)
