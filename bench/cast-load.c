@@ -18,10 +18,11 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/process.h"
+#include "base/spread.h"
 #include "crypto/hash.h"
 #include "records/cast_statement.h"
 
-enum { CONNECTIONS_MAX = 256, TARGETS_MAX = 64, THREADS_MAX = 64, CREDENTIALS_BYTES = 1 << 20 };
+enum { CONNECTIONS_MAX = 256, TARGETS_MAX = 64, CREDENTIALS_BYTES = 1 << 20 };
 
 /* An election that ballots are cast in: a folder with the files `url` (where ballots are posted),
    `definition` and `credentials` (one a line, mode 0600). */
@@ -55,7 +56,6 @@ typedef struct range {
   unsigned long round;
   shot *shots;
   size_t n;
-  atomic_size_t next;
   atomic_bool failed;
 } range;
 
@@ -111,17 +111,12 @@ static bool fail(range *r, const nep_error *err)
 }
 
 /* The elections take turns. */
-static void *ballot_maker(void *arg)
+static nep_status make_shot(void *ctx, size_t i, nep_error *err)
 {
-  range *r = arg;
-  nep_error err = {0};
-  for (size_t i; (i = atomic_fetch_add(&r->next, 1)) < r->n;) {
-    shot *s = &r->shots[i];
-    s->target = &r->targets[i % r->n_targets];
-    if (make_body(r, s->target, i / r->n_targets, &s->body, &err) != NEP_OK && !fail(r, &err))
-      break;
-  }
-  return NULL;
+  range *r = ctx;
+  shot *s = &r->shots[i];
+  s->target = &r->targets[i % r->n_targets];
+  return make_body(r, s->target, i / r->n_targets, &s->body, err);
 }
 
 /* The bodies of one election from shot `first` on, as many as are verified together. */
@@ -172,38 +167,28 @@ static size_t first_of(const range *r, size_t piece)
   return piece / r->n_targets * 16 * r->n_targets + piece % r->n_targets;
 }
 
-static void *checker(void *arg)
+static nep_status check_piece(void *ctx, size_t piece, nep_error *err)
 {
-  range *r = arg;
-  for (size_t p; first_of(r, p = atomic_fetch_add(&r->next, 1)) < r->n;)
-    if (!verify_some(r, first_of(r, p)))
-      atomic_store(&r->failed, true);
-  return NULL;
-}
-
-/* As many threads as processors. */
-static bool on_all_processors(range *r, void *(*work)(void *))
-{
-  pthread_t threads[THREADS_MAX];
-  long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  int wanted = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (int)cores, started = 0;
-  atomic_store(&r->next, 0);
-  while (started < wanted && pthread_create(&threads[started], NULL, work, r) == 0)
-    started++;
-  for (int i = 0; i < started; i++)
-    pthread_join(threads[i], NULL);
-  return started > 0 && !atomic_load(&r->failed);
+  range *r = ctx;
+  if (verify_some(r, first_of(r, piece)))
+    return NEP_OK;
+  return nep_fail(err, NEP_E_CHECK, "ballot", "ballot", "a ballot of the measurement was refused");
 }
 
 /* Ballots a second that the machine verifies when it does nothing else; twice, which takes about as
    long as to cast them. */
 static bool report_verification(range *r)
 {
+  nep_error err = {0};
+  nep_status st = NEP_OK;
+  size_t pieces = 0;
+  while (first_of(r, pieces) < r->n)
+    pieces++;
   double start = now();
-  if (!on_all_processors(r, checker) || !on_all_processors(r, checker)) {
-    fputs("a ballot of the measurement was refused\n", stderr);
-    return false;
-  }
+  for (int i = 0; i < 2 && st == NEP_OK; i++)
+    st = nep_spread(pieces, 0, check_piece, r, &err);
+  if (st != NEP_OK)
+    return fail(r, &err);
   printf("verified %.1f\n", 2 * (double)r->n / (now() - start));
   return true;
 }
@@ -365,7 +350,7 @@ static nep_status make_list(target *t, nep_error *err)
   if (st == NEP_OK)
     st = nep_credentials_make(g, texts, NULL, t->n_credentials, &text, err);
   if (st == NEP_OK) {
-    nep_credentials_verify(g, nep_buf_bytes(&text), &t->list, &f);
+    nep_credentials_verify(g, nep_buf_bytes(&text), 0, &t->list, &f);
     st = nep_findings_status(&f, err);
   }
   nep_findings_free(&f);
@@ -413,8 +398,9 @@ static bool send_all(const load *l, range *r)
 
 static bool measure(const load *l, range *r)
 {
-  if (!on_all_processors(r, ballot_maker))
-    return false;
+  nep_error err = {0};
+  if (nep_spread(r->n, 0, make_shot, r, &err) != NEP_OK)
+    return fail(r, &err);
   if (l->verify)
     return report_verification(r);
   if (l->print)

@@ -43,9 +43,4 @@ void nep_event_setup_free(nep_event_setup *s);
 NEP_MUST_USE nep_status nep_event_archive(const nep_event_plan *p, const nep_event_trustee *t,
                                           uint64_t constituency, const char *path, nep_error *err);
 
-/* Calls work(ctx, i) for 0 <= i < n on p->jobs threads; the first failure is the result. */
-typedef nep_status nep_event_work(void *ctx, size_t i, nep_error *err);
-NEP_MUST_USE nep_status nep_event_spread(const nep_event_plan *p, size_t n, nep_event_work *work,
-                                         void *ctx, nep_error *err);
-
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/spread.h"
 #include "bench/event.h"
 #include "bench/seeded.h"
 #include "crypto/hash.h"
@@ -135,7 +136,7 @@ static nep_status count(const block *b, size_t i, nep_encrypted_tally *tally, ne
 static nep_status write_block(writer *w, block *b, size_t n, nep_encrypted_tally *tally,
                               nep_error *err)
 {
-  nep_status st = nep_event_spread(b->plan, n, make_ballot, b, err);
+  nep_status st = nep_spread(n, b->plan->jobs, make_ballot, b, err);
   for (size_t i = 0; st == NEP_OK && i < n; i++) {
     const nep_bytes text = nep_buf_bytes(&b->text[i]);
     st = append(w, NEP_EVENT_BALLOT, &text, 1, err);

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/spread.h"
 #include "bench/event.h"
 #include "bench/seeded.h"
 
@@ -88,7 +89,7 @@ static nep_status make_credentials(const nep_event_plan *p, uint64_t c, nep_even
   w.stride = nep_element_text_longest(p->group) + 1;
   w.texts = nep_alloc(p->voters, w.stride);
   s->secrets = nep_alloc(p->voters, sizeof *s->secrets);
-  nep_status st = nep_event_spread(p, p->voters, make_credential, &w, err);
+  nep_status st = nep_spread(p->voters, p->jobs, make_credential, &w, err);
   for (size_t i = 0; i < p->voters; i++)
     list[i] = w.texts + i * w.stride;
   if (st == NEP_OK)

@@ -12,6 +12,7 @@
 #include "base/exitcode.h"
 #include "base/memory.h"
 #include "base/process.h"
+#include "base/spread.h"
 #include "bench/event.h"
 #include "bench/seeded.h"
 
@@ -118,8 +119,7 @@ int main(int argc, char **argv)
       0,       0,     0};
   arguments a = {.plan = {.constituencies = 1, .voters = 100, .candidates = 5}, .seed = "1"};
   nep_error err = {0};
-  long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  a.plan.jobs = cores > 0 ? (unsigned)cores : 1;
+  a.plan.jobs = nep_processors();
   (void)!choose_group(&a.plan, "Ed25519");
   nep_process_start();
   argp_err_exit_status = NEP_EXIT_CANNOT;

@@ -59,7 +59,7 @@ static nep_status verify_trustees(nep_bytes text, nep_paper *p, nep_error *err)
 static nep_status verify_credentials(nep_bytes text, nep_paper *p, nep_error *err)
 {
   nep_findings findings = {0};
-  nep_credentials_verify(p->election->group, text, &p->credentials, &findings);
+  nep_credentials_verify(p->election->group, text, 0, &p->credentials, &findings);
   nep_status status = nep_findings_status(&findings, err);
   nep_findings_free(&findings);
   return nep_inside(err, status, "%s", _("list of credentials"));

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/spread.h"
 #include "crypto/hash.h"
 #include "protocol/scan.h"
 
@@ -198,11 +199,21 @@ static void index_all(nep_credentials *c, nep_findings *f)
   nep_checked(f, "credentials distinct", c->n);
 }
 
+/* ---- elements (protocol.md §8 and §12 g): in the group, not the identity. Tested by several
+   threads, told in the order of the list. ---- */
+
+typedef enum verdict { SOUND, NOT_PARSED, NOT_A_MEMBER, THE_IDENTITY } verdict;
+
+typedef struct elements {
+  const nep_credentials *list;
+  unsigned char *verdicts; /* of each place */
+} elements;
+
 /* Decodes the elements of n places, and tests the memberships of those that are any, together. */
 static void decode_some_var(const nep_credentials *c, size_t first, size_t n, nep_element *e,
                             const char **refusal, bool *is_member)
 {
-  nep_bytes text[AT_ONCE];
+  nep_bytes text[AT_ONCE] = {{0}};
   nep_commit_job job[AT_ONCE];
   for (size_t i = 0; i < n; i++)
     text[i] = nep_credentials_text(c, first + i);
@@ -214,30 +225,55 @@ static void decode_some_var(const nep_credentials *c, size_t first, size_t n, ne
     is_member[i] = job[i].is_member;
 }
 
-/* protocol.md §8 and §12 g: in the group, not the identity. At most AT_ONCE of them. */
-static void check_some(const nep_credentials *c, size_t first, size_t n, nep_findings *f)
+/* Piece k is the AT_ONCE places from k * AT_ONCE on, the last one has fewer. */
+static nep_status test_piece(void *ctx, size_t piece, nep_error *err)
 {
+  const elements *all = ctx;
+  const nep_credentials *c = all->list;
   nep_element e[AT_ONCE];
   const char *refusal[AT_ONCE];
   bool is_member[AT_ONCE];
+  size_t first = piece * AT_ONCE, n = c->n - first < AT_ONCE ? c->n - first : AT_ONCE;
+  (void)err;
   decode_some_var(c, first, n, e, refusal, is_member);
-  for (size_t i = 0; i < n; i++) {
-    char object[48];
-    snprintf(object, sizeof object, "credential %zu", first + i + 1);
-    if (!nep_check(f, "credential encodings", refusal[i] == NULL, "credentials-parse", object,
-                   "not the canonical text of an element"))
-      continue;
-    if (nep_check(f, "credential group memberships", is_member[i], "credentials-membership", object,
-                  "not in the subgroup of prime order"))
-      nep_check(f, "credentials not the identity", !nep_element_is_one(c->group, &e[i]),
-                "credentials-identity", object, "the identity element");
-  }
+  for (size_t i = 0; i < n; i++)
+    all->verdicts[first + i] = refusal[i]                            ? NOT_PARSED
+                               : !is_member[i]                       ? NOT_A_MEMBER
+                               : nep_element_is_one(c->group, &e[i]) ? THE_IDENTITY
+                                                                     : SOUND;
+  return NEP_OK;
 }
 
-static void check_elements(const nep_credentials *c, nep_findings *f)
+static void tell(const elements *all, nep_findings *f)
 {
-  for (size_t done = 0; done < c->n; done += AT_ONCE)
-    check_some(c, done, c->n - done < AT_ONCE ? c->n - done : AT_ONCE, f);
+  static const struct {
+    const char *code, *reason;
+  } faults[] = {[NOT_PARSED] = {"credentials-parse", "not the canonical text of an element"},
+                [NOT_A_MEMBER] = {"credentials-membership", "not in the subgroup of prime order"},
+                [THE_IDENTITY] = {"credentials-identity", "the identity element"}};
+  size_t found[THE_IDENTITY + 1] = {0}, n = all->list->n;
+  for (size_t i = 0; i < n; i++) {
+    verdict v = all->verdicts[i];
+    char object[48];
+    found[v]++;
+    if (v == SOUND)
+      continue;
+    snprintf(object, sizeof object, "credential %zu", i + 1);
+    nep_fault(f, faults[v].code, object, "%s", faults[v].reason);
+  }
+  nep_checked(f, "credential encodings", n);
+  nep_checked(f, "credential group memberships", n - found[NOT_PARSED]);
+  nep_checked(f, "credentials not the identity", n - found[NOT_PARSED] - found[NOT_A_MEMBER]);
+}
+
+static void check_elements(const nep_credentials *c, unsigned jobs, nep_findings *f)
+{
+  elements all = {.list = c, .verdicts = nep_alloc(c->n, 1)};
+  nep_error err;
+  if (nep_spread((c->n + AT_ONCE - 1) / AT_ONCE, jobs, test_piece, &all, &err) != NEP_OK)
+    abort(); /* no piece fails */
+  tell(&all, f);
+  free(all.verdicts);
 }
 
 /* Text that is JSON but not canonical: says so and gives its canonical form, so that one fault
@@ -269,8 +305,8 @@ static nep_credentials *new_list(const nep_group *g)
   return c;
 }
 
-void nep_credentials_verify(const nep_group *g, nep_bytes text, nep_credentials **out,
-                            nep_findings *f)
+void nep_credentials_verify(const nep_group *g, nep_bytes text, unsigned jobs,
+                            nep_credentials **out, nep_findings *f)
 {
   nep_buf canonical = {0};
   nep_findings weights = {0};
@@ -290,7 +326,7 @@ void nep_credentials_verify(const nep_group *g, nep_bytes text, nep_credentials 
     nep_findings_merge(f, &weights);
     shrink(c);
     index_all(c, f);
-    check_elements(c, f);
+    check_elements(c, jobs, f);
     *out = c;
   } else {
     nep_credentials_free(c);

@@ -14,9 +14,10 @@ typedef struct nep_credentials nep_credentials;
    credentials-parse, credentials-duplicate, credentials-membership, credentials-identity,
    credentials-weight. *out is NULL only when nothing can be read. Read-only afterwards, shared by
    threads. Keeps texts, not elements: at most 100 bytes per credential in Ed25519, 660 in the
-   integer groups. */
-void nep_credentials_verify(const nep_group *g, nep_bytes text, nep_credentials **out,
-                            nep_findings *f);
+   integer groups. `jobs` threads (0: one per processor) decode and test the elements; what is found
+   does not depend on them. */
+void nep_credentials_verify(const nep_group *g, nep_bytes text, unsigned jobs,
+                            nep_credentials **out, nep_findings *f);
 void nep_credentials_free(nep_credentials *c); /* NULL allowed */
 
 size_t nep_credentials_count(const nep_credentials *c);

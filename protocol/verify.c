@@ -6,9 +6,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
+#include "base/spread.h"
 #include "protocol/verify_state.h"
 
 void nep_not_checked(nep_verified *v, const char *what, ...)
@@ -24,20 +24,12 @@ void nep_not_checked(nep_verified *v, const char *what, ...)
   v->not_checked[v->n_not_checked++] = nep_buf_take(&text, NULL);
 }
 
-static unsigned job_count(const nep_verify_options *options)
-{
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  if (options->jobs > 0)
-    return options->jobs;
-  return processors > 0 ? (unsigned)processors : 1;
-}
-
 static void on_setup(nep_verifier *v, const nep_event *e, unsigned jobs)
 {
   if (v->setup_done)
     return; /* archive-sequence was reported */
   v->setup_done = true;
-  nep_verify_setup(v, e);
+  nep_verify_setup(v, e, jobs);
   if (!v->out->election || !v->out->credentials)
     return;
   nep_ballot_count_start(&v->count, v->out->election, v->out->credentials, v->reader, &v->chain);
@@ -149,7 +141,7 @@ static nep_status on_record(nep_verifier *v, const nep_record *r, const nep_veri
   bool first = v->chain.events == 0;
   if (nep_chain_event(&v->chain, r, &e, &v->archive) &&
       (v->setup_done || (first && e.type == NEP_EVENT_SETUP)))
-    s = on_event(v, &e, job_count(options), err);
+    s = on_event(v, &e, options->jobs > 0 ? options->jobs : nep_processors(), err);
   nep_chain_settle(&v->chain);
   return s == NEP_OK ? nep_known_event(v, options, err) : s;
 }

@@ -130,7 +130,7 @@ static bool read_election(nep_verifier *v, nep_bytes text)
   return false;
 }
 
-void nep_verify_setup(nep_verifier *v, const nep_event *e)
+void nep_verify_setup(nep_verifier *v, const nep_event *e, unsigned jobs)
 {
   setup_hashes h = {0};
   memcpy(v->out->setup_hash, e->payload, sizeof e->payload);
@@ -151,7 +151,7 @@ void nep_verify_setup(nep_verifier *v, const nep_event *e)
   else
     nep_not_checked(v->out, "the election key and decryptions: the trustees cannot be read");
   if (credentials.data)
-    nep_credentials_verify(g, credentials, &v->out->credentials, &v->setup);
+    nep_credentials_verify(g, credentials, jobs, &v->out->credentials, &v->setup);
   if (!v->out->credentials)
     nep_not_checked(v->out, "ballots: the credentials cannot be read");
   else if (h.has_certificate)

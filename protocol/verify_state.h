@@ -36,7 +36,7 @@ typedef struct nep_verifier {
 } nep_verifier;
 
 /* Setup event: election, trustees, credentials (Appendix item 2). */
-void nep_verify_setup(nep_verifier *v, const nep_event *e);
+void nep_verify_setup(nep_verifier *v, const nep_event *e, unsigned jobs);
 
 /* EncryptedTally, partial decryptions and result, against the counted ballots (items 4, 6 and 7).
  */

@@ -31,7 +31,7 @@ static nep_status check_parts(const nep_election *e, const nep_trust *trust,
   nep_trustees *trustees = NULL;
   nep_credentials *credentials = NULL;
   nep_trustees_verify(e->group, nep_buf_bytes(&part[TRUSTEES]), &trustees, &f);
-  nep_credentials_verify(e->group, nep_buf_bytes(&part[CREDENTIALS]), &credentials, &f);
+  nep_credentials_verify(e->group, nep_buf_bytes(&part[CREDENTIALS]), 0, &credentials, &f);
   nep_status s = nep_findings_status(&f, err);
   if (s == NEP_OK && !nep_element_equal(e->group, &trustees->election_key, nep_key_element(e->key)))
     s = nep_fail(err, NEP_E_CHECK, "election-key", "public_key",

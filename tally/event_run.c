@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/encode.h"
 #include "base/memory.h"
 #include "base/progress.h"
+#include "base/spread.h"
 
 /* An archive of more than this share of one processor's work is given to all of them. */
 enum { LARGE_SHARE = 8, SHOW_EVERY_MS = 200 };
@@ -223,15 +223,9 @@ static void plan(work *w)
   free(mine);
 }
 
-static unsigned job_count(unsigned asked)
-{
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  return asked > 0 ? asked : processors > 0 ? (unsigned)processors : 1;
-}
-
 nep_status nep_event_run_all(const nep_event_run *run, nep_event_report *out, nep_error *err)
 {
-  work w = {.run = run, .jobs = job_count(run->jobs)};
+  work w = {.run = run, .jobs = run->jobs > 0 ? run->jobs : nep_processors()};
   nep_progress shown;
   pthread_mutex_init(&w.lock, NULL);
   pthread_cond_init(&w.ended, NULL);

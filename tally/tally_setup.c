@@ -23,7 +23,7 @@ static nep_status make_election(const nep_arguments *a, nep_buf part[PARTS], nep
   if (!g)
     return nep_fail(err, NEP_E_INPUT, "group", "--group", "%s is no group", group);
   nep_trustees_verify(g, nep_buf_bytes(&part[TRUSTEES]), &trustees, &f);
-  nep_credentials_verify(g, nep_buf_bytes(&part[CREDENTIALS]), &credentials, &f);
+  nep_credentials_verify(g, nep_buf_bytes(&part[CREDENTIALS]), 0, &credentials, &f);
   nep_status s = nep_findings_status(&f, err);
   if (s == NEP_OK)
     s = nep_cli_text(nep_option(a, "definition"), NEP_ELECTION_TEXT_MAX, &template, err);

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/memory.h"
+#include "base/spread.h"
 #include "crypto/engine.h"
 #include "server/service/cast.h"
 
@@ -366,8 +366,7 @@ static void *committer(void *ctx)
 
 static unsigned verifiers_wanted(const nep_service_config *config)
 {
-  long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  unsigned n = config->cast_threads > 0 ? config->cast_threads : cores > 0 ? (unsigned)cores : 1;
+  unsigned n = config->cast_threads > 0 ? config->cast_threads : nep_processors();
   return n > NEP_CAST_THREADS_MAX ? NEP_CAST_THREADS_MAX : n;
 }
 

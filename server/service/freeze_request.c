@@ -30,7 +30,7 @@ static nep_status check_list(nep_act_call *c, nep_freeze_request *z, nep_error *
   nep_findings findings = {0};
   nep_status st = nep_election_group(c->service->official, c->uuid, &group, err);
   if (st == NEP_OK) {
-    nep_credentials_verify(group, z->credentials, &list, &findings);
+    nep_credentials_verify(group, z->credentials, 0, &list, &findings);
     st = nep_findings_status(&findings, err);
   }
   z->listed = list != NULL ? nep_credentials_count(list) : 0;

@@ -1,8 +1,8 @@
 #include "server/service/recount.h"
 
-#include <pthread.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/spread.h"
 
 enum { BALLOTS_AT_ONCE = 256, PARTS_MAX = 16 };
 
@@ -74,12 +74,15 @@ static nep_status add_ballot(part *p, const stored *b, nep_error *err)
   return st;
 }
 
-static void *count_part(void *ctx)
+/* What is wrong with a part is kept in it: the first of the page is to be told, not the first
+ * found. */
+static nep_status count_part(void *ctx, size_t number, nep_error *err)
 {
-  part *p = ctx;
+  part *p = (part *)ctx + number;
+  (void)err;
   for (size_t i = 0; p->status == NEP_OK && i < p->n; i++)
     p->status = add_ballot(p, &p->ballots[i], &p->err);
-  return NULL;
+  return NEP_OK;
 }
 
 static void list_page(const count *c, stored *ballots)
@@ -116,8 +119,6 @@ static nep_status add_page(count *c, nep_error *err)
   static const size_t WORTH_A_THREAD = 16;
   stored ballots[BALLOTS_AT_ONCE];
   part parts[PARTS_MAX];
-  pthread_t threads[PARTS_MAX];
-  bool started[PARTS_MAX] = {false};
   size_t n = 0, first = 0, share = (c->n + c->parts - 1) / c->parts;
   list_page(c, ballots);
   share = share < WORTH_A_THREAD ? WORTH_A_THREAD : share;
@@ -127,15 +128,10 @@ static nep_status add_page(count *c, nep_error *err)
                       .ballots = ballots + first,
                       .n = left < share ? left : share,
                       .tally = nep_tally_new(c->setup->election)};
-    started[n] = left > share && pthread_create(&threads[n], NULL, count_part, &parts[n]) == 0;
-    if (!started[n])
-      count_part(&parts[n]);
   }
-  for (size_t i = 0; i < n; i++)
-    if (started[i])
-      pthread_join(threads[i], NULL);
   memcpy(c->after, c->last, sizeof c->after);
-  return join_parts(c, parts, n, err);
+  nep_status st = nep_spread(n, (unsigned)c->parts, count_part, parts, err);
+  return st == NEP_OK ? join_parts(c, parts, n, err) : st;
 }
 
 static nep_status count_all(nep_service *s, count *c, nep_error *err)
@@ -151,8 +147,8 @@ static nep_status count_all(nep_service *s, count *c, nep_error *err)
 
 static size_t processors(void)
 {
-  long n = sysconf(_SC_NPROCESSORS_ONLN);
-  return n < 1 ? 1 : n > PARTS_MAX ? PARTS_MAX : (size_t)n;
+  unsigned n = nep_processors();
+  return n > PARTS_MAX ? PARTS_MAX : n;
 }
 
 nep_status nep_recount(nep_service *s, const char *uuid, nep_buf *tally, nep_buf *sized,

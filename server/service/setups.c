@@ -72,7 +72,7 @@ static nep_status parse(const load *l, nep_setup *setup, nep_error *err)
   nep_findings findings = {0};
   nep_status st = nep_election_parse(nep_buf_bytes(&l->definition), &setup->election, err);
   if (st == NEP_OK) {
-    nep_credentials_verify(setup->election->group, nep_buf_bytes(&l->credentials),
+    nep_credentials_verify(setup->election->group, nep_buf_bytes(&l->credentials), 0,
                            &setup->credentials, &findings);
     st = nep_findings_status(&findings, err);
   }

@@ -60,7 +60,7 @@ fixture *fixture_open(const char *path)
   take_records(x);
   ck_assert_msg(nep_election_parse(x->election_text, &x->election, &err) == NEP_OK, "%s: %s", path,
                 err.reason);
-  nep_credentials_verify(x->election->group, x->credentials_text, &x->credentials, &x->findings);
+  nep_credentials_verify(x->election->group, x->credentials_text, 0, &x->credentials, &x->findings);
   ck_assert_ptr_nonnull(x->credentials);
   return x;
 }
@@ -111,7 +111,7 @@ polling *polling_open(const nep_group *g, const char *questions)
     texts[v] = p->public_key[v];
   }
   ck_assert_int_eq(nep_credentials_make(g, texts, NULL, VOTERS, &list, NULL), NEP_OK);
-  nep_credentials_verify(g, nep_buf_bytes(&list), &p->list, &f);
+  nep_credentials_verify(g, nep_buf_bytes(&list), 0, &p->list, &f);
   ck_assert_uint_eq(f.n_faults, 0);
   nep_findings_free(&f);
   nep_buf_free(&list);

@@ -145,7 +145,7 @@ START_TEST(a_credential_that_is_no_element_is_named_by_its_ballot)
   nep_buf one = {0}, text = replaced(x->ballots[0], own, none);
   char codes[256];
   nep_buf_printf(&one, "[{\"credential\":\"%s\"}]", none);
-  nep_credentials_verify(x->election->group, nep_buf_bytes(&one), &list, &f);
+  nep_credentials_verify(x->election->group, nep_buf_bytes(&one), 0, &list, &f);
   ck_assert_uint_eq(f.n_faults, 1);
   ck_assert_str_eq(f.faults[0].code, "credentials-parse");
   ck_assert(!verify_ballot(x->election, list, nep_buf_bytes(&text), codes));

@@ -108,7 +108,7 @@ static void expect(const nep_group *g, nep_bytes text, const char *codes, bool r
   nep_credentials *c = NULL;
   nep_findings f = {0};
   char found[256];
-  nep_credentials_verify(g, text, &c, &f);
+  nep_credentials_verify(g, text, 0, &c, &f);
   codes_of(&f, found);
   ck_assert_msg(strcmp(found, codes) == 0, "expected %s, found %s for %.300s", codes, found,
                 text.data);
@@ -185,7 +185,7 @@ START_TEST(a7_credential_outside_the_group_is_refused)
     nep_findings f = {0};
     nep_error err = {0};
     nep_buf_printf(&text, "[{\"credential\":\"%s\"}]", bad[i]);
-    nep_credentials_verify(g, nep_buf_bytes(&text), &c, &f);
+    nep_credentials_verify(g, nep_buf_bytes(&text), 0, &c, &f);
     ck_assert_msg(f.n_faults == 1, "%s gave %zu faults", bad[i], f.n_faults);
     ck_assert_str_eq(f.faults[0].code, code_of(g, bad[i]));
     const char *texts[] = {good, bad[i]};
@@ -222,8 +222,13 @@ START_TEST(making_a_list_refuses_duplicates_and_weights_out_of_range)
 }
 END_TEST
 
-/* A list of 150 in which place `bad` has another text. */
-static void list_with(nep_buf *text, const nep_group *g, size_t bad, const char *instead)
+typedef struct in_place_of {
+  size_t place;
+  const char *text;
+} in_place_of;
+
+/* A list of 150 in which n places have another text. */
+static void list_with(nep_buf *text, const nep_group *g, const in_place_of *r, size_t n)
 {
   nep_buf_str(text, "[");
   for (unsigned i = 0; i < 150; i++) {
@@ -233,22 +238,28 @@ static void list_with(nep_buf *text, const nep_group *g, size_t bad, const char 
     nep_scalar_set(g, &k, i + 1);
     nep_element_exp_g(g, &e, &k);
     nep_element_text(g, &e, own);
-    nep_buf_printf(text, "%s{\"credential\":\"%s\"}", i > 0 ? "," : "", i == bad ? instead : own);
+    const char *shown = own;
+    for (size_t j = 0; j < n; j++)
+      shown = r[j].place == i ? r[j].text : shown;
+    nep_buf_printf(text, "%s{\"credential\":\"%s\"}", i > 0 ? "," : "", shown);
   }
   nep_buf_str(text, "]");
 }
 
 #define HEX62 "00000000000000000000000000000000000000000000000000000000000000"
+#define NO_TEXT HEX62 "02"
+#define ORDER_2 "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffec"
+#define ORDER_4 HEX62 "00"
+#define IDENTITY HEX62 "01"
 
 /* Elements are decoded and tested many at a time. */
 START_TEST(the_bad_one_of_many_is_named)
 {
   static const struct {
     const char *text, *code;
-  } kinds[] = {{HEX62 "02", "credentials-parse"},
-               {"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffec",
-                "credentials-membership"}, /* of order 2 */
-               {HEX62 "01", "credentials-identity"}};
+  } kinds[] = {{NO_TEXT, "credentials-parse"},
+               {ORDER_2, "credentials-membership"},
+               {IDENTITY, "credentials-identity"}};
   static const size_t places[] = {0, 7, 8, 63, 64, 128, 149};
   const nep_group *g = nep_group_find("Ed25519", 7);
   for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
@@ -257,8 +268,8 @@ START_TEST(the_bad_one_of_many_is_named)
       nep_credentials *c = NULL;
       nep_findings f = {0};
       char object[32];
-      list_with(&text, g, places[i], kinds[k].text);
-      nep_credentials_verify(g, nep_buf_bytes(&text), &c, &f);
+      list_with(&text, g, &(in_place_of){places[i], kinds[k].text}, 1);
+      nep_credentials_verify(g, nep_buf_bytes(&text), 0, &c, &f);
       ck_assert_uint_eq(f.n_faults, 1);
       ck_assert_str_eq(f.faults[0].code, kinds[k].code);
       snprintf(object, sizeof object, "credential %zu", places[i] + 1);
@@ -267,6 +278,47 @@ START_TEST(the_bad_one_of_many_is_named)
       nep_findings_free(&f);
       nep_buf_free(&text);
     }
+}
+END_TEST
+
+static uint64_t count_of(const nep_findings *f, const char *check)
+{
+  for (size_t i = 0; i < f->n_checks; i++)
+    if (strcmp(f->checks[i].name, check) == 0)
+      return f->checks[i].run;
+  return 0;
+}
+
+/* Checks that did not run are not counted: what is no element is not tested for membership. */
+START_TEST(faults_are_told_in_order_with_any_number_of_threads)
+{
+  static const in_place_of bad[] = {
+      {130, HEX62 "0g"}, {2, IDENTITY}, {63, ORDER_2}, {64, NO_TEXT}, {149, ORDER_4}};
+  static const char *const told[][2] = {{"credentials-identity", "credential 3"},
+                                        {"credentials-membership", "credential 64"},
+                                        {"credentials-parse", "credential 65"},
+                                        {"credentials-parse", "credential 131"},
+                                        {"credentials-membership", "credential 150"}};
+  enum { BAD = sizeof bad / sizeof *bad };
+  const nep_group *g = nep_group_find("Ed25519", 7);
+  nep_buf text = {0};
+  list_with(&text, g, bad, BAD);
+  for (unsigned jobs = 0; jobs < 5; jobs++) {
+    nep_credentials *c = NULL;
+    nep_findings f = {0};
+    nep_credentials_verify(g, nep_buf_bytes(&text), jobs, &c, &f);
+    ck_assert_uint_eq(f.n_faults, BAD);
+    for (size_t i = 0; i < BAD; i++) {
+      ck_assert_str_eq(f.faults[i].code, told[i][0]);
+      ck_assert_str_eq(f.faults[i].object, told[i][1]);
+    }
+    ck_assert_uint_eq(count_of(&f, "credential encodings"), 150);
+    ck_assert_uint_eq(count_of(&f, "credential group memberships"), 148);
+    ck_assert_uint_eq(count_of(&f, "credentials not the identity"), 146);
+    nep_credentials_free(c);
+    nep_findings_free(&f);
+  }
+  nep_buf_free(&text);
 }
 END_TEST
 
@@ -296,7 +348,7 @@ START_TEST(every_changed_byte_is_refused_or_loses_the_credential)
       nep_findings f = {0};
       size_t place;
       text.data[at] = with[k];
-      nep_credentials_verify(x->election->group, nep_buf_bytes(&text), &c, &f);
+      nep_credentials_verify(x->election->group, nep_buf_bytes(&text), 0, &c, &f);
       if (with[k] != was && f.n_faults == 0)
         ck_assert(!nep_credentials_find(c, first, strlen(first), &place));
       ck_assert(with[k] != was || f.n_faults == 0);
@@ -336,6 +388,7 @@ int main(void)
   tcase_add_loop_test(tc, a7_credential_outside_the_group_is_refused, 0, 3);
   tcase_add_test(tc, making_a_list_refuses_duplicates_and_weights_out_of_range);
   tcase_add_test(tc, the_bad_one_of_many_is_named);
+  tcase_add_test(tc, faults_are_told_in_order_with_any_number_of_threads);
   tcase_add_test(tc, every_truncation_is_refused);
   tcase_add_test(tc, every_changed_byte_is_refused_or_loses_the_credential);
   tcase_add_loop_test(tc, faulty_lists_of_the_manifest_give_their_codes, 0, 2);

@@ -190,7 +190,7 @@ static bool refuses_credentials(nep_bytes text, void *ctx)
   fixture *x = ctx;
   nep_credentials *c = NULL;
   nep_findings f = {0};
-  nep_credentials_verify(x->election->group, text, &c, &f);
+  nep_credentials_verify(x->election->group, text, 0, &c, &f);
   /* a shorter list, or another weight, is a list: not the one whose hash the Setup has */
   bool refused = f.n_faults > 0 || text.len != x->credentials_text.len;
   nep_credentials_free(c);

@@ -205,7 +205,7 @@ START_TEST(a26_nothing_that_could_be_cast_is_revealed)
   nep_error err = {0};
   size_t place;
   ck_assert_int_eq(nep_credentials_make(nep_group_at(0), texts, NULL, 1, &list_text, &err), NEP_OK);
-  nep_credentials_verify(nep_group_at(0), nep_buf_bytes(&list_text), &list, &f);
+  nep_credentials_verify(nep_group_at(0), nep_buf_bytes(&list_text), 0, &list, &f);
   ck_assert_uint_eq(f.n_faults, 0);
   ck_assert(!nep_ballot_verify(election, list, nep_buf_bytes(&forged), "b", &b, &place, &f));
   ck_assert_uint_eq(f.n_faults, 1);
@@ -235,7 +235,7 @@ static nep_credentials *two_credentials(void)
   nep_credential_new(other_private);
   ck_assert_int_eq(nep_ballot_credential(election, other_private, &key, other, &err), NEP_OK);
   ck_assert_int_eq(nep_credentials_make(nep_group_at(0), texts, NULL, 2, &list_text, &err), NEP_OK);
-  nep_credentials_verify(nep_group_at(0), nep_buf_bytes(&list_text), &list, &f);
+  nep_credentials_verify(nep_group_at(0), nep_buf_bytes(&list_text), 0, &list, &f);
   ck_assert_uint_eq(f.n_faults, 0);
   nep_findings_free(&f);
   nep_buf_free(&list_text);

@@ -72,7 +72,7 @@ static void make_election(void)
     texts[i] = public[i];
   }
   ck_assert_int_eq(nep_credentials_make(g, texts, NULL, VOTERS, &voters, &err), NEP_OK);
-  nep_credentials_verify(g, nep_buf_bytes(&voters), &list, &f);
+  nep_credentials_verify(g, nep_buf_bytes(&voters), 0, &list, &f);
   ck_assert_uint_eq(f.n_faults, 0);
   nep_findings_free(&f);
   nep_buf_free(&voters);

@@ -95,7 +95,7 @@ static nep_status check_list(const uint64_t *weights, size_t n, nep_error *err)
     list[i] = texts[i];
   }
   ck_assert_int_eq(nep_credentials_make(g, list, weights, n, &text, err), NEP_OK);
-  nep_credentials_verify(g, nep_buf_bytes(&text), &credentials, &findings);
+  nep_credentials_verify(g, nep_buf_bytes(&text), 0, &credentials, &findings);
   ck_assert_int_eq(nep_findings_status(&findings, err), NEP_OK);
   nep_status s = nep_trust_list_check(x.trust, credentials, err);
   nep_findings_free(&findings);

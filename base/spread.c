@@ -1,15 +1,21 @@
-/* Work in pieces over threads. */
-#include <errno.h>
+#include "base/spread.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
-#include "bench/event.h"
+
+unsigned nep_processors(void)
+{
+  long n = sysconf(_SC_NPROCESSORS_ONLN);
+  return n > 0 ? (unsigned)n : 1;
+}
 
 typedef struct pieces {
-  nep_event_work *work;
+  nep_piece *work;
   void *ctx;
   size_t n;
   atomic_size_t next;
@@ -30,24 +36,31 @@ static void *worker(void *arg)
     pthread_mutex_lock(&p->lock);
     if (!atomic_exchange(&p->failed, true)) {
       p->status = st;
-      *p->err = err;
+      if (p->err)
+        *p->err = err;
     }
     pthread_mutex_unlock(&p->lock);
   }
   return NULL;
 }
 
-nep_status nep_event_spread(const nep_event_plan *plan, size_t n, nep_event_work *work, void *ctx,
-                            nep_error *err)
+/* Threads beside the caller's: no more than find a piece. */
+static size_t helpers(size_t n, unsigned jobs)
+{
+  size_t wanted = (jobs > 0 ? jobs : nep_processors()) - 1;
+  return wanted < n ? wanted : n > 0 ? n - 1 : 0;
+}
+
+nep_status nep_spread(size_t n, unsigned jobs, nep_piece *work, void *ctx, nep_error *err)
 {
   pieces p = {.work = work, .ctx = ctx, .n = n, .err = err, .status = NEP_OK};
-  pthread_t *threads = nep_alloc(plan->jobs, sizeof *threads);
-  unsigned started = 0;
+  size_t wanted = helpers(n, jobs), started = 0;
+  pthread_t *threads = nep_alloc(wanted + 1, sizeof *threads);
   pthread_mutex_init(&p.lock, NULL);
-  while (started + 1 < plan->jobs && pthread_create(&threads[started], NULL, worker, &p) == 0)
+  while (started < wanted && pthread_create(&threads[started], NULL, worker, &p) == 0)
     started++;
   worker(&p);
-  for (unsigned i = 0; i < started; i++)
+  for (size_t i = 0; i < started; i++)
     pthread_join(threads[i], NULL);
   pthread_mutex_destroy(&p.lock);
   free(threads);

@@ -1,0 +1,21 @@
+/* Work that falls into pieces, on several threads. */
+#ifndef NEP_BASE_SPREAD_H
+#define NEP_BASE_SPREAD_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+
+/* Processors that this machine has ready, at least 1. */
+unsigned nep_processors(void);
+
+/* Work on piece i of 0 <= i < n. Runs beside other pieces of the same ctx, in any order. */
+typedef nep_status nep_piece(void *ctx, size_t i, nep_error *err);
+
+/* Works on n pieces with `jobs` threads (0: one per processor), the caller's among them; when no
+   other thread can be started, it does all of it. After a failure no piece is begun; the first one
+   is the result. Everything that the pieces wrote is seen by the caller afterwards. */
+NEP_MUST_USE nep_status nep_spread(size_t n, unsigned jobs, nep_piece *work, void *ctx,
+                                   nep_error *err);
+
+#endif
