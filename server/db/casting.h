@@ -40,19 +40,19 @@ typedef struct nep_known_cast {
   const char *revealed;
 } nep_known_cast;
 
-/* Called in this order: all that are locked, then heads, then each of the n ballots. Of elections
-   that are not locked, what is said is nobody's to rely on. */
+/* Called in this order: the head of each election that is locked, then each of the n ballots. Of
+   elections that are not locked, what is said is nobody's to rely on. */
 typedef struct nep_casting_reader {
-  void (*locked)(void *ctx, const char *uuid);
-  void (*head)(void *ctx, size_t election, const nep_casting_head *head);
+  void (*head)(void *ctx, const char *uuid, const nep_casting_head *head);
   void (*known)(void *ctx, size_t ballot, const nep_known_cast *known);
   void *ctx;
 } nep_casting_reader;
 
-/* In one trip: locks the elections, so that nobody else changes them until this transaction ends,
-   in one order, so that two such transactions never wait for each other in a circle; then reads
-   heads and what is stored already, in statements of their own, because one that waits for a lock
-   sees other tables as they were before it waited. */
+/* Locks the elections, so that nobody else changes them until this transaction ends, in one order,
+   so that two such transactions never wait for each other in a circle, and reads their heads; then
+   what is stored already and the time, in a statement of its own, because one that waits for a lock
+   sees other tables as they were before it waited. One trip, or two when a head moved meanwhile. n
+   is not 0. */
 NEP_MUST_USE nep_status nep_db_casting_read(nep_db *db, const nep_casting_question *question,
                                             const nep_casting_reader *reader, nep_error *err);
 
@@ -76,16 +76,13 @@ typedef struct nep_cast_rows { /* n parallel lists, heights of an election ascen
   const char **cast_parents; /* of these; "" for none */
   int64_t *casts_ends;
 } nep_cast_rows;
-/* In this order; the database checks both chains once for all. They do not
-   wait: what the database refuses is told by the next statement that does, COMMIT at the latest. */
-NEP_MUST_USE nep_status nep_db_ballots_insert(nep_db *db, const nep_cast_rows *rows,
-                                              nep_error *err);
-NEP_MUST_USE nep_status nep_db_ballot_events_insert(nep_db *db, const nep_cast_rows *rows,
-                                                    nep_error *err);
-NEP_MUST_USE nep_status nep_db_casts_insert(nep_db *db, const nep_cast_rows *rows, nep_error *err);
-/* height, event, archive_end, ballots and voted of n elections move on to these. */
-NEP_MUST_USE nep_status nep_db_heads_cast(nep_db *db, const char *const *uuids,
-                                          const nep_head_row *const *heads, size_t n,
-                                          nep_error *err);
+/* Stores the ballots, their events and their statements, and moves the heads of their elections (no
+   repeats) on: height, event, archive_end, ballots and voted. One statement, all or nothing; the
+   database checks both chains and the heads once for all. It does not wait: what the database
+   refuses is told by the next statement that does, COMMIT at the latest. */
+NEP_MUST_USE nep_status nep_db_casts_store(nep_db *db, const nep_cast_rows *rows,
+                                           const char *const *elections,
+                                           const nep_head_row *const *heads, size_t n_elections,
+                                           nep_error *err);
 
 #endif

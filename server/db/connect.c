@@ -7,13 +7,16 @@
 
 /* Every commit is on disk before it is answered, whatever the cluster's own default; names are
    written with their schema, so no search path can lead a statement astray. A prepared statement is
-   planned once: left to itself the database plans those with lists each time they are run. */
+   planned once: left to itself the database plans those with lists each time they are run. That
+   plan may be made while a table is small or nothing is known of it, and is run when it has grown:
+   so it must not read a table from end to end where there is an index. */
 static const char *const session_settings[] = {
     "SET synchronous_commit = on",
     "SET search_path = ''",
     "SET timezone = 'UTC'",
     "SET lock_timeout = '15s'",
     "SET plan_cache_mode = force_generic_plan",
+    "SET enable_seqscan = off",
     "SET statement_timeout = '120s'",
     "SET idle_in_transaction_session_timeout = '120s'",
 };

@@ -12,7 +12,7 @@ typedef struct nep_statement {
   const char *sql;
 } nep_statement;
 
-enum { NEP_PARAMS_MAX = 12 };
+enum { NEP_PARAMS_MAX = 24 };
 
 /* Zero-initialise, add in the order of $1, $2, …; nep_db_run frees. Texts and bytes are borrowed.
  */

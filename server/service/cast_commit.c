@@ -64,16 +64,12 @@ static void begin(work *w)
 
 /* ---- what the database says ---- */
 
-static void note_locked(void *ctx, const char *uuid)
+static void note_head(void *ctx, const char *uuid, const nep_casting_head *head)
 {
   election *e = election_of(ctx, uuid);
-  if (e != NULL)
-    e->held = true;
-}
-
-static void note_head(void *ctx, size_t i, const nep_casting_head *head)
-{
-  election *e = &((work *)ctx)->elections[i];
+  if (e == NULL)
+    return;
+  e->held = true;
   e->at = *head;
   e->refusal = nep_voting_refusal(&head->head, head->now);
   /* A clock that was set back never makes an event older than the one before it. */
@@ -140,7 +136,7 @@ static nep_status read_all(nep_db *db, work *w, nep_error *err)
   }
   nep_casting_question question = {elections, w->n_elections, alone, texts,
                                    hashes,    credentials,    b->n};
-  nep_casting_reader reader = {note_locked, note_head, note_known, w};
+  nep_casting_reader reader = {note_head, note_known, w};
   nep_status st = nep_db_casting_read(db, &question, &reader, err);
   free(texts);
   free(elections);
@@ -198,7 +194,7 @@ static void add_all(work *w, nep_fresh_casts *f)
   }
 }
 
-static nep_status move_heads(nep_db *db, const work *w, nep_error *err)
+static nep_status insert(nep_db *db, const work *w, const nep_cast_rows *rows, nep_error *err)
 {
   const char **uuids = nep_alloc(w->n_elections, sizeof *uuids);
   const nep_head_row **heads = nep_alloc(w->n_elections, sizeof *heads);
@@ -208,7 +204,7 @@ static nep_status move_heads(nep_db *db, const work *w, nep_error *err)
       uuids[n] = w->elections[i].uuid;
       heads[n++] = &w->elections[i].at.head;
     }
-  nep_status st = nep_db_heads_cast(db, uuids, heads, n, err);
+  nep_status st = nep_db_casts_store(db, rows, uuids, heads, n, err);
   free(heads);
   free(uuids);
   return st;
@@ -221,11 +217,8 @@ static nep_status store(nep_db *db, work *w, nep_error *err)
   nep_fresh_casts_new(&f, w->batch->n);
   add_all(w, &f);
   w->inserted = f.rows.n > 0;
-  if (w->inserted) {
-    st = nep_fresh_casts_insert(db, &f, err);
-    if (st == NEP_OK)
-      st = move_heads(db, w, err);
-  }
+  if (w->inserted)
+    st = insert(db, w, &f.rows, err);
   nep_fresh_casts_free(&f);
   return st;
 }

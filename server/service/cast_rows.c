@@ -114,13 +114,3 @@ const nep_cast *nep_fresh_casts_twin(const nep_fresh_casts *f, const nep_cast *c
       return f->casts[i];
   return NULL;
 }
-
-nep_status nep_fresh_casts_insert(nep_db *db, const nep_fresh_casts *f, nep_error *err)
-{
-  nep_status st = nep_db_ballots_insert(db, &f->rows, err);
-  if (st == NEP_OK)
-    st = nep_db_ballot_events_insert(db, &f->rows, err);
-  if (st == NEP_OK)
-    st = nep_db_casts_insert(db, &f->rows, err);
-  return st;
-}

@@ -19,7 +19,4 @@ void nep_fresh_casts_free(nep_fresh_casts *f);
 void nep_fresh_casts_add(nep_fresh_casts *f, nep_cast *cast, nep_casting_head *head);
 /* The same ballot of the same election among the rows; NULL for none. */
 const nep_cast *nep_fresh_casts_twin(const nep_fresh_casts *f, const nep_cast *cast);
-NEP_MUST_USE nep_status nep_fresh_casts_insert(nep_db *db, const nep_fresh_casts *f,
-                                               nep_error *err);
-
 #endif

@@ -15,7 +15,8 @@ nep_phase nep_row_phase(const nep_rows *rows, size_t row, int column);
   "WHERE e.uuid = h.uuid AND e.height = h.height), h.archive_end, h.ballots, h.voted, "            \
   "coalesce(extract(epoch FROM h.claims_until)::bigint, 0) "
 enum { NEP_HEAD_N_COLUMNS = 12 };
-void nep_row_head(const nep_rows *rows, size_t row, nep_head_row *out);
+/* From column `first` on. */
+void nep_row_head(const nep_rows *rows, size_t row, int first, nep_head_row *out);
 /* One head or NEP_E_NOT_FOUND "election". */
 NEP_MUST_USE nep_status nep_db_one_head(nep_db *db, const nep_statement *s, const char *uuid,
                                         nep_head_row *out, nep_error *err);

@@ -8,9 +8,11 @@ nep_status nep_casts_known_ask(nep_db *db, const nep_casting_question *q, nep_ro
       "SELECT w.i, b.height, coalesce(b.statement, ''), coalesce(b.event, ''), b.at, "
       "(SELECT c.sequence FROM board.casts c WHERE c.uuid = w.uuid AND c.credential = w.credential "
       "ORDER BY c.sequence DESC LIMIT 1), "
-      "EXISTS (SELECT FROM board.ballots o WHERE o.uuid = w.uuid AND o.credential = w.credential), "
+      "EXISTS (SELECT FROM board.ballots o WHERE o.uuid = w.uuid AND o.credential = w.credential "
+      "OFFSET 0), "
       "array_to_string(ARRAY (SELECT r.message::text FROM board.challenges r "
-      "WHERE r.uuid = w.uuid AND r.credential = w.credential OFFSET 0), ',') "
+      "WHERE r.uuid = w.uuid AND r.credential = w.credential OFFSET 0), ','), floor(extract(epoch "
+      "FROM clock_timestamp()))::bigint "
       "FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY "
       "AS w (uuid, hash, credential, i) LEFT JOIN LATERAL "
       "(SELECT b.height, c.hash::text AS statement, e.hash::text AS event, "
@@ -23,6 +25,11 @@ nep_status nep_casts_known_ask(nep_db *db, const nep_casting_question *q, nep_ro
   nep_param_texts(&p, q->hashes, q->n);
   nep_param_texts(&p, q->credentials, q->n);
   return nep_db_ask(db, &s, &p, rows, err);
+}
+
+int64_t nep_casts_known_now(const nep_rows *rows)
+{
+  return nep_rows_count(rows) == 0 ? 0 : nep_row_int(rows, 0, 8);
 }
 
 void nep_casts_known_take(const nep_rows *rows, const nep_casting_reader *reader)

@@ -7,7 +7,7 @@ nep_status nep_db_own_registrations(nep_db *db, const char *person, nep_db_own_e
   static const nep_statement s = {
       "own_registrations",
       "SELECT r.event, r.nonce, r.replaces, extract(epoch FROM r.at)::bigint, "
-      "NOT EXISTS (SELECT FROM registry.registrations l WHERE l.replaces = r.nonce) "
+      "NOT EXISTS (SELECT FROM registry.registrations l WHERE l.replaces = r.nonce OFFSET 0) "
       "FROM registry.registrations r WHERE r.person = $1 ORDER BY r.event, r.at, r.nonce"};
   nep_params p = {0};
   nep_rows *rows = NULL;

@@ -7,7 +7,8 @@ nep_status nep_db_registration_latest(nep_db *db, const char *event, const char 
   static const nep_statement s = {
       "registration_latest",
       "SELECT r.nonce FROM registry.registrations r WHERE r.event = $1 AND r.person = $2 "
-      "AND NOT EXISTS (SELECT FROM registry.registrations l WHERE l.replaces = r.nonce)"};
+      "AND NOT EXISTS (SELECT FROM registry.registrations l WHERE l.replaces = r.nonce "
+      "OFFSET 0)"};
   nep_params p = {0};
   nep_rows *rows = NULL;
   nep_param_text(&p, event);
