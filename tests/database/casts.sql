@@ -26,7 +26,7 @@ BEGIN
 END $$;
 
 -- ---- the first ----
-SELECT refused('nep_board', store(statement(1, 1)), '23503', 'a statement without a ballot is refused');
+SELECT refused('nep_board', store(statement(1, 1)), 'NEP02', 'a statement without a ballot is refused');
 SELECT as_role('nep_board', store_ballot(1, 'b'));
 SELECT as_role('nep_board', store(event(1, 'Ballot', hash_of('b'))));
 SELECT refused('nep_board', 'SET CONSTRAINTS board.ballots_statement IMMEDIATE', '23503',

@@ -1,7 +1,7 @@
 -- The chain of events and the life of an election, whatever the services believe.
 BEGIN;
 \ir setup.sql
-SELECT plan(63);
+SELECT plan(72);
 
 -- ---- life ----
 SELECT refused('nep_official', go('frozen'), 'NEP03', 'a phase is not skipped');
@@ -25,7 +25,19 @@ SELECT refused('nep_official', go('open'), 'NEP03', 'it is not opened while clai
 SELECT end_claims();
 SELECT refused('nep_official', go('open'), '23514', 'it cannot be open without a Setup event');
 
+-- ---- its name: 14 to 64 characters of base58 ----
+CREATE FUNCTION tap.named(name text) RETURNS text LANGUAGE sql AS $$ SELECT format('SELECT %L::nep.uuid', name) $$;
+SELECT allowed('nep_official', named(repeat('1', 14)), '14 characters name an election');
+SELECT allowed('nep_official', named(repeat('z', 64)), 'and so do 64');
+SELECT refused('nep_official', named(repeat('1', 13)), '23514', '13 do not');
+SELECT refused('nep_official', named(repeat('1', 65)), '23514', 'nor do 65');
+SELECT refused('nep_official', named(repeat('1', 13) || '0'), '23514', 'a 0 is none of them');
+SELECT refused('nep_official', named('l' || repeat('1', 13)), '23514', 'nor is a small l');
+SELECT refused('nep_official', named(repeat('1', 14) || E'\n'), '23514', 'nor is the end of a line');
+
 -- ---- the first event ----
+SELECT refused('nep_official', replace(store(event(0, 'Setup', hash_of('setup'))), '11111111111111', '33333333333333'), 'NEP02',
+  'a Setup event of an election that is not there is refused');
 SELECT refused('nep_board', store(event(0, 'Setup', hash_of('setup'))), 'NEP04', 'the ballot role cannot append a Setup event');
 SELECT refused('nep_official', store(event(0, 'Setup', hash_of('other'))), 'NEP02', 'an event whose payload is not stored is refused');
 SELECT refused('nep_official', store(event(0, 'Setup', hash_of('election'))), 'NEP02', 'so is one whose payload is of another kind');
@@ -64,6 +76,7 @@ BEGIN
     WHEN 'gap' THEN e.height := 7; e.payload := tap.hash_of('far');
     WHEN 'end' THEN e.archive_end := 512;
     WHEN 'time' THEN e.at := e.at - interval '1 hour';
+    WHEN 'election' THEN e.uuid := '33333333333333';
   END CASE;
   RETURN tap.rehashed(e);
 END $$;
@@ -72,6 +85,7 @@ SELECT refused('nep_board', store(altered('gap')), 'NEP02', 'a gap in the chain 
 SELECT refused('nep_board', store(altered('parent')), 'NEP02', 'an event of another parent is refused');
 SELECT refused('nep_board', store(altered('end')), 'NEP02', 'an archive that would become shorter is refused');
 SELECT refused('nep_board', store(altered('time')), 'NEP02', 'an event older than the one before it is refused');
+SELECT refused('nep_board', store(altered('election')), 'NEP02', 'an event of an election that is not there is refused');
 SELECT allowed('nep_board', store(event(1, 'Ballot', hash_of('b'))), 'a Ballot event is appended');
 SELECT allowed('nep_board', store(statement(1, 1)), 'its statement beside it');
 -- A head of another election, as if it were open, moves in the same statement.
