@@ -1,6 +1,7 @@
 /* Ballots are checked by several threads and accounted for in their order: a ring of slots that the
-   reading thread fills, the workers check, and the reading thread empties again. The memory is that
-   of the slots. */
+   reading thread fills, all threads check, and the reading thread empties again. It checks, too,
+   where it would have to wait for the others, so that no processor waits for a thread to be woken.
+   The memory is that of the slots. */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -122,6 +123,17 @@ static void set_checked(nep_ballot_pipe *p, uint64_t first, size_t n)
     p->slots[(first + i) % p->n_slots].state = CHECKED;
 }
 
+/* Some of the ballots that nobody has taken; under the lock, which is given up meanwhile. */
+static void check_some(nep_ballot_pipe *p)
+{
+  uint64_t first = p->taken;
+  size_t n = take(p);
+  pthread_mutex_unlock(&p->lock);
+  check_slots(p, first, n);
+  pthread_mutex_lock(&p->lock);
+  set_checked(p, first, n);
+}
+
 static void *work(void *context)
 {
   nep_ballot_pipe *p = context;
@@ -131,12 +143,7 @@ static void *work(void *context)
       pthread_cond_wait(&p->filled, &p->lock);
     if (p->taken == p->pushed)
       break;
-    uint64_t first = p->taken;
-    size_t n = take(p);
-    pthread_mutex_unlock(&p->lock);
-    check_slots(p, first, n);
-    pthread_mutex_lock(&p->lock);
-    set_checked(p, first, n);
+    check_some(p);
     pthread_cond_signal(&p->checked);
   }
   pthread_mutex_unlock(&p->lock);
@@ -175,28 +182,25 @@ static nep_status account(nep_ballot_pipe *p, slot *s, nep_error *err)
   return status;
 }
 
-/* Accounts for the oldest ballot that is not accounted for yet, waiting until it is checked. */
+/* Accounts for the oldest ballot that is not accounted for yet, once it is checked. */
 static nep_status account_oldest(nep_ballot_pipe *p, nep_error *err)
 {
   slot *s = &p->slots[p->accounted % p->n_slots];
-  if (p->n_threads == 0 && s->state != CHECKED) {
-    uint64_t first = p->taken;
-    size_t n = take(p);
-    check_slots(p, first, n);
-    set_checked(p, first, n);
-  } else if (p->n_threads > 0) {
-    pthread_mutex_lock(&p->lock);
-    while (s->state != CHECKED)
+  pthread_mutex_lock(&p->lock);
+  while (s->state != CHECKED)
+    if (p->taken < p->pushed)
+      check_some(p);
+    else
       pthread_cond_wait(&p->checked, &p->lock);
-    pthread_mutex_unlock(&p->lock);
-  }
+  pthread_mutex_unlock(&p->lock);
   return account(p, s, err);
 }
 
-static void start_threads(nep_ballot_pipe *p, unsigned jobs)
+/* Beside the reading thread. */
+static void start_threads(nep_ballot_pipe *p, unsigned n)
 {
-  p->threads = nep_alloc(jobs, sizeof *p->threads);
-  for (unsigned i = 0; i < jobs; i++)
+  p->threads = nep_alloc(n, sizeof *p->threads);
+  for (unsigned i = 0; i < n; i++)
     if (pthread_create(&p->threads[p->n_threads], NULL, work, p) == 0)
       p->n_threads++;
 }
@@ -214,7 +218,7 @@ nep_ballot_pipe *nep_ballot_pipe_new(nep_ballot_count *count, unsigned jobs, nep
   pthread_cond_init(&p->filled, NULL);
   pthread_cond_init(&p->checked, NULL);
   if (jobs > 1)
-    start_threads(p, jobs);
+    start_threads(p, jobs - 1);
   return p;
 }
 
