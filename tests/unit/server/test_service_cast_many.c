@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "protocol/verify.h"
 #include "server/service/cast.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
@@ -31,39 +30,6 @@ static void free_elections(void)
     world_election_free(&elections[i]);
 }
 
-/* On its way to the transaction; *r gets its answer (NULL: none is given). */
-static nep_cast *verified_body(const world_election *e, const nep_buf *body, world_cast_result *r)
-{
-  nep_cast *cast = nep_alloc(1, sizeof *cast);
-  nep_cast_verdict verdict = {.status = NEP_OK};
-  memcpy(cast->uuid, e->uuid, sizeof e->uuid);
-  nep_buf_add(&cast->body, body->data, body->len);
-  cast->done = world_cast_done;
-  cast->ctx = r;
-  if (r != NULL)
-    *r = (world_cast_result){0};
-  nep_cast_verify(world, &cast, 1, &verdict);
-  ck_assert_msg(verdict.status == NEP_OK, "%s", verdict.err.reason);
-  return cast;
-}
-
-static nep_cast *verified(const world_election *e, size_t voter, world_cast_result *r)
-{
-  nep_buf body = {0};
-  world_ballot(e, voter, 1, &body);
-  nep_cast *cast = verified_body(e, &body, r);
-  nep_buf_free(&body);
-  return cast;
-}
-
-static int64_t number_of(const world_election *e, const char *column)
-{
-  char *sql = nep_sprintf("SELECT %s FROM board.heads WHERE uuid = '%s'", column, e->uuid);
-  int64_t n = world_count(sql);
-  free(sql);
-  return n;
-}
-
 static void administer(const world_election *e, const char *change)
 {
   char *sql = nep_sprintf("SET session_replication_role = replica; UPDATE board.%s AND uuid = '%s'",
@@ -72,129 +38,13 @@ static void administer(const world_election *e, const char *change)
   free(sql);
 }
 
-/* The export is valid and has as many ballots as the head says. */
-static void check_archive(const world_election *e)
-{
-  char path[4096], hash[65];
-  uint64_t height = UINT64_MAX, size = 0;
-  nep_error err = {0};
-  nep_verified *v = NULL;
-  nep_verify_options options = {.jobs = 1};
-  ck_assert_int_eq(nep_archive_get(world, e->uuid, &height, path, &size, hash, &err), NEP_OK);
-  ck_assert_int_eq(nep_verify_archive(path, &options, &v, &err), NEP_OK);
-  ck_assert(nep_verified_is_valid(v));
-  ck_assert_int_eq((int64_t)v->ballots, number_of(e, "ballots"));
-  ck_assert_int_eq((int64_t)v->credentials_voted, number_of(e, "voted"));
-  nep_verified_free(v);
-  ck_assert_int_eq(nep_casts_get(world, e->uuid, &height, path, &size, hash, &err), NEP_OK);
-}
-
-/* ---- verifying ---- */
-
-/* What is wrong with ballot i; NULL: nothing. Many wait at once, so that they are verified
-   together, those of two elections in turns. */
-static const char *spoil(size_t i, nep_buf *body)
-{
-  char *end = strstr(body->data, ",\"statement\"");
-  switch (i % 7) {
-  case 1: /* the response of the ballot's signature */
-    end[-5] = end[-5] == '1' ? '2' : '1';
-    return "ballot-signature";
-  case 2: /* the ballot that is named in the statement */
-    end = strstr(end, "\"ballot\":\"") + strlen("\"ballot\":\"");
-    *end = *end == '0' ? '1' : '0';
-    return "cast-statement";
-  case 3:
-    nep_buf_char(body, ' ');
-    return "ballot-envelope";
-  case 5: /* the statement's signature: the last digit of the body */
-    end = strrchr(body->data, '"') - 1;
-    *end = *end == '1' ? '2' : '1';
-    return "cast-signature";
-  default:
-    return NULL;
-  }
-}
-
-START_TEST(ballots_verified_together_get_each_its_own_verdict)
-{
-  enum { N = WORLD_VOTERS_MAX };
-  world_election e[2];
-  nep_buf bodies[2 * N] = {0};
-  const char *wrong[2 * N];
-  world_cast_result results[2 * N];
-  nep_error err = {0};
-  int64_t good[2] = {0, 0};
-  world_open();
-  world_opened(&e[0], N, 60);
-  world_opened(&e[1], N, 60);
-  for (size_t i = 0; i < 2 * N; i++) {
-    world_ballot(&e[i % 2], i / 2, i % 3 > 0, &bodies[i]);
-    wrong[i] = spoil(i / 2, &bodies[i]);
-    good[i % 2] += wrong[i] == NULL;
-  }
-  for (size_t i = 0; i < 2 * N; i++)
-    ck_assert_int_eq(world_cast_send(e[i % 2].uuid, &bodies[i], &results[i], &err), NEP_OK);
-  world_cast_wait(results, 2 * N);
-  for (size_t i = 0; i < 2 * N; i++) {
-    ck_assert_msg((results[i].status == NEP_OK) == (wrong[i] == NULL), "ballot %zu", i);
-    if (wrong[i])
-      ck_assert_str_eq(results[i].err.code, wrong[i]);
-    nep_buf_free(&results[i].json);
-    nep_buf_free(&bodies[i]);
-  }
-  for (size_t k = 0; k < 2; k++) {
-    ck_assert_int_eq(number_of(&e[k], "ballots"), good[k]);
-    check_archive(&e[k]);
-    world_election_free(&e[k]);
-  }
-  world_close();
-}
-END_TEST
+/* ---- one transaction ---- */
 
 static void free_all(nep_cast **casts, size_t n)
 {
   for (size_t i = 0; i < n; i++)
     nep_cast_free(world, casts[i]);
 }
-
-/* Those of one group share a batch; the others have one of their own. */
-START_TEST(ballots_of_elections_in_two_groups_get_each_its_own_verdict)
-{
-  enum { N = 12 };
-  world_election e[2];
-  nep_buf bodies[N] = {0};
-  nep_cast *casts[N];
-  nep_cast_verdict verdict[N] = {{.status = NEP_OK}};
-  world_open();
-  world_opened(&e[0], N / 2, 60);
-  world_group = "BELENIOS-2048";
-  world_opened(&e[1], N / 2, 60);
-  world_group = "Ed25519";
-  const char *wrong[N];
-  for (size_t i = 0; i < N; i++) {
-    world_ballot(&e[i % 2], i / 2, 1, &bodies[i]);
-    wrong[i] = spoil(i / 2, &bodies[i]);
-    casts[i] = nep_alloc(1, sizeof *casts[i]);
-    memcpy(casts[i]->uuid, e[i % 2].uuid, sizeof e[i % 2].uuid);
-    nep_buf_add(&casts[i]->body, bodies[i].data, bodies[i].len);
-  }
-  nep_cast_verify(world, casts, N, verdict);
-  for (size_t i = 0; i < N; i++) {
-    ck_assert_msg((verdict[i].status == NEP_OK) == (wrong[i] == NULL), "ballot %zu: %s", i,
-                  verdict[i].err.reason);
-    if (wrong[i])
-      ck_assert_str_eq(verdict[i].err.code, wrong[i]);
-    nep_buf_free(&bodies[i]);
-  }
-  free_all(casts, N);
-  world_election_free(&e[0]);
-  world_election_free(&e[1]);
-  world_close();
-}
-END_TEST
-
-/* ---- one transaction ---- */
 
 static void commit(nep_cast **casts, size_t n)
 {
@@ -211,7 +61,7 @@ START_TEST(ballots_of_several_elections_are_one_transaction)
   int64_t heights[N];
   world_open();
   for (size_t i = 0; i < N; i++)
-    casts[i] = verified(&elections[i % ELECTIONS], i / ELECTIONS, NULL);
+    casts[i] = world_verified(&elections[i % ELECTIONS], i / ELECTIONS, NULL);
   commit(casts, N);
   ck_assert_uint_eq(atomic_load(&world->counters.cast_transactions), 1);
   for (size_t i = 0; i < N; i++) {
@@ -228,7 +78,7 @@ START_TEST(ballots_of_several_elections_are_one_transaction)
   }
   free_all(casts, N);
   for (size_t i = 0; i < ELECTIONS; i++)
-    check_archive(&elections[i]);
+    world_check_archive(&elections[i]);
   world_close();
 }
 END_TEST
@@ -239,10 +89,10 @@ START_TEST(a_credential_that_votes_twice_in_a_transaction_has_voted_once)
   static const size_t voters[N] = {TWICE, TWICE, OTHER, TWICE, OTHER};
   nep_cast *casts[N];
   const world_election *e = &elections[0];
-  int64_t ballots = number_of(e, "ballots"), voted = number_of(e, "voted");
+  int64_t ballots = world_head_number(e, "ballots"), voted = world_head_number(e, "voted");
   world_open();
   for (size_t i = 0; i < N; i++)
-    casts[i] = verified(e, voters[i], NULL);
+    casts[i] = world_verified(e, voters[i], NULL);
   nep_cast *overtaken = casts[0]; /* its number is the lowest of its credential */
   casts[0] = casts[1];
   casts[1] = overtaken;
@@ -251,10 +101,10 @@ START_TEST(a_credential_that_votes_twice_in_a_transaction_has_voted_once)
     ck_assert_int_eq(casts[i]->fate, casts[i] == overtaken ? NEP_CAST_REFUSED : NEP_CAST_STORED);
   ck_assert_str_eq(overtaken->code, "cast-order");
   ck_assert_int_eq(overtaken->last, casts[0]->sequence);
-  ck_assert_int_eq(number_of(e, "ballots"), ballots + 4);
-  ck_assert_int_eq(number_of(e, "voted"), voted + 2);
+  ck_assert_int_eq(world_head_number(e, "ballots"), ballots + 4);
+  ck_assert_int_eq(world_head_number(e, "voted"), voted + 2);
   free_all(casts, N);
-  check_archive(e);
+  world_check_archive(e);
   world_close();
 }
 END_TEST
@@ -317,9 +167,9 @@ START_TEST(a_held_election_is_left_and_stored_when_it_is_free)
 {
   two t = {0};
   world_open();
-  nep_cast *casts[] = {verified(&elections[0], 4, &t.held[0]),
-                       verified(&elections[1], 4, &t.free[0]),
-                       verified(&elections[0], 4, &t.held[1])};
+  nep_cast *casts[] = {world_verified(&elections[0], 4, &t.held[0]),
+                       world_verified(&elections[1], 4, &t.free[0]),
+                       world_verified(&elections[0], 4, &t.held[1])};
   t.batch = (nep_cast_batch){world, casts, 3};
   while_held(&elections[0], store_two, &t);
   nep_cast_store_left(&t.batch, nobody, NULL);
@@ -330,8 +180,8 @@ START_TEST(a_held_election_is_left_and_stored_when_it_is_free)
     nep_buf_free(&t.held[i].json);
   }
   nep_buf_free(&t.free[0].json);
-  check_archive(&elections[0]);
-  check_archive(&elections[1]);
+  world_check_archive(&elections[0]);
+  world_check_archive(&elections[1]);
   world_close();
 }
 END_TEST
@@ -411,7 +261,7 @@ START_TEST(a13_a_closed_election_in_the_batch_does_not_close_another)
   nep_cast *casts[4];
   world_open();
   for (size_t i = 0; i < 4; i++)
-    casts[i] = verified(&elections[i % 2 == 0 ? 2 : 0], 6 + i / 2, NULL);
+    casts[i] = world_verified(&elections[i % 2 == 0 ? 2 : 0], 6 + i / 2, NULL);
   administer(&elections[2], "heads SET closes = closes - interval '1 day', opens = opens - "
                             "interval '1 day', registration_closes = registration_closes - "
                             "interval '1 day' WHERE true");
@@ -425,8 +275,8 @@ START_TEST(a13_a_closed_election_in_the_batch_does_not_close_another)
       ck_assert_str_eq(casts[i]->code, "closed");
   }
   free_all(casts, 4);
-  check_archive(&elections[0]);
-  check_archive(&elections[2]);
+  world_check_archive(&elections[0]);
+  world_check_archive(&elections[2]);
   world_close();
 }
 END_TEST
@@ -438,7 +288,7 @@ START_TEST(a_ballot_that_the_database_refuses_fails_alone)
   world_cast_result results[N];
   world_open();
   for (size_t i = 0; i < N; i++)
-    casts[i] = verified(&elections[i % 2], 8 + i / 2, &results[i]);
+    casts[i] = world_verified(&elections[i % 2], 8 + i / 2, &results[i]);
   memset(casts[BAD]->statement_hash, '0', 64); /* not that of its statement */
   nep_cast_batch batch = {world, casts, N};
   nep_cast_store(&batch, nobody, NULL);
@@ -448,8 +298,8 @@ START_TEST(a_ballot_that_the_database_refuses_fails_alone)
     ck_assert_int_eq(results[i].status, i == BAD ? NEP_E_CHECK : NEP_OK);
     nep_buf_free(&results[i].json);
   }
-  check_archive(&elections[0]);
-  check_archive(&elections[1]);
+  world_check_archive(&elections[0]);
+  world_check_archive(&elections[1]);
   world_close();
 }
 END_TEST
@@ -466,9 +316,9 @@ START_TEST(a_receipt_that_the_signer_refuses_takes_no_other_away)
   world_ballot(forked, 10, 1, &body);
   world_cast(forked->uuid, &body, &first);
   ck_assert_int_eq(first.status, NEP_OK);
-  casts[0] = verified_body(forked, &body, &results[0]); /* the same bytes again */
-  casts[1] = verified(&elections[0], 10, &results[1]);
-  long long height = (long long)number_of(forked, "height");
+  casts[0] = world_verified_body(forked, &body, &results[0]); /* the same bytes again */
+  casts[1] = world_verified(&elections[0], 10, &results[1]);
+  long long height = (long long)world_head_number(forked, "height");
   snprintf(change, sizeof change, "events SET hash = repeat('1', 64) WHERE height = %lld", height);
   administer(forked, change);
   nep_cast_batch batch = {world, casts, 2};
@@ -534,7 +384,7 @@ START_TEST(a14_everybody_votes_though_five_times_as_many_come_as_there_is_room_f
   int64_t ballots[ELECTIONS];
   world_open_with(&(nep_service_config){.cast_queue = ROOM, .cast_batch = ROOM});
   for (size_t i = 0; i < ELECTIONS; i++)
-    ballots[i] = number_of(&elections[i], "ballots");
+    ballots[i] = world_head_number(&elections[i], "ballots");
   for (size_t i = 0; i < ALL; i++)
     later_ballot(&elections[i % ELECTIONS], i / ELECTIONS, &bodies[i]);
   ck_assert_uint_gt(cast_patiently(bodies, results, ALL, ROOM), 0);
@@ -546,8 +396,8 @@ START_TEST(a14_everybody_votes_though_five_times_as_many_come_as_there_is_room_f
     nep_buf_free(&bodies[i]);
   }
   for (size_t i = 0; i < ELECTIONS; i++) {
-    ck_assert_int_eq(number_of(&elections[i], "ballots"), ballots[i] + ALL / ELECTIONS);
-    check_archive(&elections[i]);
+    ck_assert_int_eq(world_head_number(&elections[i], "ballots"), ballots[i] + ALL / ELECTIONS);
+    world_check_archive(&elections[i]);
   }
   world_close();
 }
@@ -560,21 +410,21 @@ START_TEST(a_transaction_that_is_run_again_decides_afresh)
   for (int lost = 0; lost < 2; lost++) {
     enum { N = 4 };
     nep_cast *casts[N];
-    int64_t ballots = number_of(&elections[0], "ballots"),
-            voted = number_of(&elections[0], "voted");
+    int64_t ballots = world_head_number(&elections[0], "ballots"),
+            voted = world_head_number(&elections[0], "voted");
     world_open();
     for (size_t i = 0; i < N; i++)
-      casts[i] = verified(&elections[i / 3], 11, NULL);
+      casts[i] = world_verified(&elections[i / 3], 11, NULL);
     world_commit_fails_once("board.casts", lost);
     commit(casts, N);
     world_commits_hold("board.casts");
     for (size_t i = 0; i < N; i++)
       ck_assert_int_eq(casts[i]->fate, NEP_CAST_STORED);
-    ck_assert_int_eq(number_of(&elections[0], "ballots"), ballots + 3);
-    ck_assert_int_eq(number_of(&elections[0], "voted"), lost ? voted : voted + 1);
+    ck_assert_int_eq(world_head_number(&elections[0], "ballots"), ballots + 3);
+    ck_assert_int_eq(world_head_number(&elections[0], "voted"), lost ? voted : voted + 1);
     ck_assert_uint_eq(atomic_load(&world->counters.cast_transactions), 1);
     free_all(casts, N);
-    check_archive(&elections[0]);
+    world_check_archive(&elections[0]);
     world_close();
   }
 }
@@ -588,8 +438,6 @@ int main(void)
   world_start();
   tcase_add_unchecked_fixture(tests, open_elections, free_elections);
   tcase_set_timeout(tests, 60);
-  tcase_add_test(tests, ballots_verified_together_get_each_its_own_verdict);
-  tcase_add_test(tests, ballots_of_elections_in_two_groups_get_each_its_own_verdict);
   tcase_add_test(tests, ballots_of_several_elections_are_one_transaction);
   tcase_add_test(tests, a_credential_that_votes_twice_in_a_transaction_has_voted_once);
   tcase_add_test(tests, a_held_election_is_left_and_stored_when_it_is_free);

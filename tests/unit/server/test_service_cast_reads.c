@@ -12,20 +12,6 @@
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
 
-static nep_cast *verified(const world_election *e, size_t voter)
-{
-  nep_buf body = {0};
-  nep_cast *cast = nep_alloc(1, sizeof *cast);
-  nep_cast_verdict verdict = {.status = NEP_OK};
-  world_ballot(e, voter, 1, &body);
-  memcpy(cast->uuid, e->uuid, sizeof e->uuid);
-  nep_buf_add(&cast->body, body.data, body.len);
-  nep_cast_verify(world, &cast, 1, &verdict);
-  ck_assert_msg(verdict.status == NEP_OK, "%s", verdict.err.reason);
-  nep_buf_free(&body);
-  return cast;
-}
-
 static nep_status commit(nep_cast *cast, nep_error *err)
 {
   return nep_cast_commit(&(nep_cast_batch){world, &cast, 1}, err);
@@ -34,7 +20,7 @@ static nep_status commit(nep_cast *cast, nep_error *err)
 static void commit_of(const world_election *e, size_t voter)
 {
   nep_error err = {0};
-  nep_cast *cast = verified(e, voter);
+  nep_cast *cast = world_verified(e, voter, NULL);
   ck_assert_msg(commit(cast, &err) == NEP_OK, "%s", err.reason);
   ck_assert_int_eq(cast->fate, NEP_CAST_STORED);
   nep_cast_free(world, cast);
@@ -169,7 +155,7 @@ START_TEST(who_waited_for_the_head_continues_what_was_stored_meanwhile)
   world_open();
   world_opened(&e, N, 600);
   for (size_t i = 0; i < N; i++)
-    w[i].cast = verified(&e, i);
+    w[i].cast = world_verified(&e, i, NULL);
   ck_assert_int_eq(nep_db_transaction(world->official, true, hold, &h, &err), NEP_OK);
   for (size_t i = 0; i < N; i++) {
     pthread_join(w[i].thread, NULL);

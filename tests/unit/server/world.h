@@ -8,6 +8,7 @@
 #include "protocol/ballot.h"
 #include "records/freeze_act.h"
 #include "records/registry_verdict.h"
+#include "server/service/cast.h"
 #include "server/service/service.h"
 #include "tests/unit/records/trust_fixture.h"
 
@@ -125,6 +126,16 @@ void world_cast(const char *uuid, const nep_buf *body, world_cast_result *out);
 nep_status world_cast_send(const char *uuid, const nep_buf *body, world_cast_result *out,
                            nep_error *err);
 void world_cast_wait(world_cast_result *results, size_t n);
+
+/* A body, or a new ballot of a voter, that was verified and not stored; *r gets its answer (NULL:
+   none is given). nep_cast_free unless it is answered. */
+nep_cast *world_verified_body(const world_election *e, const nep_buf *body, world_cast_result *r);
+nep_cast *world_verified(const world_election *e, size_t voter, world_cast_result *r);
+
+/* A column of the election's head. */
+int64_t world_head_number(const world_election *e, const char *column);
+/* Its export is valid and has as many ballots as the head says. */
+void world_check_archive(const world_election *e);
 
 /* The same for a challenge that is published. */
 nep_status world_challenge_send(const char *uuid, const nep_buf *body, world_cast_result *out,

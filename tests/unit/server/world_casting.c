@@ -1,10 +1,13 @@
 /* Ballots, and waiting for their answers. */
 #include <check.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "crypto/hash.h"
 #include "crypto/keys.h"
+#include "protocol/verify.h"
 #include "records/cast_statement.h"
 #include "tests/unit/server/world.h"
 
@@ -102,4 +105,52 @@ void world_challenge(const char *uuid, const nep_buf *body, world_cast_result *o
   nep_error err = {0};
   must(world_challenge_send(uuid, body, out, &err), &err);
   world_cast_wait(out, 1);
+}
+
+nep_cast *world_verified_body(const world_election *e, const nep_buf *body, world_cast_result *r)
+{
+  nep_cast *cast = nep_alloc(1, sizeof *cast);
+  nep_cast_verdict verdict = {.status = NEP_OK};
+  memcpy(cast->uuid, e->uuid, sizeof e->uuid);
+  nep_buf_add(&cast->body, body->data, body->len);
+  cast->done = world_cast_done;
+  cast->ctx = r;
+  if (r != NULL)
+    *r = (world_cast_result){0};
+  nep_cast_verify(world, &cast, 1, &verdict);
+  ck_assert_msg(verdict.status == NEP_OK, "%s", verdict.err.reason);
+  return cast;
+}
+
+nep_cast *world_verified(const world_election *e, size_t voter, world_cast_result *r)
+{
+  nep_buf body = {0};
+  world_ballot(e, voter, 1, &body);
+  nep_cast *cast = world_verified_body(e, &body, r);
+  nep_buf_free(&body);
+  return cast;
+}
+
+int64_t world_head_number(const world_election *e, const char *column)
+{
+  char *sql = nep_sprintf("SELECT %s FROM board.heads WHERE uuid = '%s'", column, e->uuid);
+  int64_t n = world_count(sql);
+  free(sql);
+  return n;
+}
+
+void world_check_archive(const world_election *e)
+{
+  char path[4096], hash[65];
+  uint64_t height = UINT64_MAX, size = 0;
+  nep_error err = {0};
+  nep_verified *v = NULL;
+  nep_verify_options options = {.jobs = 1};
+  ck_assert_int_eq(nep_archive_get(world, e->uuid, &height, path, &size, hash, &err), NEP_OK);
+  ck_assert_int_eq(nep_verify_archive(path, &options, &v, &err), NEP_OK);
+  ck_assert(nep_verified_is_valid(v));
+  ck_assert_int_eq((int64_t)v->ballots, world_head_number(e, "ballots"));
+  ck_assert_int_eq((int64_t)v->credentials_voted, world_head_number(e, "voted"));
+  nep_verified_free(v);
+  ck_assert_int_eq(nep_casts_get(world, e->uuid, &height, path, &size, hash, &err), NEP_OK);
 }
