@@ -13,8 +13,9 @@ unsigned nep_processors(void);
 typedef nep_status nep_piece(void *ctx, size_t i, nep_error *err);
 
 /* Works on n pieces with `jobs` threads (0: one per processor), the caller's among them; when no
-   other thread can be started, it does all of it. After a failure no piece is begun; the first one
-   is the result. Everything that the pieces wrote is seen by the caller afterwards. */
+   other thread can be started, the caller's does everything. After a failure no further piece is
+   begun; the first failure is the result. Everything that the pieces wrote is seen by the caller
+   afterwards. */
 NEP_MUST_USE nep_status nep_spread(size_t n, unsigned jobs, nep_piece *work, void *ctx,
                                    nep_error *err);
 

@@ -5,7 +5,6 @@
 #include <argp.h>
 #include <curl/curl.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +55,6 @@ typedef struct range {
   unsigned long round;
   shot *shots;
   size_t n;
-  atomic_bool failed;
 } range;
 
 static double clock_of(clockid_t id)
@@ -102,11 +100,10 @@ static nep_status make_body(const range *r, const target *t, size_t k, nep_buf *
   return st;
 }
 
-static bool fail(range *r, const nep_error *err)
+static bool fail(const nep_error *err)
 {
   char line[512];
   fprintf(stderr, "%s\n", nep_error_line(err, line, sizeof line));
-  atomic_store(&r->failed, true);
   return false;
 }
 
@@ -188,7 +185,7 @@ static bool report_verification(range *r)
   for (int i = 0; i < 2 && st == NEP_OK; i++)
     st = nep_spread(pieces, 0, check_piece, r, &err);
   if (st != NEP_OK)
-    return fail(r, &err);
+    return fail(&err);
   printf("verified %.1f\n", 2 * (double)r->n / (now() - start));
   return true;
 }
@@ -400,7 +397,7 @@ static bool measure(const load *l, range *r)
 {
   nep_error err = {0};
   if (nep_spread(r->n, 0, make_shot, r, &err) != NEP_OK)
-    return fail(r, &err);
+    return fail(&err);
   if (l->verify)
     return report_verification(r);
   if (l->print)

@@ -7,7 +7,7 @@
 #include "protocol/verify_prefix.h"
 
 typedef struct nep_verify_options {
-  unsigned jobs;       /* threads for ballots, 0: one per processor */
+  unsigned jobs;       /* threads for credentials and ballots, 0: one per processor */
   const char *earlier; /* path of an older copy that must be a prefix, or NULL */
   void (*progress)(void *ctx, uint64_t done_bytes, uint64_t total_bytes); /* may be NULL */
   void *progress_ctx;

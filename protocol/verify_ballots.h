@@ -44,7 +44,7 @@ NEP_MUST_USE nep_status nep_ballot_count_add(nep_ballot_count *c, const nep_ball
 
 typedef struct nep_ballot_pipe nep_ballot_pipe;
 
-/* jobs >= 1; with 1 the ballots are checked in the calling thread. Findings of all ballots, in
+/* jobs >= 1 threads check ballots, the calling one among them. Findings of all ballots, in
    order, go to *f. `count` is used by the calling thread only. */
 nep_ballot_pipe *nep_ballot_pipe_new(nep_ballot_count *count, unsigned jobs, nep_findings *f);
 /* `first` is false for a repeat: fault ballot-duplicate. `proved`: an earlier verification has

@@ -1,6 +1,6 @@
 /* Ballots are checked by several threads and accounted for in their order: a ring of slots that the
    reading thread fills, all threads check, and the reading thread empties again. It checks, too,
-   where it would have to wait for the others, so that no processor waits for a thread to be woken.
+   in place of waiting for the others, while there is a ballot that nobody has taken.
    The memory is that of the slots. */
 #include <inttypes.h>
 #include <pthread.h>

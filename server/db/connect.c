@@ -9,8 +9,9 @@
    written with their schema, so no search path can lead a statement astray. A prepared statement is
    planned once: left to itself the database plans those with lists each time they are run. That
    plan may be made while a table is small or nothing is known of it, and is run when it has grown:
-   so it must not read a table from end to end where there is an index. What is left to be read so
-   seems very costly then, and is not worth a compiler all the same. */
+   so it must not read a table from end to end where there is an index, nor all rows of an election
+   where there is one for the row. What is left to be read so seems very costly then, and is not
+   worth a compiler all the same. */
 static const char *const session_settings[] = {
     "SET synchronous_commit = on",
     "SET search_path = ''",
@@ -18,6 +19,7 @@ static const char *const session_settings[] = {
     "SET lock_timeout = '15s'",
     "SET plan_cache_mode = force_generic_plan",
     "SET enable_seqscan = off",
+    "SET enable_bitmapscan = off",
     "SET jit = off",
     "SET statement_timeout = '120s'",
     "SET idle_in_transaction_session_timeout = '120s'",

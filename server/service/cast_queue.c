@@ -16,7 +16,8 @@ typedef struct queue {
 } queue;
 
 /* Verified ballots of one election. Two committers never work on the same lane, so it is acts of
-   officials alone that hold the head of an election when a committer wants it. */
+   officials, challenges, and other servers on the same database that hold the head of an election
+   when a committer wants it. */
 typedef struct lane {
   char uuid[65];
   queue waiting;

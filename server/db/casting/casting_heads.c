@@ -1,7 +1,10 @@
+#include <stdlib.h>
+
+#include "base/memory.h"
 #include "server/db/board/read.h"
 #include "server/db/casting/read.h"
 
-/* The last statement is that of the last ballot. */
+/* While an election is open, its last statement is that of its last event, a ballot. */
 #define HEADS(how)                                                                                 \
   "SELECT h.uuid::text, " NEP_HEAD_COLUMNS                                                         \
   ", c.height, coalesce(c.event, ''), c.casts_end FROM board.heads h LEFT JOIN LATERAL "           \
@@ -21,6 +24,19 @@ nep_status nep_casting_heads_ask(nep_db *db, const nep_casting_question *q, nep_
   return nep_db_ask(db, q->wait ? &waiting : &passing, &p, rows, err);
 }
 
+nep_status nep_casting_heads_again(nep_db *db, const nep_rows *held, nep_rows **rows,
+                                   nep_error *err)
+{
+  nep_casting_question q = {.n_elections = nep_rows_count(held), .wait = true};
+  const char **uuids = nep_alloc(q.n_elections, sizeof *uuids);
+  for (size_t i = 0; i < q.n_elections; i++)
+    uuids[i] = nep_row_text(held, i, UUID);
+  q.elections = uuids;
+  nep_status st = nep_casting_heads_ask(db, &q, rows, err);
+  free(uuids);
+  return st;
+}
+
 bool nep_casting_heads_are_whole(const nep_rows *rows)
 {
   for (size_t i = 0; i < nep_rows_count(rows); i++) {
@@ -28,7 +44,8 @@ bool nep_casting_heads_are_whole(const nep_rows *rows)
     nep_row_head(rows, i, HEAD, &head);
     if (head.has_event && head.event_time == 0)
       return false;
-    if (head.ballots > 0 && nep_row_int(rows, i, CASTS) != head.height)
+    if (head.phase == NEP_PHASE_OPEN && head.ballots > 0 &&
+        nep_row_int(rows, i, CASTS) != head.height)
       return false;
   }
   return true;

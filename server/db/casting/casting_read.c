@@ -17,10 +17,11 @@ static nep_status read_rows(nep_db *db, const nep_casting_question *question, an
   st = st == NEP_OK ? answered : st;
   if (st != NEP_OK || nep_casting_heads_are_whole(a->heads))
     return st;
-  nep_rows_free(a->heads);
+  nep_rows *held = a->heads;
   a->heads = NULL;
-  st = nep_casting_heads_ask(db, question, &a->heads, err);
+  st = nep_casting_heads_again(db, held, &a->heads, err);
   answered = nep_db_wait(db, st == NEP_OK ? err : &late);
+  nep_rows_free(held);
   return st == NEP_OK ? answered : st;
 }
 

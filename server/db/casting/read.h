@@ -11,8 +11,11 @@ typedef nep_status nep_casting_ask(nep_db *db, const nep_casting_question *q, ne
 
 /* Locks the elections and reads their heads. */
 nep_casting_ask nep_casting_heads_ask;
-/* Whether what every head points to was seen, too. Of elections with ballots from before there were
-   statements it never is. */
+/* Those that are held, and no other: what is known of ballots was asked while others were not. */
+NEP_MUST_USE nep_status nep_casting_heads_again(nep_db *db, const nep_rows *held, nep_rows **rows,
+                                                nep_error *err);
+/* Whether what every head points to was seen, too. Of open elections with ballots from before there
+   were statements it never is. */
 bool nep_casting_heads_are_whole(const nep_rows *rows);
 void nep_casting_heads_take(const nep_rows *rows, int64_t now, const nep_casting_reader *reader);
 
