@@ -8,10 +8,10 @@
 
 #include "base/memory.h"
 
-unsigned nep_processors(void)
+unsigned nep_jobs(unsigned asked)
 {
-  long n = sysconf(_SC_NPROCESSORS_ONLN);
-  return n > 0 ? (unsigned)n : 1;
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  return asked > 0 ? asked : processors > 0 ? (unsigned)processors : 1;
 }
 
 typedef struct pieces {
@@ -47,7 +47,7 @@ static void *worker(void *arg)
 /* Threads beside the caller's: no more than find a piece. */
 static size_t helpers(size_t n, unsigned jobs)
 {
-  size_t wanted = (jobs > 0 ? jobs : nep_processors()) - 1;
+  size_t wanted = nep_jobs(jobs) - 1;
   return wanted < n ? wanted : n > 0 ? n - 1 : 0;
 }
 

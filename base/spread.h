@@ -6,13 +6,13 @@
 
 #include "base/status.h"
 
-/* Processors that this machine has ready, at least 1. */
-unsigned nep_processors(void);
+/* The threads asked for; when that is 0, one for each processor that is ready. At least 1. */
+unsigned nep_jobs(unsigned asked);
 
 /* Work on piece i of 0 <= i < n. Runs beside other pieces of the same ctx, in any order. */
 typedef nep_status nep_piece(void *ctx, size_t i, nep_error *err);
 
-/* Works on n pieces with `jobs` threads (0: one per processor), the caller's among them; when no
+/* Works on n pieces with nep_jobs(jobs) threads, the caller's among them; when no
    other thread can be started, the caller's does everything. After a failure no further piece is
    begun; the first failure is the result. Everything that the pieces wrote is seen by the caller
    afterwards. */

@@ -5,7 +5,6 @@
 #include <argp.h>
 #include <curl/curl.h>
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

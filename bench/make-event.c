@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/exitcode.h"
 #include "base/memory.h"
@@ -119,7 +118,7 @@ int main(int argc, char **argv)
       0,       0,     0};
   arguments a = {.plan = {.constituencies = 1, .voters = 100, .candidates = 5}, .seed = "1"};
   nep_error err = {0};
-  a.plan.jobs = nep_processors();
+  a.plan.jobs = nep_jobs(0);
   (void)!choose_group(&a.plan, "Ed25519");
   nep_process_start();
   argp_err_exit_status = NEP_EXIT_CANNOT;

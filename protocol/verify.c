@@ -141,7 +141,7 @@ static nep_status on_record(nep_verifier *v, const nep_record *r, const nep_veri
   bool first = v->chain.events == 0;
   if (nep_chain_event(&v->chain, r, &e, &v->archive) &&
       (v->setup_done || (first && e.type == NEP_EVENT_SETUP)))
-    s = on_event(v, &e, options->jobs > 0 ? options->jobs : nep_processors(), err);
+    s = on_event(v, &e, nep_jobs(options->jobs), err);
   nep_chain_settle(&v->chain);
   return s == NEP_OK ? nep_known_event(v, options, err) : s;
 }

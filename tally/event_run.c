@@ -225,7 +225,7 @@ static void plan(work *w)
 
 nep_status nep_event_run_all(const nep_event_run *run, nep_event_report *out, nep_error *err)
 {
-  work w = {.run = run, .jobs = run->jobs > 0 ? run->jobs : nep_processors()};
+  work w = {.run = run, .jobs = nep_jobs(run->jobs)};
   nep_progress shown;
   pthread_mutex_init(&w.lock, NULL);
   pthread_cond_init(&w.ended, NULL);

@@ -5,7 +5,7 @@ static const nep_cli_option archive_options[] = {
     {"earlier", "OLD", NEP_OPTIONAL,
      "an older copy of the archive or folder, which must be a prefix"},
     {"engine", "NAME", NEP_OPTIONAL, "auto, portable or ifma: all find the same (auto)"},
-    {"jobs", "N", NEP_OPTIONAL, "threads that verify ballots (as many as processors)"},
+    {"jobs", "N", NEP_OPTIONAL, "threads that verify (as many as processors)"},
     {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
     {"key", "FILE", NEP_OPTIONAL, "a signing key (nep-admin keygen) that signs the report"},
     {"report", "FILE", NEP_OPTIONAL, "write the report of this part for nep-verify merge"},

@@ -367,7 +367,7 @@ static void *committer(void *ctx)
 
 static unsigned verifiers_wanted(const nep_service_config *config)
 {
-  unsigned n = config->cast_threads > 0 ? config->cast_threads : nep_processors();
+  unsigned n = nep_jobs(config->cast_threads);
   return n > NEP_CAST_THREADS_MAX ? NEP_CAST_THREADS_MAX : n;
 }
 

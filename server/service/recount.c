@@ -74,8 +74,8 @@ static nep_status add_ballot(part *p, const stored *b, nep_error *err)
   return st;
 }
 
-/* What is wrong with a part is kept in it: the first of the page is to be told, not the first
- * found. */
+/* A part keeps what is wrong with it, because the first of the page is told, not the first found.
+ */
 static nep_status count_part(void *ctx, size_t number, nep_error *err)
 {
   part *p = (part *)ctx + number;
@@ -147,7 +147,7 @@ static nep_status count_all(nep_service *s, count *c, nep_error *err)
 
 static size_t processors(void)
 {
-  unsigned n = nep_processors();
+  unsigned n = nep_jobs(0);
   return n > PARTS_MAX ? PARTS_MAX : n;
 }
 

@@ -1,6 +1,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdlib.h>
+#include <unistd.h>
 
 #include "base/spread.h"
 #include "tests/support/run.h"
@@ -53,9 +53,11 @@ START_TEST(after_a_failure_no_piece_is_begun)
 }
 END_TEST
 
-START_TEST(there_is_a_processor)
+START_TEST(as_many_threads_as_asked_for_or_one_for_each_processor)
 {
-  ck_assert_uint_ge(nep_processors(), 1);
+  ck_assert_uint_eq(nep_jobs(1), 1);
+  ck_assert_uint_eq(nep_jobs(300), 300);
+  ck_assert_int_eq(nep_jobs(0), sysconf(_SC_NPROCESSORS_ONLN));
 }
 END_TEST
 
@@ -65,7 +67,7 @@ int main(void)
   TCase *tc = tcase_create("spread");
   tcase_add_test(tc, each_piece_is_worked_on_once);
   tcase_add_test(tc, after_a_failure_no_piece_is_begun);
-  tcase_add_test(tc, there_is_a_processor);
+  tcase_add_test(tc, as_many_threads_as_asked_for_or_one_for_each_processor);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }
