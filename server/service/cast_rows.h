@@ -19,4 +19,5 @@ void nep_fresh_casts_free(nep_fresh_casts *f);
 void nep_fresh_casts_add(nep_fresh_casts *f, nep_cast *cast, nep_casting_head *head);
 /* The same ballot of the same election among the rows; NULL for none. */
 const nep_cast *nep_fresh_casts_twin(const nep_fresh_casts *f, const nep_cast *cast);
+
 #endif

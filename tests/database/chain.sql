@@ -85,7 +85,8 @@ SELECT refused('nep_board', store(altered('gap')), 'NEP02', 'a gap in the chain 
 SELECT refused('nep_board', store(altered('parent')), 'NEP02', 'an event of another parent is refused');
 SELECT refused('nep_board', store(altered('end')), 'NEP02', 'an archive that would become shorter is refused');
 SELECT refused('nep_board', store(altered('time')), 'NEP02', 'an event older than the one before it is refused');
-SELECT refused('nep_board', store(altered('election')), 'NEP02', 'an event of an election that is not there is refused');
+SELECT refused('nep_board', replace(store_ballot(1, 'b'), '11111111111111', '33333333333333') || '; ' || store(altered('election')),
+  'NEP02', 'an event of an election that is not there is refused');
 SELECT allowed('nep_board', store(event(1, 'Ballot', hash_of('b'))), 'a Ballot event is appended');
 SELECT allowed('nep_board', store(statement(1, 1)), 'its statement beside it');
 -- A head of another election, as if it were open, moves in the same statement.

@@ -40,12 +40,6 @@ static void administer(const world_election *e, const char *change)
 
 /* ---- one transaction ---- */
 
-static void free_all(nep_cast **casts, size_t n)
-{
-  for (size_t i = 0; i < n; i++)
-    nep_cast_free(world, casts[i]);
-}
-
 static void commit(nep_cast **casts, size_t n)
 {
   nep_error err = {0};
@@ -76,7 +70,7 @@ START_TEST(ballots_of_several_elections_are_one_transaction)
     ck_assert_int_eq(casts[i]->fate, NEP_CAST_REPEATED);
     ck_assert_int_eq(casts[i]->height, heights[i]);
   }
-  free_all(casts, N);
+  world_casts_free(casts, N);
   for (size_t i = 0; i < ELECTIONS; i++)
     world_check_archive(&elections[i]);
   world_close();
@@ -103,7 +97,7 @@ START_TEST(a_credential_that_votes_twice_in_a_transaction_has_voted_once)
   ck_assert_int_eq(overtaken->last, casts[0]->sequence);
   ck_assert_int_eq(world_head_number(e, "ballots"), ballots + 4);
   ck_assert_int_eq(world_head_number(e, "voted"), voted + 2);
-  free_all(casts, N);
+  world_casts_free(casts, N);
   world_check_archive(e);
   world_close();
 }
@@ -274,7 +268,7 @@ START_TEST(a13_a_closed_election_in_the_batch_does_not_close_another)
     if (i % 2 == 0)
       ck_assert_str_eq(casts[i]->code, "closed");
   }
-  free_all(casts, 4);
+  world_casts_free(casts, 4);
   world_check_archive(&elections[0]);
   world_check_archive(&elections[2]);
   world_close();
@@ -423,7 +417,7 @@ START_TEST(a_transaction_that_is_run_again_decides_afresh)
     ck_assert_int_eq(world_head_number(&elections[0], "ballots"), ballots + 3);
     ck_assert_int_eq(world_head_number(&elections[0], "voted"), lost ? voted : voted + 1);
     ck_assert_uint_eq(atomic_load(&world->counters.cast_transactions), 1);
-    free_all(casts, N);
+    world_casts_free(casts, N);
     world_check_archive(&elections[0]);
     world_close();
   }

@@ -23,7 +23,7 @@ static void commit_of(const world_election *e, size_t voter)
   nep_cast *cast = world_verified(e, voter, NULL);
   ck_assert_msg(commit(cast, &err) == NEP_OK, "%s", err.reason);
   ck_assert_int_eq(cast->fate, NEP_CAST_STORED);
-  nep_cast_free(world, cast);
+  world_casts_free(&cast, 1);
 }
 
 /* ---- no whole table, and no whole election ---- */
@@ -188,7 +188,7 @@ START_TEST(who_waited_for_the_head_continues_what_was_stored_meanwhile)
     ck_assert_int_le(w[i].cast->height, N);
     ck_assert(!at[w[i].cast->height]);
     at[w[i].cast->height] = true;
-    nep_cast_free(world, w[i].cast);
+    world_casts_free(&w[i].cast, 1);
   }
   world_close();
   world_election_free(&e);

@@ -1,10 +1,8 @@
 /* Ballots that wait at the same time are verified together; each gets the verdict that it would get
    alone. */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/random.h"
 #include "server/service/cast.h"
 #include "tests/support/run.h"
@@ -71,12 +69,6 @@ START_TEST(ballots_verified_together_get_each_its_own_verdict)
 }
 END_TEST
 
-static void free_all(nep_cast **casts, size_t n)
-{
-  for (size_t i = 0; i < n; i++)
-    nep_cast_free(world, casts[i]);
-}
-
 /* Those of one group share a batch; the others have one of their own. */
 START_TEST(ballots_of_elections_in_two_groups_get_each_its_own_verdict)
 {
@@ -94,9 +86,7 @@ START_TEST(ballots_of_elections_in_two_groups_get_each_its_own_verdict)
   for (size_t i = 0; i < N; i++) {
     world_ballot(&e[i % 2], i / 2, 1, &bodies[i]);
     wrong[i] = spoil(i / 2, &bodies[i]);
-    casts[i] = nep_alloc(1, sizeof *casts[i]);
-    memcpy(casts[i]->uuid, e[i % 2].uuid, sizeof e[i % 2].uuid);
-    nep_buf_add(&casts[i]->body, bodies[i].data, bodies[i].len);
+    casts[i] = world_received(&e[i % 2], &bodies[i], NULL);
   }
   nep_cast_verify(world, casts, N, verdict);
   for (size_t i = 0; i < N; i++) {
@@ -106,7 +96,7 @@ START_TEST(ballots_of_elections_in_two_groups_get_each_its_own_verdict)
       ck_assert_str_eq(verdict[i].err.code, wrong[i]);
     nep_buf_free(&bodies[i]);
   }
-  free_all(casts, N);
+  world_casts_free(casts, N);
   world_election_free(&e[0]);
   world_election_free(&e[1]);
   world_close();

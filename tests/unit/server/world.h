@@ -127,10 +127,14 @@ nep_status world_cast_send(const char *uuid, const nep_buf *body, world_cast_res
                            nep_error *err);
 void world_cast_wait(world_cast_result *results, size_t n);
 
-/* A body, or a new ballot of a voter, that was verified and not stored; *r gets its answer (NULL:
-   none is given). nep_cast_free unless it is answered. */
+/* A body that was received; one that was verified, too, and not stored; the same with a new ballot
+   of a voter. *r gets its answer (NULL: none is given). Freed when it is answered, or by
+   world_casts_free. */
+nep_cast *world_received(const world_election *e, const nep_buf *body, world_cast_result *r);
 nep_cast *world_verified_body(const world_election *e, const nep_buf *body, world_cast_result *r);
 nep_cast *world_verified(const world_election *e, size_t voter, world_cast_result *r);
+
+void world_casts_free(nep_cast **casts, size_t n);
 
 /* A column of the election's head. */
 int64_t world_head_number(const world_election *e, const char *column);

@@ -107,16 +107,22 @@ void world_challenge(const char *uuid, const nep_buf *body, world_cast_result *o
   world_cast_wait(out, 1);
 }
 
-nep_cast *world_verified_body(const world_election *e, const nep_buf *body, world_cast_result *r)
+nep_cast *world_received(const world_election *e, const nep_buf *body, world_cast_result *r)
 {
   nep_cast *cast = nep_alloc(1, sizeof *cast);
-  nep_cast_verdict verdict = {.status = NEP_OK};
   memcpy(cast->uuid, e->uuid, sizeof e->uuid);
   nep_buf_add(&cast->body, body->data, body->len);
   cast->done = world_cast_done;
   cast->ctx = r;
   if (r != NULL)
     *r = (world_cast_result){0};
+  return cast;
+}
+
+nep_cast *world_verified_body(const world_election *e, const nep_buf *body, world_cast_result *r)
+{
+  nep_cast *cast = world_received(e, body, r);
+  nep_cast_verdict verdict = {.status = NEP_OK};
   nep_cast_verify(world, &cast, 1, &verdict);
   ck_assert_msg(verdict.status == NEP_OK, "%s", verdict.err.reason);
   return cast;
@@ -129,6 +135,12 @@ nep_cast *world_verified(const world_election *e, size_t voter, world_cast_resul
   nep_cast *cast = world_verified_body(e, &body, r);
   nep_buf_free(&body);
   return cast;
+}
+
+void world_casts_free(nep_cast **casts, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    nep_cast_free(world, casts[i]);
 }
 
 int64_t world_head_number(const world_election *e, const char *column)
