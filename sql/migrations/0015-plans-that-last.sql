@@ -117,7 +117,8 @@ CREATE TRIGGER claims_period BEFORE UPDATE ON board.heads FOR EACH ROW
 
 -- Two foreign keys that repeat what is checked of each row anyway, and lock a row each time. A statement's
 -- ballot is of the same credential (board.check_casts). An event continues one of the same election, the first
--- of all has its Setup data, and these name the election (board.check_events, board.data). Nothing that they point to is ever deleted.
+-- of all has its Setup data, and these name the election (board.check_events, board.data). Nothing that they
+-- point to is ever deleted.
 ALTER TABLE board.casts DROP CONSTRAINT casts_ballot;
 ALTER TABLE board.events DROP CONSTRAINT events_uuid_fkey;
 
