@@ -34,7 +34,7 @@ for name in Ed25519-blank BELENIOS-2048-single; do
     passed=$((passed + 1))
   else
     echo "not ok - $name"
-    tail -n 20 "$work/said" 2>/dev/null | sed 's/^/    /'
+    { grep 'readings differ' "$work/said"; tail -n 20 "$work/said"; } 2>/dev/null | sed 's/^/    /'
     failed=$((failed + 1))
   fi
 done

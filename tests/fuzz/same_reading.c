@@ -85,11 +85,15 @@ static const char *same_findings(const nep_findings *a, const nep_findings *b)
   return NULL;
 }
 
-/* Only a credential can be written with one: no list has such a credential, but that is seen after
-   the reading. */
-static bool has_escape(nep_bytes text)
+/* What the fast reading takes for a credential. No list has another one, but that is seen after the
+   reading, so such a text is left to the general one, and taken. */
+static bool is_plain(const char *credential)
 {
-  return memchr(text.data, '\\', text.len) != NULL;
+  size_t len = 0;
+  for (; credential[len] != 0; len++)
+    if (credential[len] < 0x20 || credential[len] > 0x7E || strchr("\"\\", credential[len]))
+      return false;
+  return len <= NEP_ELEMENT_TEXT_MAX;
 }
 
 static const char *difference_of(const reading *fast, const reading *slow)
@@ -98,7 +102,7 @@ static const char *difference_of(const reading *fast, const reading *slow)
     return "one takes the text in full, the other does not";
   if (slow->r.scanned)
     return "the general reading was not general";
-  if (fast->whole && !fast->r.scanned && !has_escape(fast->r.text))
+  if (fast->whole && !fast->r.scanned && is_plain(slow->r.ballot->credential))
     return "the fast reading left a good text to the general one";
   const char *difference = same_findings(&fast->findings, &slow->findings);
   if (!difference && fast->whole)
