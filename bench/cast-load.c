@@ -11,16 +11,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/exitcode.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/process.h"
 #include "base/spread.h"
+#include "bench/cast_all.h"
 #include "crypto/hash.h"
 #include "records/cast_statement.h"
 
-enum { CONNECTIONS_MAX = 256, TARGETS_MAX = 64, CREDENTIALS_BYTES = 1 << 20 };
+enum { TARGETS_MAX = 64, CREDENTIALS_BYTES = 1 << 20 };
 
 /* An election that ballots are cast in: a folder with the files `url` (where ballots are posted),
    `definition` and `credentials` (one a line, mode 0600). */
@@ -41,31 +41,19 @@ typedef struct load {
   bool verify, print;
 } load;
 
-typedef struct shot {
-  target *target;
-  nep_buf body;
-  double seconds;
-  long status;
-} shot;
-
 typedef struct range {
   target targets[TARGETS_MAX];
   size_t n_targets;
   unsigned long round;
-  shot *shots;
+  cast_shot *shots;
   size_t n;
 } range;
 
-static double clock_of(clockid_t id)
+static double now(clockid_t id)
 {
   struct timespec t;
   clock_gettime(id, &t);
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static double now(void)
-{
-  return clock_of(CLOCK_MONOTONIC);
 }
 
 /* Ballot k of an election and its statement; a credential's ballots are numbered in the order of
@@ -110,16 +98,17 @@ static bool fail(const nep_error *err)
 static nep_status make_shot(void *ctx, size_t i, nep_error *err)
 {
   range *r = ctx;
-  shot *s = &r->shots[i];
-  s->target = &r->targets[i % r->n_targets];
-  return make_body(r, s->target, i / r->n_targets, &s->body, err);
+  cast_shot *s = &r->shots[i];
+  const target *t = &r->targets[i % r->n_targets];
+  s->url = t->url.data;
+  return make_body(r, t, i / r->n_targets, &s->body, err);
 }
 
 /* The bodies of one election from shot `first` on, as many as are verified together. */
 static bool verify_some(range *r, size_t first)
 {
   enum { TOGETHER = 16 };
-  const target *t = r->shots[first].target;
+  const target *t = &r->targets[first % r->n_targets];
   nep_findings findings[TOGETHER] = {{0}};
   nep_ballot_check checks[TOGETHER];
   nep_cast_statement statements[TOGETHER];
@@ -180,117 +169,18 @@ static bool report_verification(range *r)
   size_t pieces = 0;
   while (first_of(r, pieces) < r->n)
     pieces++;
-  double start = now();
+  double start = now(CLOCK_MONOTONIC);
   for (int i = 0; i < 2 && st == NEP_OK; i++)
     st = nep_spread(pieces, 0, check_piece, r, &err);
   if (st != NEP_OK)
     return fail(&err);
-  printf("verified %.1f\n", 2 * (double)r->n / (now() - start));
+  printf("verified %.1f\n", 2 * (double)r->n / (now(CLOCK_MONOTONIC) - start));
   return true;
-}
-
-static size_t discard(char *data, size_t size, size_t count, void *ctx)
-{
-  (void)data;
-  (void)ctx;
-  return size * count;
-}
-
-static CURL *open_client(const load *l, struct curl_slist *headers)
-{
-  CURL *easy = curl_easy_init();
-  if (easy == NULL)
-    abort();
-  curl_easy_setopt(easy, CURLOPT_CAINFO, l->ca);
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, discard);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT, 60L);
-  return easy;
-}
-
-static void send_shot(CURLM *multi, CURL *easy, shot *s)
-{
-  curl_easy_setopt(easy, CURLOPT_URL, s->target->url.data);
-  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, s->body.data);
-  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)s->body.len);
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, s);
-  curl_multi_add_handle(multi, easy);
-}
-
-/* The first failure is told. */
-static void finish(CURLM *multi, const CURLMsg *message, bool *said)
-{
-  shot *s = NULL;
-  CURL *easy = message->easy_handle;
-  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &s);
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &s->status);
-  curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME, &s->seconds);
-  if (message->data.result != CURLE_OK && !*said)
-    fprintf(stderr, "%s\n", curl_easy_strerror(message->data.result));
-  *said = *said || message->data.result != CURLE_OK;
-  curl_multi_remove_handle(multi, easy);
-}
-
-/* Casts on their way, each client's one after the other. */
-typedef struct volley {
-  range *range;
-  CURLM *multi;
-  size_t sent, answered;
-  size_t before; /* answers until each connection is there */
-  double start;  /* when it was */
-  bool said;
-} volley;
-
-/* Takes what was answered; each client that is free then sends the next ballot. */
-static void exchange(volley *v)
-{
-  int left;
-  for (CURLMsg *m; (m = curl_multi_info_read(v->multi, &left)) != NULL;) {
-    CURL *easy = m->easy_handle;
-    if (m->msg != CURLMSG_DONE)
-      continue;
-    finish(v->multi, m, &v->said);
-    if (++v->answered == v->before)
-      v->start = now();
-    if (v->sent < v->range->n)
-      send_shot(v->multi, easy, &v->range->shots[v->sent++]);
-  }
-}
-
-/* Keeps as many casts under way as there are clients until all are answered. Returns the ballots a
-   second from when each connection was there, with one cast each on the average, to the end. */
-static double fire(const load *l, range *r)
-{
-  volley v = {.range = r, .multi = curl_multi_init(), .start = now()};
-  CURL *clients[CONNECTIONS_MAX];
-  unsigned n = l->connections < r->n ? l->connections : (unsigned)r->n;
-  struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
-  headers = curl_slist_append(headers, "Expect:");
-  v.before = r->n > 2UL * n ? n : 0;
-  curl_multi_setopt(v.multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)n);
-  curl_multi_setopt(v.multi, CURLMOPT_MAXCONNECTS, (long)n);
-  for (unsigned i = 0; i < n; i++) {
-    clients[i] = open_client(l, headers);
-    send_shot(v.multi, clients[i], &r->shots[v.sent++]);
-  }
-  while (v.answered < r->n) {
-    int running;
-    curl_multi_perform(v.multi, &running);
-    exchange(&v);
-    if (v.answered < r->n)
-      curl_multi_poll(v.multi, NULL, 0, 1000, NULL);
-  }
-  double took = now() - v.start;
-  for (unsigned i = 0; i < n; i++)
-    curl_easy_cleanup(clients[i]);
-  curl_multi_cleanup(v.multi);
-  curl_slist_free_all(headers);
-  return (double)(r->n - v.before) / took;
 }
 
 static int ascending(const void *a, const void *b)
 {
-  const shot *x = a, *y = b;
+  const cast_shot *x = a, *y = b;
   return (x->seconds > y->seconds) - (x->seconds < y->seconds);
 }
 
@@ -386,9 +276,9 @@ static void close_target(target *t)
 
 static bool send_all(const load *l, range *r)
 {
-  double before = clock_of(CLOCK_PROCESS_CPUTIME_ID);
-  double rate = fire(l, r);
-  printf("clients %.3f\n", 1e3 * (clock_of(CLOCK_PROCESS_CPUTIME_ID) - before) / (double)r->n);
+  double before = now(CLOCK_PROCESS_CPUTIME_ID);
+  double rate = cast_all(l->ca, l->connections, r->shots, r->n);
+  printf("clients %.3f\n", 1e3 * (now(CLOCK_PROCESS_CPUTIME_ID) - before) / (double)r->n);
   return report(r, rate);
 }
 
@@ -462,7 +352,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     l->casts = number(state, arg, 1000000);
     return 0;
   case 'j':
-    l->connections = (unsigned)number(state, arg, CONNECTIONS_MAX);
+    l->connections = (unsigned)number(state, arg, CAST_CONNECTIONS_MAX);
     return 0;
   case 'r':
     l->round = number(state, arg, 1000);
