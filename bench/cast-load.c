@@ -28,6 +28,7 @@ typedef struct target {
   nep_buf url, definition, secrets;
   nep_election *election;
   char **credentials;
+  bool *casting; /* for each */
   size_t n_credentials;
   nep_credentials *list; /* public, for --verify */
 } target;
@@ -101,6 +102,7 @@ static nep_status make_shot(void *ctx, size_t i, nep_error *err)
   cast_shot *s = &r->shots[i];
   const target *t = &r->targets[i % r->n_targets];
   s->url = t->url.data;
+  s->casting = &t->casting[i / r->n_targets % t->n_credentials];
   return make_body(r, t, i / r->n_targets, &s->body, err);
 }
 
@@ -261,12 +263,14 @@ static nep_status open_target(const char *folder, target *t, nep_error *err)
   t->credentials = lines_of(t->secrets.data, &t->n_credentials);
   if (t->n_credentials == 0)
     return nep_fail(err, NEP_E_INPUT, "credentials", folder, "holds no credential");
+  t->casting = nep_alloc(t->n_credentials, sizeof *t->casting);
   return make_list(t, err);
 }
 
 static void close_target(target *t)
 {
   nep_credentials_free(t->list);
+  free(t->casting);
   free(t->credentials);
   nep_election_free(t->election);
   nep_buf_wipe(&t->secrets);

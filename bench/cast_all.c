@@ -3,7 +3,6 @@
 #include "bench/cast_all.h"
 
 #include <curl/curl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -16,8 +15,10 @@ typedef struct volley {
   size_t n;
   CURLM *multi;
   int epoll;
-  int timeout_ms; /* -1 for none */
-  size_t sent, answered;
+  int timeout_ms;         /* -1 for none */
+  size_t first, answered; /* all before the first are sent */
+  CURL *idle[CAST_CONNECTIONS_MAX];
+  unsigned n_idle;
   size_t before; /* answers until each connection is there */
   double start;  /* when it was */
   bool said;
@@ -90,9 +91,20 @@ static CURL *open_client(const char *ca, struct curl_slist *headers)
   return easy;
 }
 
-static void send_shot(volley *v, CURL *easy)
+/* The next one that nothing hinders; NULL for none. */
+static cast_shot *next_shot(volley *v)
 {
-  cast_shot *s = &v->shots[v->sent++];
+  while (v->first < v->n && v->shots[v->first].sent)
+    v->first++;
+  for (size_t i = v->first; i < v->n; i++)
+    if (!v->shots[i].sent && !*v->shots[i].casting)
+      return &v->shots[i];
+  return NULL;
+}
+
+static void send_shot(const volley *v, CURL *easy, cast_shot *s)
+{
+  s->sent = *s->casting = true;
   curl_easy_setopt(easy, CURLOPT_URL, s->url);
   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, s->body.data);
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)s->body.len);
@@ -108,26 +120,28 @@ static void finish(volley *v, const CURLMsg *message)
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &s);
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &s->status);
   curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME, &s->seconds);
+  *s->casting = false;
   if (message->data.result != CURLE_OK && !v->said)
     fprintf(stderr, "%s\n", curl_easy_strerror(message->data.result));
   v->said = v->said || message->data.result != CURLE_OK;
   curl_multi_remove_handle(v->multi, easy);
+  v->idle[v->n_idle++] = easy;
+  if (++v->answered == v->before)
+    v->start = now();
 }
 
-/* Takes what was answered; each client that is free then sends the next ballot. */
-static void exchange(volley *v)
+static void take_answers(volley *v)
 {
   int left;
-  for (CURLMsg *m; (m = curl_multi_info_read(v->multi, &left)) != NULL;) {
-    CURL *easy = m->easy_handle;
-    if (m->msg != CURLMSG_DONE)
-      continue;
-    finish(v, m);
-    if (++v->answered == v->before)
-      v->start = now();
-    if (v->sent < v->n)
-      send_shot(v, easy);
-  }
+  for (CURLMsg *m; (m = curl_multi_info_read(v->multi, &left)) != NULL;)
+    if (m->msg == CURLMSG_DONE)
+      finish(v, m);
+}
+
+static void send_shots(volley *v)
+{
+  for (cast_shot *s; v->n_idle > 0 && (s = next_shot(v)) != NULL;)
+    send_shot(v, v->idle[--v->n_idle], s);
 }
 
 static void volley_new(volley *v, cast_shot *shots, size_t n, unsigned clients)
@@ -157,10 +171,10 @@ double cast_all(const char *ca, unsigned clients, cast_shot *shots, size_t n)
   clients = clients < n ? clients : (unsigned)n;
   volley_new(&v, shots, n, clients);
   for (unsigned i = 0; i < clients; i++)
-    send_shot(&v, easy[i] = open_client(ca, headers));
-  while (v.answered < n) {
+    v.idle[v.n_idle++] = easy[i] = open_client(ca, headers);
+  for (send_shots(&v); v.answered < n; send_shots(&v)) {
     wait_and_act(&v);
-    exchange(&v);
+    take_answers(&v);
   }
   double took = now() - v.start;
   for (unsigned i = 0; i < clients; i++)

@@ -1,12 +1,17 @@
-/* Many clients in one thread: each sends one ballot after the other over its own connection. */
+/* Many clients in one thread: each sends one ballot after the other over its own connection, and no
+   credential has two on their way, which might be overtaken and refused. */
 #ifndef NEP_BENCH_CAST_ALL_H
 #define NEP_BENCH_CAST_ALL_H
+
+#include <stdbool.h>
 
 #include "base/buf.h"
 
 typedef struct cast_shot {
   const char *url; /* where it is posted */
   nep_buf body;
+  bool *casting; /* of its credential, shared by its ballots: one is on its way; false before */
+  bool sent;
   double seconds; /* to the answer */
   long status;    /* of HTTP */
 } cast_shot;
