@@ -37,6 +37,7 @@ struct nep_caster {
   unsigned inside;  /* casts received and not answered */
   unsigned verifying;
   unsigned verifying_together; /* threads, with ballots that cost less together */
+  unsigned storing;            /* committers, in a transaction */
   bool stopping;
   unsigned n_verifiers;
   pthread_t threads[NEP_CAST_THREADS_MAX + COMMITTERS];
@@ -231,10 +232,17 @@ static bool is_free(const lane *l)
   return !l->busy && l->waiting.first != NULL;
 }
 
+/* A transaction costs as much as several ballots in it, so while others are being verified, or
+   while a transaction runs, a few milliseconds are waited for more; but while none runs, not beyond
+   half of what is inside, which then is committed while the other half is verified. */
+static bool are_enough(const nep_caster *c, unsigned n)
+{
+  return n >= WORTH_COMMITTING ||
+         (c->storing == 0 && (2 * n >= c->inside || c->verifying + c->waiting == 0));
+}
+
 /* Whether the ballots of all free lanes are to be committed now; if not, *next is when the first of
-   them will be due, and *waiting whether there are any. A transaction costs as much as several
-   ballots in it, so while others are being verified a few milliseconds are waited for them; but not
-   beyond half of what is inside, which then is committed while the other half is verified. */
+   them will be due, and *waiting whether there are any. */
 static bool are_due(const nep_caster *c, struct timespec *next, bool *waiting)
 {
   struct timespec now;
@@ -249,8 +257,7 @@ static bool are_due(const nep_caster *c, struct timespec *next, bool *waiting)
       *next = l->due;
     *waiting = true;
   }
-  return *waiting && (n >= WORTH_COMMITTING || 2 * n >= c->inside ||
-                      c->verifying + c->waiting == 0 || c->stopping || !is_before(&now, next));
+  return *waiting && (are_enough(c, n) || c->stopping || !is_before(&now, next));
 }
 
 /* Until something is verified or the next lane is due. */
@@ -274,6 +281,7 @@ typedef struct load {
   nep_cast **casts;
   size_t max;
   lane **lanes; /* busy for it */
+  bool storing; /* until its transaction is over: what is left then waits for others */
   size_t n_lanes;
 } load;
 
@@ -281,6 +289,8 @@ typedef struct load {
 static void take_lanes(nep_caster *c, load *d)
 {
   d->batch = (nep_cast_batch){c->service, d->casts, 0};
+  d->storing = true;
+  c->storing++;
   d->n_lanes = 0;
   for (lane *l = c->lanes; l != NULL && d->batch.n < d->max; l = l->next) {
     if (!is_free(l))
@@ -341,6 +351,8 @@ static void release_lanes(void *ctx)
       release_lane(c, d->lanes[i]);
   }
   d->n_lanes = kept;
+  c->storing -= d->storing ? 1 : 0;
+  d->storing = false;
   pthread_cond_broadcast(&c->verified);
   pthread_mutex_unlock(&c->lock);
 }
