@@ -10,8 +10,10 @@
 
 unsigned nep_jobs(unsigned asked)
 {
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  return asked > 0 ? asked : processors > 0 ? (unsigned)processors : 1;
+  if (asked > 0)
+    return asked;
+  long processors = sysconf(_SC_NPROCESSORS_ONLN); /* reads a file */
+  return processors > 0 ? (unsigned)processors : 1;
 }
 
 typedef struct pieces {

@@ -24,8 +24,9 @@ void nep_not_checked(nep_verified *v, const char *what, ...)
   v->not_checked[v->n_not_checked++] = nep_buf_take(&text, NULL);
 }
 
-static void on_setup(nep_verifier *v, const nep_event *e, unsigned jobs)
+static void on_setup(nep_verifier *v, const nep_event *e, unsigned asked)
 {
+  unsigned jobs = nep_jobs(asked);
   if (v->setup_done)
     return; /* archive-sequence was reported */
   v->setup_done = true;
@@ -141,7 +142,7 @@ static nep_status on_record(nep_verifier *v, const nep_record *r, const nep_veri
   bool first = v->chain.events == 0;
   if (nep_chain_event(&v->chain, r, &e, &v->archive) &&
       (v->setup_done || (first && e.type == NEP_EVENT_SETUP)))
-    s = on_event(v, &e, nep_jobs(options->jobs), err);
+    s = on_event(v, &e, options->jobs, err);
   nep_chain_settle(&v->chain);
   return s == NEP_OK ? nep_known_event(v, options, err) : s;
 }
