@@ -9,7 +9,7 @@
 #include "crypto/engine.h"
 #include "server/service/cast.h"
 
-enum { COMMITTERS = 2, WORTH_COMMITTING = 16, LINGER_MS = 8 };
+enum { COMMITTERS = 2, WORTH_COMMITTING = 16, LINGER_MS = 8, PATIENCE_MS = 24 };
 
 typedef struct queue {
   nep_cast *first, *last;
@@ -21,8 +21,8 @@ typedef struct queue {
 typedef struct lane {
   char uuid[65];
   queue waiting;
-  unsigned n;          /* of them */
-  struct timespec due; /* when the first of them has waited long enough for others */
+  unsigned n;            /* of them */
+  struct timespec since; /* when the first of them came */
   bool busy;
   struct lane *next;
 } lane;
@@ -180,12 +180,8 @@ static lane *lane_of(nep_caster *c, const char *uuid)
 
 static void enter_lane(lane *l, nep_cast *cast)
 {
-  if (l->n++ == 0) {
-    clock_gettime(CLOCK_MONOTONIC, &l->due);
-    l->due.tv_nsec += LINGER_MS * 1000000L;
-    l->due.tv_sec += l->due.tv_nsec / 1000000000L;
-    l->due.tv_nsec %= 1000000000L;
-  }
+  if (l->n++ == 0)
+    clock_gettime(CLOCK_MONOTONIC, &l->since);
   push(&l->waiting, cast);
 }
 
@@ -232,13 +228,23 @@ static bool is_free(const lane *l)
   return !l->busy && l->waiting.first != NULL;
 }
 
-/* A transaction costs as much as several ballots in it, so while others are being verified, or
-   while a transaction runs, a few milliseconds are waited for more; but while none runs, not beyond
-   half of what is inside, which then is committed while the other half is verified. */
+/* A transaction costs as much as several ballots in it, so while others are being verified
+   LINGER_MS are waited for more; but not beyond half of what is inside, which then is committed
+   while the other half is verified. While a transaction runs, its end is waited for; but
+   PATIENCE_MS at most, because it may wait for an act that holds its election. */
 static bool are_enough(const nep_caster *c, unsigned n)
 {
   return n >= WORTH_COMMITTING ||
          (c->storing == 0 && (2 * n >= c->inside || c->verifying + c->waiting == 0));
+}
+
+static struct timespec due_of(const nep_caster *c, const lane *l)
+{
+  struct timespec at = l->since;
+  at.tv_nsec += (c->storing == 0 ? LINGER_MS : PATIENCE_MS) * 1000000L;
+  at.tv_sec += at.tv_nsec / 1000000000L;
+  at.tv_nsec %= 1000000000L;
+  return at;
 }
 
 /* Whether the ballots of all free lanes are to be committed now; if not, *next is when the first of
@@ -253,8 +259,9 @@ static bool are_due(const nep_caster *c, struct timespec *next, bool *waiting)
     if (!is_free(l))
       continue;
     n += l->n;
-    if (!*waiting || is_before(&l->due, next))
-      *next = l->due;
+    struct timespec own = due_of(c, l);
+    if (!*waiting || is_before(&own, next))
+      *next = own;
     *waiting = true;
   }
   return *waiting && (are_enough(c, n) || c->stopping || !is_before(&now, next));
