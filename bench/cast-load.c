@@ -4,12 +4,10 @@
    a second all processors verify. */
 #include <argp.h>
 #include <curl/curl.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/exitcode.h"
 #include "base/file.h"

@@ -288,8 +288,8 @@ typedef struct load {
   nep_cast **casts;
   size_t max;
   lane **lanes; /* busy for it */
-  bool storing; /* until its transaction is over: what is left then waits for others */
   size_t n_lanes;
+  bool storing; /* until its transaction is over: what is left then waits for others */
 } load;
 
 /* Those that have waited longest first. */
