@@ -186,39 +186,6 @@ static nep_status make_request(const char *purpose, const nep_bytes *messages, s
   return status;
 }
 
-/* An answer that is not about exactly the message asked for must not reach a voter. */
-static nep_status check_envelope(const json_t *envelope, nep_bytes message, nep_error *err)
-{
-  nep_buf text = {0};
-  nep_status status =
-      nep_json_fields(envelope, "envelope", err, "message", "key", "signature", NULL);
-  if (status != NEP_OK)
-    return status;
-  nep_json_write(&text, json_object_get(envelope, "message"));
-  if (text.len != message.len || memcmp(text.data, message.data, message.len) != 0)
-    status = nep_fail(err, NEP_E_INTERNAL, "signer", "envelopes",
-                      "nep-signer signed another message than the one sent");
-  nep_buf_free(&text);
-  return status;
-}
-
-static nep_status read_envelopes(const json_t *answer, const nep_bytes *messages, size_t n,
-                                 nep_buf *out, nep_error *err)
-{
-  const json_t *list = NULL;
-  nep_status status = nep_json_fields(answer, "answer", err, "envelopes", NULL);
-  if (status == NEP_OK)
-    status = nep_json_array(answer, "envelopes", &list, err);
-  if (status == NEP_OK && json_array_size(list) != n)
-    status = nep_fail(err, NEP_E_INTERNAL, "signer", "envelopes", "%zu envelopes for %zu messages",
-                      json_array_size(list), n);
-  for (size_t i = 0; status == NEP_OK && i < n; i++)
-    status = check_envelope(json_array_get(list, i), messages[i], err);
-  for (size_t i = 0; status == NEP_OK && i < n; i++)
-    nep_json_write(&out[i], json_array_get(list, i));
-  return status;
-}
-
 /* The signer contradicts what this server asks for: not our request is wrong, but the board. */
 static nep_status as_refused(const json_t *answer, nep_error *err)
 {
@@ -233,21 +200,32 @@ static nep_status as_refused(const json_t *answer, nep_error *err)
   return nep_advise(err, "see that this is the newest database before anything else is done");
 }
 
-/* Sends one request and parses its answer; *answer is a new reference. */
+nep_status nep_signer_ask(nep_signer *s, const char *purpose, const nep_bytes *messages, size_t n,
+                          nep_buf *in, nep_bytes *answer, nep_error *err)
+{
+  nep_buf frame = {0};
+  nep_status status = make_request(purpose, messages, n, &frame, err);
+  if (status == NEP_OK)
+    status = ask(s, &frame, in, answer, err);
+  nep_buf_free(&frame);
+  return status;
+}
+
+nep_status nep_signer_parse(nep_bytes text, json_t **answer, nep_error *err)
+{
+  nep_status status = nep_json_parse(text, answer, err);
+  return status == NEP_OK ? as_refused(*answer, err) : status;
+}
+
 nep_status nep_signer_converse(nep_signer *s, const char *purpose, const nep_bytes *messages,
                                size_t n, json_t **answer, nep_error *err)
 {
-  nep_buf frame = {0}, in = {0};
+  nep_buf in = {0};
   nep_bytes text = {0};
-  nep_status status = make_request(purpose, messages, n, &frame, err);
+  nep_status status = nep_signer_ask(s, purpose, messages, n, &in, &text, err);
   if (status == NEP_OK)
-    status = ask(s, &frame, &in, &text, err);
-  if (status == NEP_OK)
-    status = nep_json_parse(text, answer, err);
-  if (status == NEP_OK)
-    status = as_refused(*answer, err);
+    status = nep_signer_parse(text, answer, err);
   nep_buf_free(&in);
-  nep_buf_free(&frame);
   return status;
 }
 
@@ -259,17 +237,6 @@ nep_status nep_signer_our_fault(nep_status status, nep_error *err)
   if (err)
     err->status = NEP_E_INTERNAL;
   return NEP_E_INTERNAL;
-}
-
-nep_status nep_signer_sign(nep_signer *s, nep_signed_purpose purpose, const nep_bytes *messages,
-                           size_t n, nep_buf *out, nep_error *err)
-{
-  json_t *answer = NULL;
-  nep_status status = nep_signer_converse(s, nep_purpose_name(purpose), messages, n, &answer, err);
-  if (status == NEP_OK)
-    status = read_envelopes(answer, messages, n, out, err);
-  json_decref(answer);
-  return nep_signer_our_fault(status, err);
 }
 
 nep_status nep_signer_public_key(nep_signer *s, char hex[NEP_PUBLIC_KEY_HEX + 1], nep_error *err)

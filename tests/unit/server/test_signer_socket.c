@@ -155,46 +155,6 @@ START_TEST(a_signer_that_is_restarted_is_found_again)
 }
 END_TEST
 
-/* Answers one request with a well-formed envelope of a message that nobody sent. */
-static void *lie(void *ctx)
-{
-  int from = *(const int *)ctx, fd = accept(from, NULL, NULL);
-  char request[4096];
-  nep_buf envelope = {0}, answer = {0}, frame = {0};
-  nep_envelope_make(key, NEP_TAG_CAST_RECEIPT, nep_str_bytes(RECEIPT(2)), &envelope);
-  nep_buf_printf(&answer, "{\"envelopes\":[%s]}", envelope.data);
-  nep_frame_add(&frame, nep_buf_bytes(&answer));
-  if (fd < 0 || recv(fd, request, sizeof request, 0) <= 0 ||
-      send(fd, frame.data, frame.len, MSG_NOSIGNAL) != (ssize_t)frame.len)
-    abort();
-  close(fd);
-  nep_buf_free(&frame);
-  nep_buf_free(&answer);
-  nep_buf_free(&envelope);
-  return NULL;
-}
-
-START_TEST(an_answer_about_another_message_reaches_nobody)
-{
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  snprintf(address.sun_path, sizeof address.sun_path, "%s/liar", folder);
-  int liar = socket(AF_UNIX, SOCK_STREAM, 0);
-  pthread_t lying;
-  nep_buf out = {0};
-  ck_assert_int_eq(bind(liar, (const struct sockaddr *)&address, sizeof address), 0);
-  ck_assert_int_eq(listen(liar, 1), 0);
-  ck_assert_int_eq(pthread_create(&lying, NULL, lie, &liar), 0);
-  nep_signer *s = nep_signer_new(address.sun_path, 1);
-  ck_assert_int_eq(sign_receipt(s, &out), NEP_E_INTERNAL);
-  ck_assert_uint_eq(out.len, 0);
-  pthread_join(lying, NULL);
-  nep_signer_free(s);
-  close(liar);
-  unlink(address.sun_path);
-  nep_buf_free(&out);
-}
-END_TEST
-
 START_TEST(what_the_signer_refuses_is_an_error_and_leaves_nothing)
 {
   nep_error err = {0};
@@ -308,7 +268,6 @@ int main(void)
   tcase_add_checked_fixture(tc, setup, teardown);
   tcase_add_test(tc, many_messages_come_back_signed_in_order);
   tcase_add_test(tc, a_signer_that_is_restarted_is_found_again);
-  tcase_add_test(tc, an_answer_about_another_message_reaches_nobody);
   tcase_add_test(tc, what_the_signer_refuses_is_an_error_and_leaves_nothing);
   tcase_add_test(tc, bad_frames_close_the_connection_and_nobody_elses);
   tcase_add_test(tc, requests_may_come_in_pieces_and_one_after_the_other);
