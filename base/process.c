@@ -1,5 +1,6 @@
 #include "base/process.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +19,17 @@ enum { DUMPABLE = 1 };
 enum { DUMPABLE = 0 };
 #endif
 
+/* What a thread frees with one ballot it needs for the next: malloc would give it back to the
+   system and fetch it again, page by page, which took a fifth of the time of nep-verify. */
+static void keep_memory(void)
+{
+  (void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}
+
 void nep_process_start(void)
 {
+  keep_memory();
   struct rlimit none = {0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, DUMPABLE, 0, 0, 0) != 0) {
     perror("cannot switch off core dumps");

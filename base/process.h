@@ -3,7 +3,8 @@
 #define NEP_BASE_PROCESS_H
 
 /* No core dumps, not traceable by other processes of the user (prctl), umask 077, SIGPIPE ignored,
-   random generator started, language chosen. Ends the program when a step fails. */
+   random generator started, language chosen, malloc told to keep what is freed (some MiB for a
+   thread). Ends the program when a step fails. */
 void nep_process_start(void);
 
 #endif
