@@ -24,12 +24,18 @@ act() { nep_admin --json "$@" | python3 -c 'import json, sys; json.load(sys.stdi
 phase_is() { nep_curl "$NEP_URL/v1/elections/$NEP_UUID" | grep -q "\"phase\":\"$1\""; }
 count_is() { nep_curl "$NEP_URL/v1/elections/$NEP_UUID" | grep -qE "\"$1\":$2\\b"; }
 secret_files() { [ -z "$(find "$NEP_STATE/devices" "$NEP_STATE/ceremony" \( -name 'credentials-*' -o -name '*.key' -o -name '*.dkey' \) -perm /077)" ]; }
+# Field 41 of a thread's stat is its policy, 3 is SCHED_BATCH (proc(5)); the names before have no spaces here.
+waits_its_turn() {
+  awk '$41 != 3 { print FILENAME, $41; other = 1 } END { exit other || NR < 6 }' \
+    "/proc/$(cat "$NEP_STATE/nep-server.pid")/task/"*/stat
+}
 
 voters=14 registered=9 casting=7 twice=2
 export NEP_UUID EVENT ISSUER AUDIENCE OFFICIAL NEP_URL NEP_FINGERPRINT
 NEP_UUID=$(nep_new_uuid)
 step "certificates and keys are made" nep_services_prepare
 step "database, nep-signer and nep-server start" nep_services_start
+step "no thread of nep-server interrupts the database" waits_its_turn
 step "migrations run again without effect" nep_server "$NEP_STATE/owner.conf" migrate
 step "key ceremony of three trustees, two needed" nep_ceremony Ed25519
 step "an electorate is invented" python3 "$NEP_TOP/scripts/make-electorate.py" --out "$NEP_STATE/electorate" \
