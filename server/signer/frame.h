@@ -1,6 +1,6 @@
 /* Frames between nep-server and nep-signer: 4 bytes of length, most significant first, then that
    many bytes of JSON. Requests {"purpose":P,"messages":[M..]} and their answers:
-     P a purpose of signatures, e.g. "cast-receipt"   {"envelopes":[E..]}, in order
+     P a purpose of signatures, e.g. "cast-receipt"   {"envelopes":[E..]}, in order, canonical
      "public-key", no message                         {"key":"<hex>"}
      "known", one message {"uuid"}                    {"known":N}: heights 0 to N-1 are remembered
      "events", messages {"uuid","event":<event>} of one election, heights rising by one
