@@ -1,4 +1,4 @@
-/* Inside protocol/ only: reading canonical text of a fixed shape from its start, piece by piece,
+/* Reading canonical text of a fixed shape from its start, piece by piece,
    where a tree of JSON values would be too large or would leave copies of secrets behind. */
 #ifndef NEP_PROTOCOL_SCAN_H
 #define NEP_PROTOCOL_SCAN_H

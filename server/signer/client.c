@@ -12,7 +12,6 @@
 #include "base/memory.h"
 #include "protocol/json.h"
 #include "server/signer/frame.h"
-#include "server/signer/purpose.h"
 
 enum { TIMEOUT_SECONDS = 5 };
 

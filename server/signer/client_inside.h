@@ -11,11 +11,11 @@ NEP_MUST_USE nep_status nep_signer_ask(nep_signer *s, const char *purpose,
                                        const nep_bytes *messages, size_t n, nep_buf *in,
                                        nep_bytes *answer, nep_error *err);
 
-/* *answer is a new reference, on an error possibly, too. NEP_E_STATE when the signer refuses
+/* *answer is a new reference or NULL, whatever the status. NEP_E_STATE when the signer refuses
    because of its memory. */
 NEP_MUST_USE nep_status nep_signer_parse(nep_bytes text, json_t **answer, nep_error *err);
 
-/* Both of these. */
+/* Asks and parses. */
 NEP_MUST_USE nep_status nep_signer_converse(nep_signer *s, const char *purpose,
                                             const nep_bytes *messages, size_t n, json_t **answer,
                                             nep_error *err);

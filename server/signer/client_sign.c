@@ -3,50 +3,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/encode.h"
 #include "base/memory.h"
+#include "protocol/scan.h"
 #include "server/signer/client_inside.h"
 #include "server/signer/purpose.h"
 
-/* Ed25519's 64 bytes in base64: without padding. */
-enum { SIGNATURE_CHARACTERS = 86 };
+enum { SIGNATURE_BYTES = 64 };
 
-/* Steps over exactly this text. */
-static bool skip(nep_bytes *rest, const char *text, size_t len)
+static bool skip_message(nep_bytes *rest, nep_bytes message)
 {
-  if (rest->len < len || memcmp(rest->data, text, len) != 0)
+  if (rest->len < message.len || memcmp(rest->data, message.data, message.len) != 0)
     return false;
-  *rest = (nep_bytes){rest->data + len, rest->len - len};
+  *rest = (nep_bytes){rest->data + message.len, rest->len - message.len};
   return true;
 }
 
-static bool skip_str(nep_bytes *rest, const char *text)
+static bool skip_key(nep_bytes *rest)
 {
-  return skip(rest, text, strlen(text));
+  nep_bytes text;
+  uint8_t key[NEP_PUBLIC_KEY_HEX / 2];
+  return nep_scan_plain(rest, NEP_PUBLIC_KEY_HEX, &text) &&
+         nep_unhex(text.data, text.len, key, sizeof key);
 }
 
-/* Steps over n characters, all of them among those of `set`. */
-static bool skip_of(nep_bytes *rest, const char *set, size_t n)
+static bool skip_signature(nep_bytes *rest)
 {
-  if (rest->len < n)
-    return false;
-  for (size_t i = 0; i < n; i++)
-    if (rest->data[i] == '\0' || strchr(set, rest->data[i]) == NULL)
-      return false;
-  *rest = (nep_bytes){rest->data + n, rest->len - n};
-  return true;
+  nep_bytes text;
+  uint8_t signature[SIGNATURE_BYTES];
+  size_t len = 0;
+  return nep_scan_plain(rest, 2 * sizeof signature, &text) &&
+         nep_unbase64(text.data, text.len, signature, sizeof signature, &len) &&
+         len == sizeof signature;
 }
 
 /* The envelope (records/signed.h) of exactly this message. */
 static bool take_envelope(nep_bytes *rest, nep_bytes message, nep_bytes *envelope)
 {
   const char *start = rest->data;
-  bool good = skip_str(rest, "{\"message\":") && skip(rest, message.data, message.len) &&
-              skip_str(rest, ",\"key\":\"") &&
-              skip_of(rest, "0123456789abcdef", NEP_PUBLIC_KEY_HEX) &&
-              skip_str(rest, "\",\"signature\":\"") &&
-              skip_of(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-                      SIGNATURE_CHARACTERS) &&
-              skip_str(rest, "\"}");
+  bool good = nep_scan_skip(rest, "{\"message\":") && skip_message(rest, message) &&
+              nep_scan_skip(rest, ",\"key\":\"") && skip_key(rest) &&
+              nep_scan_skip(rest, ",\"signature\":\"") && skip_signature(rest) &&
+              nep_scan_skip(rest, "}");
   *envelope = (nep_bytes){start, (size_t)(rest->data - start)};
   return good;
 }
@@ -54,12 +52,12 @@ static bool take_envelope(nep_bytes *rest, nep_bytes message, nep_bytes *envelop
 /* False: the answer is another than the envelopes of these messages, in order. */
 static bool find_envelopes(nep_bytes rest, const nep_bytes *messages, size_t n, nep_bytes *found)
 {
-  if (!skip_str(&rest, "{\"envelopes\":["))
+  if (!nep_scan_skip(&rest, "{\"envelopes\":["))
     return false;
   for (size_t i = 0; i < n; i++)
-    if ((i > 0 && !skip_str(&rest, ",")) || !take_envelope(&rest, messages[i], &found[i]))
+    if ((i > 0 && !nep_scan_skip(&rest, ",")) || !take_envelope(&rest, messages[i], &found[i]))
       return false;
-  return skip_str(&rest, "]}") && rest.len == 0;
+  return nep_scan_skip(&rest, "]}") && rest.len == 0;
 }
 
 /* An answer that is not about exactly the messages asked for must not reach a voter. */

@@ -7,18 +7,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "records/receipt.h"
 #include "records/signed.h"
 #include "records/tags.h"
 #include "server/signer/client.h"
 #include "server/signer/frame.h"
 #include "tests/support/run.h"
-
-#define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-#define TRACKER "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
-#define RECEIPT(height)                                                                            \
-  "{\"uuid\":\"11111111111111\",\"election_hash\":\"" HASH "\",\"tracker\":\"" TRACKER             \
-  "\",\"height\":" #height ",\"event\":\"" HASH "\",\"time\":\"2026-11-23T07:00:00Z\"}"
+#include "tests/unit/server/signer_receipt.h"
 
 static char folder[] = "/tmp/nep-signer.XXXXXX";
 static nep_signing_key *key;
@@ -80,21 +74,25 @@ static nep_status ask_liar(const char *answer, nep_buf out[2], nep_error *err)
 /* A piece of the true answer and what stands in its place. */
 static const struct lie {
   const char *truth, *lie;
-  size_t more; /* characters behind the piece that go, too */
+  size_t before, behind; /* so many characters beside the piece go, too */
 } lies[] = {
-    {"\"height\":1", "\"height\":2", 0},                /* about another message */
-    {"\"height\":2", "\"height\":1", 0},                /* in the second place, too */
-    {"{\"envelopes\":[", "{\"envelope\":[", 0},         /* another answer */
-    {"},{", "}{", 0},                                   /* nothing between two */
-    {"]}", "]}\n", 0},                                  /* more behind it */
-    {"]}", "", 0},                                      /* no end */
-    {"]}", ",{}]}", 0},                                 /* more envelopes than messages */
-    {"\"key\":\"", "\"key\":\"A", 1},                   /* no key */
-    {"\",\"signature\":\"", "\",\"signature\":\"=", 1}, /* no signature */
-    {"\"}", "=\"}", 0},                                 /* padded */
-    {"\"}", "\",\"more\":1}", 0},                       /* another field */
-    {"{\"message\":", "{ \"message\":", 0},             /* not canonical */
-    {"\"key\":", "\"Key\":", 0},                        /* another name */
+    {"\"height\":1", "\"height\":2", 0, 0},          /* about another message */
+    {"\"height\":2", "\"height\":1", 0, 0},          /* in the second place, too */
+    {"{\"envelopes\":[", "{\"envelope\":[", 0, 0},   /* another answer */
+    {"},{", "}{", 0, 0},                             /* nothing between two */
+    {"]}", "]}\n", 0, 0},                            /* more behind it */
+    {"]}", "", 0, 0},                                /* no end */
+    {"]}", ",{}]}", 0, 0},                           /* more envelopes than messages */
+    {"{\"message\":", "{ \"message\":", 0, 0},       /* not canonical */
+    {"\"key\":", "\"Key\":", 0, 0},                  /* another name */
+    {"\"key\":\"", "\"key\":\"A", 0, 1},             /* a key in capitals */
+    {"\",\"signature\"", "\",\"signature\"", 2, 0},  /* a short key */
+    {",\"signature\":", ",\"Signature\":", 0, 0},    /* another name */
+    {"\"signature\":\"", "\"signature\":\"-", 0, 1}, /* a signature in another alphabet */
+    {"\"},{", "\"},{", 2, 0},                        /* a short signature */
+    {"\"},{", "B\"},{", 1, 0},                       /* one with bits that mean nothing */
+    {"\"},{", "==\"},{", 0, 0},                      /* padded */
+    {"\"},{", "\",\"more\":1},{", 0, 0},             /* another field */
 };
 
 /* The answer that nep-signer gives, with the first `truth` in it replaced. */
@@ -109,8 +107,8 @@ static void tell(const struct lie *lie, nep_buf *answer)
   if (lie == NULL)
     nep_buf_add(answer, whole.data, whole.len);
   else
-    nep_buf_printf(answer, "%.*s%s%s", (int)(at - whole.data), whole.data, lie->lie,
-                   at + strlen(lie->truth) + lie->more);
+    nep_buf_printf(answer, "%.*s%s%s", (int)(at - whole.data - (ptrdiff_t)lie->before), whole.data,
+                   lie->lie, at + strlen(lie->truth) + lie->behind);
   nep_buf_free(&whole);
   nep_buf_free(&second);
   nep_buf_free(&first);

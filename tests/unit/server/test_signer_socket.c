@@ -17,12 +17,7 @@
 #include "server/signer/frame.h"
 #include "server/signer/serve.h"
 #include "tests/support/run.h"
-
-#define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-#define TRACKER "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
-#define RECEIPT(height)                                                                            \
-  "{\"uuid\":\"11111111111111\",\"election_hash\":\"" HASH "\",\"tracker\":\"" TRACKER             \
-  "\",\"height\":" #height ",\"event\":\"" HASH "\",\"time\":\"2026-11-23T07:00:00Z\"}"
+#include "tests/unit/server/signer_receipt.h"
 
 static char folder[] = "/tmp/nep-signer.XXXXXX", path[64];
 static char memory_folder[64];
