@@ -20,7 +20,7 @@ enum { DUMPABLE = 0 };
 #endif
 
 /* What a thread frees with one ballot it needs for the next: malloc would give it back to the
-   system and fetch it again, page by page, which took a fifth of the time of nep-verify. */
+   system and fetch it again, page by page (doc/DESIGN.md §12 says what that took). */
 static void keep_memory(void)
 {
   (void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
