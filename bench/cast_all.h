@@ -19,9 +19,9 @@ typedef struct cast_shot {
 enum { CAST_CONNECTIONS_MAX = 256 };
 
 /* Keeps as many casts under way as there are clients, or credentials with ballots left, until all n
-   are answered; ca is the file of the certificate authority. Returns the ballots a second from when
-   each connection was there, with one cast each on the average, to the end. The first failure to
-   send is told on stderr and leaves the status 0. */
+   are answered, or sent by a client whose connection failed; ca is the file of the certificate
+   authority, and all addresses are of one server. Returns the ballots a second from when all
+   connections were there to the end. What failed is told on stderr and leaves the status 0. */
 double cast_all(const char *ca, unsigned clients, cast_shot *shots, size_t n);
 
 #endif
