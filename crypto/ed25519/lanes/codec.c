@@ -40,23 +40,6 @@ static __mmask8 is_canonical(const __m512i w[WORDS], nep_fe8 a)
   return same;
 }
 
-/* x with den x^2 = num, where there is one; `power` is (num den^7)^((p-5)/8). */
-static nep_fe8 root(nep_fe8 num, nep_fe8 den, nep_fe8 power, __mmask8 *is_square)
-{
-  nep_fe8 den3 = nep_fe8_mul(nep_fe8_sqr(den), den);
-  nep_fe8 x = nep_fe8_mul(nep_fe8_mul(num, den3), power);
-  nep_fe8 check = nep_fe8_mul(den, nep_fe8_sqr(x));
-  __mmask8 minus = nep_fe8_equal(check, nep_fe8_neg(num));
-  *is_square = (__mmask8)(minus | nep_fe8_equal(check, num));
-  return nep_fe8_select(x, nep_fe8_mul(x, nep_fe8_all(nep_fe_i)), minus);
-}
-
-static nep_fe8 times_seventh(nep_fe8 num, nep_fe8 den)
-{
-  nep_fe8 den3 = nep_fe8_mul(nep_fe8_sqr(den), den);
-  return nep_fe8_mul(num, nep_fe8_mul(nep_fe8_sqr(den3), den));
-}
-
 static void words_of(__m512i w[WORDS], nep_point_code *const in[NEP_LANES])
 {
   _Alignas(64) uint64_t rows[WORDS][NEP_LANES];
@@ -70,10 +53,11 @@ static void words_of(__m512i w[WORDS], nep_point_code *const in[NEP_LANES])
 /* A point between its encoding and its root: x^2 = num / den = (y^2 - 1) / (d y^2 + 1). */
 typedef struct half_decoded {
   __m512i w[WORDS];
-  nep_fe8 y, num, den;
+  nep_fe8 y, num, den, num_den3;
 } half_decoded;
 
-static void begin_decoding(half_decoded *h, nep_point_code *const in[NEP_LANES])
+/* Gives num den^7, to be raised to the power (p-5)/8. */
+static nep_fe8 begin_decoding(half_decoded *h, nep_point_code *const in[NEP_LANES])
 {
   const nep_fe8 one = nep_fe8_all(nep_fe_small(1));
   words_of(h->w, in);
@@ -81,12 +65,25 @@ static void begin_decoding(half_decoded *h, nep_point_code *const in[NEP_LANES])
   nep_fe8 yy = nep_fe8_sqr(h->y);
   h->num = nep_fe8_sub(yy, one);
   h->den = nep_fe8_add(nep_fe8_mul(yy, nep_fe8_all(nep_curve_d)), one);
+  nep_fe8 den2 = nep_fe8_sqr(h->den);
+  h->num_den3 = nep_fe8_mul(nep_fe8_mul(h->num, den2), h->den);
+  return nep_fe8_mul(h->num_den3, nep_fe8_sqr(den2));
+}
+
+/* x with den x^2 = num, where there is one; `power` is (num den^7)^((p-5)/8). */
+static nep_fe8 root(const half_decoded *h, nep_fe8 power, __mmask8 *is_square)
+{
+  nep_fe8 x = nep_fe8_mul(h->num_den3, power);
+  nep_fe8 check = nep_fe8_mul(h->den, nep_fe8_sqr(x));
+  __mmask8 minus = nep_fe8_equal(check, nep_fe8_neg(h->num));
+  *is_square = (__mmask8)(minus | nep_fe8_equal(check, h->num));
+  return nep_fe8_select(x, nep_fe8_mul(x, nep_fe8_all(nep_fe_i)), minus);
 }
 
 static __mmask8 finish_decoding(nep_point8 *p, const half_decoded *h, nep_fe8 power)
 {
   __mmask8 sign = _mm512_cmplt_epi64_mask(h->w[3], _mm512_setzero_si512()), on_curve;
-  nep_fe8 x = root(h->num, h->den, power, &on_curve);
+  nep_fe8 x = root(h, power, &on_curve);
   __mmask8 minus_zero = (__mmask8)(nep_fe8_is_zero(x) & sign);
   x = nep_fe8_select(x, nep_fe8_neg(x), (__mmask8)(nep_fe8_is_odd(x) ^ sign));
   *p = (nep_point8){x, h->y, nep_fe8_all(nep_fe_small(1)), nep_fe8_mul(x, h->y)};
@@ -98,10 +95,8 @@ void nep_point8_decode(nep_point8 *p, __mmask8 *valid, nep_point_code *const (*i
 {
   half_decoded half[NEP_DECODE_MAX];
   nep_fe8 power[NEP_DECODE_MAX];
-  for (size_t k = 0; k < n; k++) {
-    begin_decoding(&half[k], in[k]);
-    power[k] = times_seventh(half[k].num, half[k].den);
-  }
+  for (size_t k = 0; k < n; k++)
+    power[k] = begin_decoding(&half[k], in[k]);
   nep_fe8_pow22523(power, n);
   for (size_t k = 0; k < n; k++)
     valid[k] = finish_decoding(&p[k], &half[k], power[k]);

@@ -145,15 +145,12 @@ static void head_of_casts(const world_election *e, nep_head *head)
 {
   nep_buf json = {0};
   nep_error err = {0};
-  char key[NEP_PUBLIC_KEY_HEX + 1] = "";
-  nep_buf answer = {0};
-  ck_assert_int_eq(nep_signer_key_get(world, &answer, &err), NEP_OK);
-  memcpy(key, answer.data + strlen("{\"key\":\""), NEP_PUBLIC_KEY_HEX);
+  char key[65];
+  world_signer_key(key);
   ck_assert_msg(nep_casts_head_get(world, e->uuid, &json, &err) == NEP_OK, "%s", err.reason);
   ck_assert_int_eq(nep_casts_head_verify(nep_buf_bytes(&json), key, head, &err), NEP_OK);
   ck_assert_int_eq(nep_head_verify(nep_buf_bytes(&json), key, head, &err), NEP_E_CHECK);
   ck_assert_int_eq(nep_casts_head_verify(nep_buf_bytes(&json), key, head, &err), NEP_OK);
-  nep_buf_free(&answer);
   nep_buf_free(&json);
 }
 

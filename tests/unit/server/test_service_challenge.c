@@ -253,10 +253,7 @@ START_TEST(a26_a_published_message_is_not_cast_and_gets_a_signed_refusal)
     cast(&e, 0, &revealed, i, &r);
     ck_assert_int_eq(r.status, NEP_E_STATE);
     ck_assert_str_eq(r.err.code, "cast-challenged");
-    ck_assert_int_eq(nep_signer_key_get(world, &json, &err), NEP_OK);
-    memcpy(key, json.data + strlen("{\"key\":\""), 64);
-    key[64] = 0;
-    nep_buf_clear(&json);
+    world_signer_key(key);
     ck_assert_int_eq(nep_refusal_verify(nep_buf_bytes(&r.json), key, &refusal, &err), NEP_OK);
     ck_assert_str_eq(refusal.code, "cast-challenged");
     nep_buf_free(&r.json);

@@ -38,18 +38,6 @@ typedef struct ending {
   nep_head head;
 } ending;
 
-static nep_verified *look(const char *uuid)
-{
-  char path[4096], hash[65];
-  uint64_t height = UINT64_MAX, size = 0;
-  nep_error err = {0};
-  nep_verified *v = NULL;
-  nep_verify_options options = {.jobs = 1};
-  ck_assert_int_eq(nep_archive_get(world, uuid, &height, path, &size, hash, &err), NEP_OK);
-  ck_assert_int_eq(nep_verify_archive(path, &options, &v, &err), NEP_OK);
-  return v;
-}
-
 static void cast(const world_election *e, size_t voter, unsigned choice)
 {
   nep_buf body = {0};
@@ -96,7 +84,7 @@ static void end_vote(ending *x)
           "{\"encrypted_tally\":\"\",\"sized\":\"\",\"acts\":[],\"countersignatures\":[]}",
           NEP_E_STATE, "phase");
   world_must(NEP_ACT_CLOSE, x->e.uuid, "{}");
-  x->v = look(x->e.uuid);
+  x->v = world_export(x->e.uuid);
   ck_assert(nep_verified_is_valid(x->v));
   nep_tally_write(x->v->tally, &x->tally);
   nep_tally_sized_write(x->v->tally, nep_buf_bytes(&x->tally), &x->sized);
@@ -382,7 +370,7 @@ START_TEST(only_the_tally_decryption_and_result_of_the_stored_ballots_are_taken)
   refused(NEP_ACT_RESULT, x.e.uuid, right, NEP_E_STATE, "phase");
   document(&x, NEP_DOCUMENT_RESULT, &result);
   ck_assert_str_eq(result.data, right);
-  nep_verified *end = look(x.e.uuid);
+  nep_verified *end = world_export(x.e.uuid);
   ck_assert(nep_verified_is_valid(end));
   ck_assert_int_eq(end->phase, NEP_EVENT_RESULT);
   ck_assert_uint_eq(end->result->rows[0][1], 2);
@@ -402,7 +390,7 @@ static void lying_share(ending *x, liar *l, nep_scalar *key, nep_buf *object, ne
   nep_buf ballot = {0}, body = {0};
   world_cast_result r;
   vote(x);
-  nep_verified *before = look(x->e.uuid);
+  nep_verified *before = world_export(x->e.uuid);
   liar_commit(before->tally, before->trustees, 1, 0, l);
   liar_ballot(before->election, l, x->e.credentials[2], choices, &ballot);
   world_enclose(&x->e, 2, &ballot, 1, &body);

@@ -11,6 +11,7 @@
 #include "server/signer/serve.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/memory_folder.h"
+#include "tests/unit/server/signer_receipt.h"
 
 enum { FULL = 8192, CHUNK = 1024, SYNCS = 64 };
 
@@ -376,12 +377,6 @@ static nep_status sign(nep_signer *s, const char *receipt)
   nep_buf_free(&out);
   return status;
 }
-
-#define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-#define RECEIPT(height)                                                                            \
-  "{\"uuid\":\"" UUID_A "\",\"election_hash\":\"" HASH                                             \
-  "\",\"tracker\":\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU\",\"height\":" #height             \
-  ",\"event\":\"" HASH "\",\"time\":\"2026-11-23T07:00:00Z\"}"
 
 /* Whoever watches over services starts another one, which knows what the disk has. */
 START_TEST(after_a_failed_sync_the_process_signs_nothing_and_ends)

@@ -6,7 +6,9 @@
 #define NEP_TESTS_WORLD_H
 
 #include "protocol/ballot.h"
+#include "protocol/verify.h"
 #include "records/freeze_act.h"
+#include "records/receipt.h"
 #include "records/registry_verdict.h"
 #include "server/service/cast.h"
 #include "server/service/service.h"
@@ -127,6 +129,11 @@ nep_status world_cast_send(const char *uuid, const nep_buf *body, world_cast_res
                            nep_error *err);
 void world_cast_wait(world_cast_result *results, size_t n);
 
+/* The receipt in an answer; its signature holds. */
+void world_read_receipt(const world_cast_result *r, nep_cast_receipt *out);
+/* nep-signer's public key, as the service tells it. */
+void world_signer_key(char hex[65]);
+
 /* A body that was received; one that was verified, too, and not stored; the same with a new ballot
    of a voter. *r gets its answer (NULL: none is given). Freed when it is answered, or by
    world_casts_free. */
@@ -138,6 +145,8 @@ void world_casts_free(nep_cast **casts, size_t n);
 
 /* A column of the election's head. */
 int64_t world_head_number(const world_election *e, const char *column);
+/* What the verifier says of the exported archive, valid or not; to be freed. */
+nep_verified *world_export(const char *uuid);
 /* Its export is valid and has as many ballots as the head says. */
 void world_check_archive(const world_election *e);
 

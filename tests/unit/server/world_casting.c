@@ -143,6 +143,24 @@ void world_casts_free(nep_cast **casts, size_t n)
     nep_cast_free(world, casts[i]);
 }
 
+void world_signer_key(char hex[65])
+{
+  nep_buf json = {0};
+  nep_error err = {0};
+  must(nep_signer_key_get(world, &json, &err), &err);
+  memcpy(hex, json.data + strlen("{\"key\":\""), 64);
+  hex[64] = 0;
+  nep_buf_free(&json);
+}
+
+void world_read_receipt(const world_cast_result *r, nep_cast_receipt *out)
+{
+  char key[65];
+  nep_error err = {0};
+  world_signer_key(key);
+  must(nep_cast_receipt_verify(nep_buf_bytes(&r->json), key, out, &err), &err);
+}
+
 int64_t world_head_number(const world_election *e, const char *column)
 {
   char *sql = nep_sprintf("SELECT %s FROM board.heads WHERE uuid = '%s'", column, e->uuid);
@@ -151,18 +169,29 @@ int64_t world_head_number(const world_election *e, const char *column)
   return n;
 }
 
-void world_check_archive(const world_election *e)
+nep_verified *world_export(const char *uuid)
 {
   char path[4096], hash[65];
   uint64_t height = UINT64_MAX, size = 0;
   nep_error err = {0};
   nep_verified *v = NULL;
   nep_verify_options options = {.jobs = 1};
-  ck_assert_int_eq(nep_archive_get(world, e->uuid, &height, path, &size, hash, &err), NEP_OK);
-  ck_assert_int_eq(nep_verify_archive(path, &options, &v, &err), NEP_OK);
+  must(nep_archive_get(world, uuid, &height, path, &size, hash, &err), &err);
+  must(nep_verify_archive(path, &options, &v, &err), &err);
+  ck_assert_str_eq(v->head, hash);
+  ck_assert_uint_eq(v->events, height + 1);
+  return v;
+}
+
+void world_check_archive(const world_election *e)
+{
+  char path[4096], hash[65];
+  uint64_t height = UINT64_MAX, size = 0;
+  nep_error err = {0};
+  nep_verified *v = world_export(e->uuid);
   ck_assert(nep_verified_is_valid(v));
   ck_assert_int_eq((int64_t)v->ballots, world_head_number(e, "ballots"));
   ck_assert_int_eq((int64_t)v->credentials_voted, world_head_number(e, "voted"));
   nep_verified_free(v);
-  ck_assert_int_eq(nep_casts_get(world, e->uuid, &height, path, &size, hash, &err), NEP_OK);
+  must(nep_casts_get(world, e->uuid, &height, path, &size, hash, &err), &err);
 }
