@@ -13,8 +13,8 @@ Installs what is missing (packages.txt), then builds and tests three trees, warn
   build/        gcc, release, as on a machine without AVX-512: unit tests of base, crypto and protocol
   build-clang/  clang, release: those of base and crypto, and fuzzing
 
-  --long   also what takes longer: whole elections in every group, 100,000 ballots against 10,000, all unit tests
-           but those of services in the release trees, and tests that see NEP_TEST_LONG
+  --long   also what takes longer: whole elections in every group, 100,000 ballots against 10,000, many clients that
+           cast at a time, all unit tests but those of services in the release trees, and tests that see NEP_TEST_LONG
   --help   this text
 
 The last line is "N passed, N failed". Exit code 0: all passed; 1: a test failed; 2: could not build.
@@ -103,6 +103,7 @@ if [ -n "$NEP_TEST_LONG" ]; then
   long_election BELENIOS-2048 30
   long_election RFC-3526-2048 4
   long_case "a19: ten times the ballots take about ten times as long" scale bench/verify.sh --check --scale
+  long_case "16 and 256 clients at a time cast in 16 elections" cast bench/cast --quick
   echo "what takes longer: $long_passed passed, $long_failed failed"
 fi
 
