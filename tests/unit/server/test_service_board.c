@@ -145,7 +145,7 @@ static void head_of_casts(const world_election *e, nep_head *head)
 {
   nep_buf json = {0};
   nep_error err = {0};
-  char key[65];
+  char key[NEP_PUBLIC_KEY_HEX + 1];
   world_signer_key(key);
   ck_assert_msg(nep_casts_head_get(world, e->uuid, &json, &err) == NEP_OK, "%s", err.reason);
   ck_assert_int_eq(nep_casts_head_verify(nep_buf_bytes(&json), key, head, &err), NEP_OK);

@@ -72,7 +72,6 @@ START_TEST(a_bad_ballot_never_fails_its_neighbours)
   world_election e;
   nep_buf bodies[N] = {0};
   world_cast_result results[N];
-  nep_error err = {0};
   world_open();
   world_opened(&e, N, 60);
   for (size_t i = 0; i < N; i++) {
@@ -82,9 +81,7 @@ START_TEST(a_bad_ballot_never_fails_its_neighbours)
       *digit = *digit == '1' ? '2' : '1';
     }
   }
-  for (size_t i = 0; i < N; i++)
-    ck_assert_int_eq(world_cast_send(e.uuid, &bodies[i], &results[i], &err), NEP_OK);
-  world_cast_wait(results, N);
+  world_cast_all(e.uuid, bodies, results, N);
   for (size_t i = 0; i < N; i++) {
     ck_assert_int_eq(results[i].status, i % 3 == 0 ? NEP_E_CHECK : NEP_OK);
     if (i % 3 == 0)

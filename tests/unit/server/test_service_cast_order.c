@@ -20,16 +20,13 @@ START_TEST(a12_parallel_casts_on_one_credential_make_one_chain_without_gaps)
   world_election e;
   static nep_buf bodies[N];
   static world_cast_result results[N];
-  nep_error err = {0};
   bool seen[N + 1] = {false};
   size_t accepted = 0;
   world_open();
   world_opened(&e, 1, 120);
   for (size_t i = 0; i < N; i++)
     world_ballot(&e, 0, i % 2, &bodies[i]);
-  for (size_t i = 0; i < N; i++)
-    ck_assert_int_eq(world_cast_send(e.uuid, &bodies[i], &results[i], &err), NEP_OK);
-  world_cast_wait(results, N);
+  world_cast_all(e.uuid, bodies, results, N);
   for (size_t i = 0; i < N; i++) {
     nep_cast_receipt receipt;
     if (results[i].status == NEP_OK) {
@@ -81,7 +78,6 @@ START_TEST(a12_a_server_killed_while_casting_leaves_a_chain_without_gaps)
   world_election e;
   static nep_buf bodies[N];
   static world_cast_result results[N];
-  nep_error err = {0};
   world_open();
   world_opened(&e, 1, 120);
   for (size_t i = 0; i < N; i++)
@@ -96,9 +92,7 @@ START_TEST(a12_a_server_killed_while_casting_leaves_a_chain_without_gaps)
   int64_t stored = world_count(sql);
   /* Every voter sends the same bytes again: each ballot stands in the chain once. */
   world_open_with(&in_order);
-  for (size_t i = 0; i < N; i++)
-    ck_assert_int_eq(world_cast_send(e.uuid, &bodies[i], &results[i], &err), NEP_OK);
-  world_cast_wait(results, N);
+  world_cast_all(e.uuid, bodies, results, N);
   size_t repeated = 0;
   for (size_t i = 0; i < N; i++) {
     ck_assert_int_eq(results[i].status, NEP_OK);
@@ -248,7 +242,7 @@ START_TEST(a_clock_that_was_set_back_makes_no_refusal_or_head_older_than_the_las
   nep_refusal refusal;
   nep_head head;
   nep_error err = {0};
-  char key[65], last[21];
+  char key[NEP_PUBLIC_KEY_HEX + 1], last[21];
   world_open();
   world_opened(&e, 1, 60);
   world_ballot(&e, 0, 1, &body);
@@ -278,7 +272,7 @@ END_TEST
 static void ask_last(const world_election *e, size_t voter, nep_cast_statement *statement,
                      nep_cast_receipt *receipt)
 {
-  char key[65], public[NEP_ELEMENT_TEXT_MAX];
+  char key[NEP_PUBLIC_KEY_HEX + 1], public[NEP_ELEMENT_TEXT_MAX];
   nep_buf json = {0}, part = {0};
   json_t *answer = NULL;
   nep_error err = {0};

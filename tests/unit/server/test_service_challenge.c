@@ -238,10 +238,9 @@ START_TEST(a26_a_published_message_is_not_cast_and_gets_a_signed_refusal)
   world_election e;
   unsigned_ballot revealed, good;
   world_cast_result r;
-  char key[65];
+  char key[NEP_PUBLIC_KEY_HEX + 1];
   nep_refusal refusal;
   nep_error err = {0};
-  nep_buf json = {0};
   world_open();
   world_opened(&e, 1, 60);
   prepare(&e, 0, &revealed);
@@ -261,7 +260,6 @@ START_TEST(a26_a_published_message_is_not_cast_and_gets_a_signed_refusal)
   cast(&e, 0, &good, 1, &r); /* a number that was refused is not used up */
   ck_assert_int_eq(r.status, NEP_OK);
   nep_buf_free(&r.json);
-  nep_buf_free(&json);
   forget(&good);
   forget(&revealed);
   world_election_free(&e);

@@ -128,11 +128,13 @@ void world_cast(const char *uuid, const nep_buf *body, world_cast_result *out);
 nep_status world_cast_send(const char *uuid, const nep_buf *body, world_cast_result *out,
                            nep_error *err);
 void world_cast_wait(world_cast_result *results, size_t n);
+/* Submits n bodies without waiting in between, then waits for all. */
+void world_cast_all(const char *uuid, const nep_buf *bodies, world_cast_result *results, size_t n);
 
 /* The receipt in an answer; its signature holds. */
 void world_read_receipt(const world_cast_result *r, nep_cast_receipt *out);
 /* nep-signer's public key, as the service tells it. */
-void world_signer_key(char hex[65]);
+void world_signer_key(char hex[NEP_PUBLIC_KEY_HEX + 1]);
 
 /* A body that was received; one that was verified, too, and not stored; the same with a new ballot
    of a voter. *r gets its answer (NULL: none is given). Freed when it is answered, or by

@@ -86,6 +86,14 @@ void world_cast_wait(world_cast_result *results, size_t n)
   pthread_mutex_unlock(&lock);
 }
 
+void world_cast_all(const char *uuid, const nep_buf *bodies, world_cast_result *results, size_t n)
+{
+  nep_error err = {0};
+  for (size_t i = 0; i < n; i++)
+    must(world_cast_send(uuid, &bodies[i], &results[i], &err), &err);
+  world_cast_wait(results, n);
+}
+
 void world_cast(const char *uuid, const nep_buf *body, world_cast_result *out)
 {
   nep_error err = {0};
@@ -143,19 +151,19 @@ void world_casts_free(nep_cast **casts, size_t n)
     nep_cast_free(world, casts[i]);
 }
 
-void world_signer_key(char hex[65])
+void world_signer_key(char hex[NEP_PUBLIC_KEY_HEX + 1])
 {
   nep_buf json = {0};
   nep_error err = {0};
   must(nep_signer_key_get(world, &json, &err), &err);
-  memcpy(hex, json.data + strlen("{\"key\":\""), 64);
-  hex[64] = 0;
+  memcpy(hex, json.data + strlen("{\"key\":\""), NEP_PUBLIC_KEY_HEX);
+  hex[NEP_PUBLIC_KEY_HEX] = 0;
   nep_buf_free(&json);
 }
 
 void world_read_receipt(const world_cast_result *r, nep_cast_receipt *out)
 {
-  char key[65];
+  char key[NEP_PUBLIC_KEY_HEX + 1];
   nep_error err = {0};
   world_signer_key(key);
   must(nep_cast_receipt_verify(nep_buf_bytes(&r->json), key, out, &err), &err);
