@@ -2,6 +2,7 @@
    their processors with the server that is measured. */
 #include "bench/cast_all.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -23,6 +24,7 @@ typedef struct thrower {
 typedef struct volley {
   cast_shot *shots;
   size_t n, first; /* all before the first are sent */
+  size_t answered;
   thrower throwers[CAST_CONNECTIONS_MAX];
   thrower *idle[CAST_CONNECTIONS_MAX];
   unsigned n_throwers, n_idle, n_waiting;
@@ -77,22 +79,26 @@ static cast_shot *next_shot(volley *v)
   return NULL;
 }
 
-static void go_on(volley *v, thrower *t)
+/* One whose client failed never becomes idle again. */
+static void finish(volley *v, thrower *t, cast_progress progress)
 {
-  cast_shot *s = t->shot;
-  if (s == NULL) /* what TLS says between two requests is read with the next answer */
-    return;
-  cast_progress progress = cast_client_go_on(t->client, &s->status);
-  if (progress == CAST_WAITS)
-    return;
-  if (progress == CAST_FAILED)
-    s->status = 0;
-  s->seconds = now() - t->since;
-  *s->casting = false;
+  t->shot->seconds = now() - t->since;
+  *t->shot->casting = false;
   t->shot = NULL;
   v->n_waiting--;
-  if (progress == CAST_ANSWERED)
+  if (progress == CAST_ANSWERED) {
+    v->answered++;
     v->idle[v->n_idle++] = t;
+  }
+}
+
+static void go_on(volley *v, thrower *t)
+{
+  if (t->shot == NULL) /* what TLS says between two requests is read with the next answer */
+    return;
+  cast_progress progress = cast_client_go_on(t->client, &t->shot->status);
+  if (progress != CAST_WAITS)
+    finish(v, t, progress);
 }
 
 static void send_shots(volley *v)
@@ -103,8 +109,10 @@ static void send_shots(volley *v)
     t->shot = s;
     t->since = now();
     v->n_waiting++;
-    cast_client_post(t->client, s->url, nep_buf_bytes(&s->body));
-    go_on(v, t);
+    if (cast_client_post(t->client, s->url, nep_buf_bytes(&s->body)) == CAST_FAILED)
+      finish(v, t, CAST_FAILED);
+    else
+      go_on(v, t);
   }
 }
 
@@ -112,6 +120,8 @@ static bool wait_and_go_on(volley *v)
 {
   struct epoll_event events[CAST_CONNECTIONS_MAX];
   int n = epoll_wait(v->epoll, events, CAST_CONNECTIONS_MAX, PATIENCE_MS);
+  if (n < 0 && errno == EINTR) /* stopped, and continued */
+    return true;
   if (n <= 0)
     fprintf(stderr, "no answer to any of %u casts for a minute\n", v->n_waiting);
   for (int i = 0; i < n; i++)
@@ -126,11 +136,9 @@ double cast_all(const char *ca, unsigned clients, cast_shot *shots, size_t n)
   double start = now();
   if (good)
     send_shots(&v);
-  while (good && v.n_waiting > 0) {
-    good = wait_and_go_on(&v);
+  while (v.n_waiting > 0 && wait_and_go_on(&v))
     send_shots(&v);
-  }
   double took = now() - start;
   disconnect_all(&v);
-  return (double)n / took;
+  return (double)v.answered / took;
 }

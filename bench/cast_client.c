@@ -40,6 +40,8 @@ cast_client *cast_client_open(const char *ca, const char *url)
     abort();
   curl_easy_setopt(c->easy, CURLOPT_URL, c->origin);
   curl_easy_setopt(c->easy, CURLOPT_CAINFO, ca);
+  curl_easy_setopt(c->easy, CURLOPT_PROTOCOLS_STR, "https");
+  curl_easy_setopt(c->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1); /* what is said */
   curl_easy_setopt(c->easy, CURLOPT_CONNECT_ONLY, 1L);
   curl_easy_setopt(c->easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
   curl_easy_setopt(c->easy, CURLOPT_NOSIGNAL, 1L);
@@ -71,17 +73,21 @@ int cast_client_socket(const cast_client *c)
 
 /* ---- request ---- */
 
-void cast_client_post(cast_client *c, const char *url, nep_bytes body)
+cast_progress cast_client_post(cast_client *c, const char *url, nep_bytes body)
 {
   const char *host = strstr(c->origin, "://") + 3;
+  size_t len = strlen(c->origin);
+  if (strncmp(url, c->origin, len) != 0 || url[len] != '/')
+    return failed("an address that is not on its server");
   nep_buf_clear(&c->request);
   nep_buf_clear(&c->answer);
   c->sent = 0;
   nep_buf_printf(&c->request,
                  "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n"
                  "Content-Length: %zu\r\n\r\n",
-                 url + strlen(c->origin), host, body.len);
+                 url + len, host, body.len);
   nep_buf_add(&c->request, body.data, body.len);
+  return CAST_WAITS;
 }
 
 static cast_progress send_more(cast_client *c)
@@ -124,8 +130,10 @@ static cast_progress read_answer(const cast_client *c, long *status)
   size_t whole = (size_t)(end - c->answer.data) + 4 + strtoul(length, NULL, 10);
   if (whole > ANSWER_MAX || c->answer.len > whole)
     return failed("an answer that is too long");
+  if (c->answer.len < whole)
+    return CAST_WAITS;
   *status = strtol(c->answer.data + sizeof version - 1, NULL, 10);
-  return c->answer.len == whole ? CAST_ANSWERED : CAST_WAITS;
+  return CAST_ANSWERED;
 }
 
 cast_progress cast_client_go_on(cast_client *c, long *status)

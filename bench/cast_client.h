@@ -18,14 +18,14 @@ void cast_client_close(cast_client *c);
 /* To wait for, for whatever may happen (EPOLLIN and EPOLLOUT, edge-triggered). */
 int cast_client_socket(const cast_client *c);
 
-/* Begins to post a body of JSON to an address on the server that it is connected to; the answer to
-   the request before is there. */
-void cast_client_post(cast_client *c, const char *url, nep_bytes body);
-
+/* After CAST_FAILED, whose reason is told on stderr, the client is only good for closing. */
 typedef enum cast_progress { CAST_WAITS, CAST_ANSWERED, CAST_FAILED } cast_progress;
 
-/* Sends and receives what can be without waiting; with an answer, status is that of HTTP. After a
-   failure, told on stderr, the client is only good for closing. */
+/* Takes a body of JSON to be posted to an address, once the answer to the request before is there.
+   CAST_FAILED when the address is not on the server that it is connected to. */
+cast_progress cast_client_post(cast_client *c, const char *url, nep_bytes body);
+/* Sends and receives what can be without waiting; with CAST_ANSWERED, and only then, *status is
+   that of HTTP. */
 cast_progress cast_client_go_on(cast_client *c, long *status);
 
 #endif
