@@ -12,7 +12,7 @@ typedef struct nep_pool nep_pool; /* of one role; shared by threads */
 typedef struct nep_db nep_db;     /* a connection inside a transaction; of one thread */
 
 /* The newest migration that this program knows; another one in the database is refused. */
-enum { NEP_SCHEMA_VERSION = 15 };
+enum { NEP_SCHEMA_VERSION = 16 };
 
 /* At most `size` connections, opened when needed. Connects once to check database and schema. */
 NEP_MUST_USE nep_status nep_pool_new(const char *conninfo, unsigned size, nep_pool **out,

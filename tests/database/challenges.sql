@@ -27,10 +27,10 @@ SELECT refused('nep_board', reveal(1, 'c1', '{"m":2}'), '23505', 'a number is gi
 SELECT refused('nep_board', reveal(2, 'c2', '{"m":1}'), '23505', 'a message is revealed once, by whomever');
 
 -- ---- never cast, and a ballot never revealed ----
-SELECT refused('nep_board', store_ballot(1, signed('{"m":1}', '{"s":1}')), 'NEP05', 'a26 a revealed message is not cast');
-SELECT refused('nep_board', store_ballot(1, signed('{"m":1}', '{"s":2}')), 'NEP05', 'a26 nor under another signature');
-SELECT allowed('nep_board', store_ballot(1, signed('{"m":7}', '{"s":1}')), 'another message is cast');
-SELECT is((SELECT board.signed_message(body) FROM board.ballots), hash_of('{"m":7}'), 'what a ballot signs is found in its text');
+SELECT refused('nep_board', store(ballot(1, signed('{"m":1}', '{"s":1}'))), 'NEP05', 'a26 a revealed message is not cast');
+SELECT refused('nep_board', store(ballot(1, signed('{"m":1}', '{"s":2}'))), 'NEP05', 'a26 nor under another signature');
+SELECT allowed('nep_board', store(ballot(1, signed('{"m":7}', '{"s":1}'))), 'another message is cast');
+SELECT is((SELECT board.signed_message(body) FROM board.events WHERE height = 1), hash_of('{"m":7}'), 'what a ballot signs is found in its text');
 SELECT refused('nep_board', reveal(2, 'c1', '{"m":7}'), 'NEP05', 'a26 a cast message is not revealed');
 
 -- ---- so many of a credential ----
@@ -39,9 +39,9 @@ SELECT refused('nep_board', reveal(17, 'c1', '{"m":200}'), 'NEP05', 'a credentia
 SELECT allowed('nep_board', reveal(17, 'c2', '{"m":200}'), 'another credential has its own');
 
 -- ---- never more to compare than can be compared under the lock ----
-SELECT as_role('nep_board', replace(store_ballot(n, 'x' || n), '''c1''', '''c3''')) FROM generate_series(1000, 1255) AS n;
+SELECT as_role('nep_board', store(of_credential(ballot(n, 'x' || n), 'c3'))) FROM generate_series(2, 257) AS n;
 SELECT allowed('nep_board', reveal(18, 'c3', '{"m":400}'), 'a challenge is compared with 256 ballots');
-SELECT as_role('nep_board', replace(store_ballot(2000, 'y'), '''c1''', '''c3'''));
+SELECT as_role('nep_board', store(of_credential(ballot(258, 'y'), 'c3')));
 SELECT refused('nep_board', reveal(19, 'c3', '{"m":401}'), 'NEP05', 'and refused when there are more');
 
 -- ---- who ----

@@ -30,21 +30,48 @@ case_is() { # name, wanted exit code, command...
 
 nep_database_start || { echo "0 passed, 1 failed"; exit 1; }
 
-for file in "$NEP_SOURCE"/tests/database/*.sql; do
-  case $file in */setup.sql) continue ;; esac
-  psql -X -q -h "$NEP_DB_SOCKET" -U postgres -d nep -f "$file" >"$NEP_STATE/tap" 2>&1
+run_tap() { # database, file
+  local status good bad plan
+  psql -X -q -h "$NEP_DB_SOCKET" -U postgres -d "$1" -f "$2" >"$NEP_STATE/tap" 2>&1
   status=$?
   good=$(grep -c '^ok ' "$NEP_STATE/tap") bad=$(grep -c '^not ok ' "$NEP_STATE/tap")
   plan=$(sed -n 's/^1\.\.//p' "$NEP_STATE/tap" | head -n 1)
   # A script that breaks off, or runs other than its plan, has not shown what it should.
   if [ "$status" != 0 ] || [ -z "$plan" ] || [ "$((good + bad))" != "$plan" ]; then
-    echo "not ok - $(basename "$file") runs to its end as planned (exit code $status, plan ${plan:-none}, ran $((good + bad)))"
+    echo "not ok - $(basename "$2") runs to its end as planned (exit code $status, plan ${plan:-none}, ran $((good + bad)))"
     grep -A3 'ERROR' "$NEP_STATE/tap"
     bad=$((bad + 1))
   fi
   sed -e 's/^ok [0-9]* - /ok - /' -e 's/^not ok [0-9]* - /not ok - /' "$NEP_STATE/tap" | grep -E '^(ok|not ok|#)'
   passed=$((passed + good)) failed=$((failed + bad))
+}
+
+for file in "$NEP_SOURCE"/tests/database/*.sql; do
+  case $file in */setup.sql) continue ;; esac
+  run_tap nep "$file"
 done
+
+# ---- a database with ballots of before ----
+
+older() { psql -X -q -h "$NEP_DB_SOCKET" -U postgres -d "$@"; }
+migrations_until() { # number, folder
+  local file
+  mkdir -p "$2"
+  for file in "$NEP_SOURCE"/sql/migrations/*.sql; do
+    [[ $(basename "$file") > $1-z ]] || cp "$file" "$2/"
+  done
+}
+migrations_until 0015 "$NEP_STATE/older"
+sed -e "s|^sql_folder = .*|sql_folder = $NEP_STATE/older|" -e 's|dbname=nep |dbname=older |' \
+  "$NEP_STATE/owner.conf" >"$NEP_STATE/older.conf"
+case_is "a second database is made" 0 older postgres -c "CREATE DATABASE older OWNER nep_owner TEMPLATE template0"
+case_is "with the migrations up to 15" 0 nep_server "$NEP_STATE/older.conf" migrate
+case_is "and elections of that time" 0 older older -f "$NEP_SOURCE/tests/database/upgrade/before.sql"
+migrations_until 9999 "$NEP_STATE/older"
+case_is "the migrations since are applied" 0 nep_server "$NEP_STATE/older.conf" migrate
+run_tap older "$NEP_SOURCE/tests/database/upgrade/after.sql"
+
+# ---- migrations ----
 
 cp -r "$NEP_SOURCE/sql/migrations" "$NEP_STATE/migrations"
 chmod -R u+w "$NEP_STATE/migrations"

@@ -10,17 +10,15 @@ SELECT set_eq($$
   VALUES ('nep_registry', 'nep.migrations', 'SELECT'), ('nep_board', 'nep.migrations', 'SELECT'),
     ('nep_official', 'nep.migrations', 'SELECT'),
     ('nep_board', 'board.elections', 'SELECT'), ('nep_board', 'board.data', 'SELECT'),
-    ('nep_board', 'board.events', 'SELECT'), ('nep_board', 'board.ballots', 'SELECT'),
-    ('nep_board', 'board.heads', 'SELECT'), ('nep_board', 'board.casts', 'SELECT'),
-    ('nep_board', 'board.casts', 'INSERT'), ('nep_board', 'board.challenges', 'SELECT'),
+    ('nep_board', 'board.events', 'SELECT'), ('nep_board', 'board.heads', 'SELECT'),
+    ('nep_board', 'board.challenges', 'SELECT'),
     ('nep_board', 'board.challenges', 'INSERT'), ('nep_board', 'board.additions', 'SELECT'),
     ('nep_official', 'board.additions', 'SELECT'), ('nep_official', 'board.additions', 'INSERT'),
-    ('nep_board', 'board.events', 'INSERT'), ('nep_board', 'board.ballots', 'INSERT'),
+    ('nep_board', 'board.events', 'INSERT'),
     ('nep_official', 'board.elections', 'SELECT'), ('nep_official', 'board.data', 'SELECT'),
-    ('nep_official', 'board.events', 'SELECT'), ('nep_official', 'board.ballots', 'SELECT'),
     ('nep_official', 'board.heads', 'SELECT'),
     ('nep_official', 'board.elections', 'INSERT'), ('nep_official', 'board.data', 'INSERT'),
-    ('nep_official', 'board.events', 'INSERT'), ('nep_official', 'board.heads', 'INSERT'),
+    ('nep_official', 'board.heads', 'INSERT'),
     ('nep_registry', 'registry.rolls', 'SELECT'), ('nep_registry', 'registry.registrations', 'SELECT'),
     ('nep_registry', 'registry.registered', 'SELECT'), ('nep_registry', 'registry.key_sets', 'SELECT'),
     ('nep_registry', 'registry.accesses', 'SELECT'),
@@ -43,6 +41,12 @@ SELECT set_eq($$
     ('nep_official', 'opens'), ('nep_official', 'closes'), ('nep_official', 'height'),
     ('nep_official', 'event'), ('nep_official', 'archive_end'), ('nep_official', 'claims_until') $$,
   'only these columns can be updated, all of them of board.heads');
+SELECT set_eq($$
+  SELECT g.privilege_type::text, g.column_name::text FROM information_schema.column_privileges g
+   WHERE g.table_schema = 'board' AND g.table_name = 'events' AND g.grantee = 'nep_official' $$, $$
+  SELECT privilege, unnest(ARRAY['uuid', 'height', 'type', 'hash', 'parent', 'payload', 'archive_end', 'at'])
+    FROM unnest(ARRAY['SELECT', 'INSERT']) AS privilege $$,
+  'the officials'' role reads and writes no ballot');
 
 SELECT set_eq($$
   SELECT r.rolname::text, p.pronamespace::regnamespace || '.' || p.proname
@@ -65,19 +69,18 @@ SELECT is_empty($$ SELECT 1 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.
 
 -- The rule by which persons and ballots stay apart, as the services would break it.
 SELECT refused('nep_registry', 'SELECT FROM board.' || name, '42501', 'the registry role cannot read board.' || name)
-  FROM unnest(ARRAY['ballots', 'events', 'heads', 'elections', 'data']) AS name;
-SELECT refused('nep_registry', store_ballot(1, 'b'), '42501', 'the registry role cannot write ballots');
+  FROM unnest(ARRAY['events', 'heads', 'elections', 'data', 'challenges']) AS name;
+SELECT refused('nep_registry', store(ballot(1, 'b')), '42501', 'the registry role cannot write ballots');
 SELECT refused('nep_board', 'SELECT FROM registry.' || name, '42501', 'the ballot role cannot read registry.' || name)
   FROM unnest(ARRAY['rolls', 'registrations', 'registered', 'key_sets', 'sessions', 'sign_in_nonces', 'accesses']) AS name;
 SELECT refused('nep_official', 'SELECT FROM registry.' || name, '42501', 'the officials'' role cannot read registry.' || name)
   FROM unnest(ARRAY['registrations', 'registered', 'sessions', 'accesses']) AS name;
-SELECT refused('nep_official', 'SELECT FROM board.casts', '42501', 'the officials'' role cannot read statements');
-SELECT refused('nep_official', store_ballot(1, 'b'), '42501', 'a17 the officials'' role cannot write ballots');
+SELECT refused('nep_official', store(ballot(1, 'b')), '42501', 'a17 the officials'' role cannot write ballots');
 SELECT refused('nep_board', go('registration'), '42501', 'the ballot role cannot change the phase');
 SELECT refused('nep_official', 'INSERT INTO official.officials (name, key) VALUES (''x'', repeat(''3'', 64))', '42501',
   'no service can name an official');
 SELECT allowed('nep_registry', 'SELECT FROM registry.registrations', 'the registry role reads its registrations');
-SELECT allowed('nep_board', 'SELECT FROM board.ballots', 'the ballot role reads ballots');
+SELECT allowed('nep_board', 'SELECT body FROM board.events', 'the ballot role reads ballots');
 SELECT is_empty($$ SELECT c.table_name, c.column_name FROM information_schema.columns c
    WHERE c.table_schema = 'registry' AND c.column_name IN ('credential', 'salt') $$,
   'no table of the registry holds a credential or what would show one');

@@ -28,6 +28,15 @@ CREATE FUNCTION tap.hash_of(body text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT encode(sha256(convert_to(body, 'UTF8')), 'hex')
 $$;
 
+-- An event under the hash that it has, with that of its statement's event.
+CREATE FUNCTION tap.rehashed(e board.events) RETURNS board.events LANGUAGE plpgsql AS $$
+BEGIN
+  e.hash := tap.hash_of(board.event_text(e.parent, e.height, e.type::text, e.payload));
+  IF e.type = 'Ballot' THEN
+    e.cast_event := tap.hash_of(board.event_text(e.cast_parent, e.height - 1, 'Cast', e.statement_hash));
+  END IF;
+  RETURN e;
+END $$;
 -- An event that continues the chain of the test's election, as its service would write it.
 CREATE FUNCTION tap.event(number bigint, kind text, load text) RETURNS board.events LANGUAGE plpgsql AS $$
 DECLARE e board.events;
@@ -39,37 +48,35 @@ BEGIN
   e.parent := (SELECT hash FROM board.events WHERE uuid = e.uuid AND height = number - 1);
   e.archive_end := 5120 * (number + 1);
   e.at := '2026-05-24 00:00:00+00'::timestamptz + number * interval '1 second';
-  e.hash := tap.hash_of(board.event_text(e));
-  RETURN e;
+  RETURN tap.rehashed(e);
 END $$;
--- The command that stores it.
-CREATE FUNCTION tap.store(e board.events) RETURNS text LANGUAGE sql AS $$
-  SELECT format('INSERT INTO board.events SELECT (%L::board.events).*', e)
-$$;
-CREATE FUNCTION tap.store_ballot(number bigint, text text) RETURNS text LANGUAGE sql AS $$
-  SELECT format('INSERT INTO board.ballots (uuid, height, hash, credential, body)
-                 VALUES (''11111111111111'', %s, %L, ''c1'', %L::bytea)',
-                number, tap.hash_of(text), convert_to(text, 'UTF8'))
-$$;
--- The statement that continues the chain of statements, and the command that stores it.
-CREATE FUNCTION tap.rehashed(c board.casts) RETURNS board.casts LANGUAGE plpgsql AS $$
-BEGIN c.event := tap.hash_of(board.cast_text(c)); RETURN c; END $$;
-CREATE FUNCTION tap.statement(number bigint, sequence bigint) RETURNS board.casts LANGUAGE plpgsql AS $$
-DECLARE c board.casts;
+-- That of a ballot, with a statement that continues the chain of statements.
+CREATE FUNCTION tap.ballot(number bigint, text text, sequence bigint) RETURNS board.events LANGUAGE plpgsql AS $$
+DECLARE e board.events := tap.event(number, 'Ballot', tap.hash_of(text));
 BEGIN
-  c.uuid := '11111111111111';
-  c.height := number;
-  c.credential := 'c1';
-  c.sequence := sequence;
-  c.body := convert_to('statement ' || number, 'UTF8');
-  c.hash := encode(sha256(c.body), 'hex');
-  c.parent := (SELECT event FROM board.casts WHERE uuid = c.uuid AND height = number - 1);
-  c.casts_end := 2048 * number;
-  RETURN tap.rehashed(c);
+  e.credential := 'c1';
+  e.body := convert_to(text, 'UTF8');
+  e.sequence := sequence;
+  e.statement := convert_to('statement ' || number, 'UTF8');
+  e.statement_hash := encode(sha256(e.statement), 'hex');
+  e.cast_parent := (SELECT cast_event FROM board.events WHERE uuid = e.uuid AND height = number - 1);
+  e.casts_end := 2048 * number;
+  RETURN tap.rehashed(e);
 END $$;
-CREATE FUNCTION tap.store(c board.casts) RETURNS text LANGUAGE sql AS $$
-  SELECT format('INSERT INTO board.casts SELECT (%L::board.casts).*', c)
+CREATE FUNCTION tap.ballot(number bigint, text text) RETURNS board.events LANGUAGE sql AS $$
+  SELECT tap.ballot(number, text, number)
 $$;
+CREATE FUNCTION tap.of_credential(e board.events, credential text) RETURNS board.events LANGUAGE plpgsql AS $$
+BEGIN e.credential := credential; RETURN e; END $$;
+-- The command that stores it.
+CREATE FUNCTION tap.store(e board.events) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE columns text := 'uuid, height, type, hash, parent, payload, archive_end, at';
+BEGIN
+  IF e.credential IS NOT NULL OR e.body IS NOT NULL THEN
+    columns := columns || ', credential, body, sequence, statement, statement_hash, cast_event, cast_parent, casts_end';
+  END IF;
+  RETURN format('INSERT INTO board.events (%s) SELECT %1$s FROM (SELECT (%L::board.events).*) AS e', columns, e);
+END $$;
 -- The command that publishes a challenge of this message.
 CREATE FUNCTION tap.reveal(number bigint, credential text, message text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE text text := format('{"challenge":{"seed":"","message":%s},"proof":{}}', message);

@@ -60,7 +60,7 @@ public_credential() {
     "$NEP_STATE/devices/$1/registration.json"
 }
 heights_of() { # of the ballots; of those of voter $1
-  sql -c "SELECT height FROM board.ballots WHERE uuid = '$NEP_UUID' ${1:+AND credential = '$(public_credential "$1")'} ORDER BY height"
+  sql -c "SELECT height FROM board.events WHERE uuid = '$NEP_UUID' AND type = 'Ballot' ${1:+AND credential = '$(public_credential "$1")'} ORDER BY height"
 }
 # The heights with the word $1 taken out, or exchanged with $2.
 order_without() { heights_of | grep -vx "$1" | paste -sd, | sed 's/.*/{&}/'; }

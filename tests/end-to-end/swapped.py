@@ -148,13 +148,14 @@ def late(c, withheld):
                     answer.status == 409 and answer.code() == "cast-order", answer)
     ballot, _, statement = withheld.rstrip(b" ")[len(b'{"ballot":'):-1].rpartition(b',"statement":')
     credential = json.loads(ballot)["message"]["credential"]
-    row = lambda body: f"'{sha(body)}', decode('{body.hex()}', 'hex')"
+    columns = lambda body: f"'{sha(body)}', decode('{body.hex()}', 'hex')"
     number, nothing = json.loads(statement)["message"]["sequence"], "repeat('0', 64)"
     with open(c.s.state + "/late.sql", "w", encoding="ascii") as file:
         file.write(f"""SET session_replication_role = replica;
-INSERT INTO board.ballots (uuid, height, credential, hash, body) VALUES ('{c.s.uuid}', 1000, '{credential}', {row(ballot)});
-INSERT INTO board.casts (uuid, height, credential, sequence, event, parent, casts_end, hash, body)
-VALUES ('{c.s.uuid}', 1000, '{credential}', {number}, {nothing}, {nothing}, 512, {row(statement)});
+INSERT INTO board.events (uuid, height, type, hash, parent, payload, body, archive_end, at,
+  credential, sequence, statement_hash, statement, cast_event, cast_parent, casts_end)
+VALUES ('{c.s.uuid}', 1000, 'Ballot', {nothing}, {nothing}, {columns(ballot)}, 512, now(),
+  '{credential}', {number}, {columns(statement)}, {nothing}, {nothing}, 512);
 """)
 
 

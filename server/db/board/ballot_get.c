@@ -4,8 +4,9 @@
 nep_status nep_db_ballot_get(nep_db *db, const char *uuid, const char *hash, nep_buf *body,
                              nep_error *err)
 {
-  static const nep_statement s = {"ballot_get",
-                                  "SELECT body FROM board.ballots WHERE uuid = $1 AND hash = $2"};
+  static const nep_statement s = {
+      "ballot_get", "SELECT body FROM board.events "
+                    "WHERE payload = $2 AND uuid IS NOT DISTINCT FROM $1 AND type = 'Ballot'"};
   nep_params p = {0};
   nep_rows *rows = NULL;
   nep_param_text(&p, uuid);

@@ -5,9 +5,9 @@ nep_status nep_db_ballots_page(nep_db *db, const char *uuid, int64_t after, int6
                                nep_db_page_each *each, void *ctx, nep_error *err)
 {
   static const nep_statement s = {"ballots_page",
-                                  "SELECT b.height, b.hash::text, b.credential, e.hash::text "
-                                  "FROM board.ballots b JOIN board.events e USING (uuid, height) "
-                                  "WHERE b.uuid = $1 AND b.height > $2 ORDER BY b.height LIMIT $3"};
+                                  "SELECT height, payload::text, credential, hash::text "
+                                  "FROM board.events WHERE uuid = $1 AND height > $2 AND type = "
+                                  "'Ballot' ORDER BY height LIMIT $3"};
   nep_params p = {0};
   nep_rows *rows = NULL;
   nep_param_text(&p, uuid);

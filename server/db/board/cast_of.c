@@ -6,11 +6,10 @@ nep_status nep_db_cast_of(nep_db *db, const char *uuid, const char *credential,
                           nep_db_cast_of_each *each, void *ctx, nep_error *err)
 {
   static const nep_statement s = {
-      "cast_of", "SELECT c.body, b.hash::text, c.height, e.hash::text, "
-                 "extract(epoch FROM e.at)::bigint "
-                 "FROM board.casts c JOIN board.ballots b USING (uuid, height) "
-                 "JOIN board.events e USING (uuid, height) "
-                 "WHERE c.uuid = $1 AND c.credential = $2 ORDER BY c.sequence DESC LIMIT 1"};
+      "cast_of",
+      "SELECT statement, payload::text, height, hash::text, extract(epoch FROM at)::bigint "
+      "FROM board.events WHERE uuid = $1 AND credential = $2 AND statement IS NOT NULL "
+      "ORDER BY sequence DESC LIMIT 1"};
   nep_params p = {0};
   nep_rows *rows = NULL;
   nep_param_text(&p, uuid);

@@ -7,8 +7,9 @@ nep_status nep_db_casts_head(nep_db *db, const char *uuid, int64_t upto, nep_cas
                              nep_error *err)
 {
   static const nep_statement s = {"casts_head",
-                                  "SELECT height, event::text, casts_end FROM board.casts "
-                                  "WHERE uuid = $1 AND height <= $2 ORDER BY height DESC LIMIT 1"};
+                                  "SELECT height, cast_event::text, casts_end FROM board.events "
+                                  "WHERE uuid = $1 AND height <= $2 AND cast_event IS NOT NULL "
+                                  "ORDER BY height DESC LIMIT 1"};
   nep_params p = {0};
   nep_rows *rows = NULL;
   *out = (nep_casts_head){0};

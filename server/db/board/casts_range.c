@@ -3,8 +3,9 @@
 #include "server/db/statement.h"
 
 #define CASTS(body)                                                                                \
-  "SELECT height, hash::text, event::text, parent::text, casts_end, " body                         \
-  " FROM board.casts WHERE uuid = $1 AND height BETWEEN $2 AND $3 ORDER BY height"
+  "SELECT height, statement_hash::text, cast_event::text, cast_parent::text, casts_end, " body     \
+  " FROM board.events WHERE uuid = $1 AND height BETWEEN $2 AND $3 AND cast_event IS NOT NULL "    \
+  "ORDER BY height"
 
 typedef struct range {
   const char *uuid;
@@ -39,7 +40,7 @@ static nep_status give_each(nep_db *db, const nep_statement *s, const range *r, 
 nep_status nep_db_casts_range(nep_db *db, const char *uuid, int64_t from, int64_t to,
                               nep_db_cast_each *each, void *ctx, nep_error *err)
 {
-  static const nep_statement s = {"casts_range", CASTS("body")};
+  static const nep_statement s = {"casts_range", CASTS("statement")};
   return give_each(db, &s, &(range){uuid, from, to, each, ctx}, err);
 }
 

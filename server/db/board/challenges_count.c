@@ -8,7 +8,7 @@ nep_status nep_db_challenges_count(nep_db *db, const char *uuid, const char *cre
       "challenges_count",
       "SELECT (SELECT coalesce(max(number), 0) FROM board.challenges WHERE uuid = $1), "
       "(SELECT count(*) FROM board.challenges WHERE uuid = $1 AND credential = $2), "
-      "(SELECT count(*) FROM (SELECT FROM board.ballots WHERE uuid = $1 AND credential = $2 "
+      "(SELECT count(*) FROM (SELECT FROM board.events WHERE uuid = $1 AND credential = $2 "
       "LIMIT $3) AS few)"};
   nep_params p = {0};
   nep_rows *rows = NULL;

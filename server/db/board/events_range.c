@@ -2,10 +2,9 @@
 #include "server/db/board.h"
 #include "server/db/statement.h"
 
-#define EVENTS(ballot, and_ballots)                                                                \
-  "SELECT e.height, e.type::text, e.hash::text, e.parent::text, e.payload::text, "                 \
-  "e.archive_end, " ballot " FROM board.events e " and_ballots                                     \
-  "WHERE e.uuid = $1 AND e.height BETWEEN $2 AND $3 ORDER BY e.height"
+#define EVENTS(ballot)                                                                             \
+  "SELECT height, type::text, hash::text, parent::text, payload::text, archive_end, " ballot       \
+  " FROM board.events WHERE uuid = $1 AND height BETWEEN $2 AND $3 ORDER BY height"
 
 typedef struct range {
   const char *uuid;
@@ -46,14 +45,13 @@ static nep_status give_each(nep_db *db, const nep_statement *s, const range *r, 
 nep_status nep_db_events_range(nep_db *db, const char *uuid, int64_t from, int64_t to,
                                nep_db_event_each *each, void *ctx, nep_error *err)
 {
-  static const nep_statement s = {
-      "events_range", EVENTS("b.body", "LEFT JOIN board.ballots b USING (uuid, height) ")};
+  static const nep_statement s = {"events_range", EVENTS("body")};
   return give_each(db, &s, &(range){uuid, from, to, each, ctx}, err);
 }
 
 nep_status nep_db_events_chain(nep_db *db, const char *uuid, int64_t from, int64_t to,
                                nep_db_event_each *each, void *ctx, nep_error *err)
 {
-  static const nep_statement s = {"events_chain", EVENTS("NULL::bytea", "")};
+  static const nep_statement s = {"events_chain", EVENTS("NULL::bytea")};
   return give_each(db, &s, &(range){uuid, from, to, each, ctx}, err);
 }

@@ -6,9 +6,9 @@ nep_status nep_db_last_ballots(nep_db *db, const char *uuid, const char *after, 
                                nep_db_last_each *each, void *ctx, nep_error *err)
 {
   static const nep_statement s = {
-      "last_ballots", "SELECT DISTINCT ON (credential) credential, body FROM board.ballots "
+      "last_ballots", "SELECT DISTINCT ON (credential) credential, body FROM board.events "
                       "WHERE uuid = $1 AND credential > $2 "
-                      "ORDER BY credential, height DESC LIMIT $3"};
+                      "ORDER BY credential, sequence DESC, height DESC LIMIT $3"};
   nep_params p = {0};
   nep_rows *rows = NULL;
   nep_param_text(&p, uuid);

@@ -5,9 +5,8 @@ nep_status nep_db_message_cast(nep_db *db, const char *uuid, const char *credent
                                const char *message, bool *cast, nep_error *err)
 {
   static const nep_statement s = {
-      "message_cast",
-      "SELECT EXISTS (SELECT FROM board.ballots WHERE uuid = $1 AND credential = $2 "
-      "AND board.signed_message(body) = $3)"};
+      "message_cast", "SELECT EXISTS (SELECT FROM board.events WHERE uuid = $1 AND credential = $2 "
+                      "AND board.signed_message(body) = $3)"};
   nep_params p = {0};
   nep_rows *rows = NULL;
   nep_param_text(&p, uuid);

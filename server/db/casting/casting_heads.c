@@ -4,13 +4,19 @@
 #include "server/db/board/read.h"
 #include "server/db/casting/read.h"
 
+/* Of the head's event and no other: what was found for a head before a wait may be another's. */
+#define EVENT_TIME "CASE WHEN e.height = h.height THEN e.at END"
 /* While an election is open, its last statement is that of its last event, a ballot. */
+#define STATEMENT                                                                                  \
+  "CASE WHEN e.cast_event IS NOT NULL THEN e.height END, coalesce(e.cast_event, ''), e.casts_end "
 #define HEADS(how)                                                                                 \
-  "SELECT h.uuid::text, " NEP_HEAD_COLUMNS                                                         \
-  ", c.height, coalesce(c.event, ''), c.casts_end FROM board.heads h LEFT JOIN LATERAL "           \
-  "(SELECT s.height, s.event::text, s.casts_end FROM board.casts s "                               \
-  "WHERE s.uuid = h.uuid AND s.height = h.height LIMIT 1) AS c ON true "                           \
-  "WHERE h.uuid = ANY ($1::text[]) ORDER BY h.uuid FOR UPDATE OF h" how
+  "SELECT h.uuid::text, " NEP_HEAD_COLUMNS_AT(                                                     \
+      EVENT_TIME) ", " STATEMENT "FROM board.heads h LEFT JOIN LATERAL "                           \
+                  "(SELECT e.height, extract(epoch FROM e.at)::bigint AS at, e.cast_event, "       \
+                  "e.casts_end "                                                                   \
+                  "FROM board.events e WHERE e.uuid = h.uuid AND e.height = h.height LIMIT 1) AS " \
+                  "e ON true "                                                                     \
+                  "WHERE h.uuid = ANY ($1::text[]) ORDER BY h.uuid FOR UPDATE OF h" how
 
 enum { UUID, HEAD, CASTS = HEAD + NEP_HEAD_N_COLUMNS };
 

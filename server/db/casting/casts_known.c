@@ -6,20 +6,19 @@ nep_status nep_casts_known_ask(nep_db *db, const nep_casting_question *q, nep_ro
   static const nep_statement s = {
       "casts_known",
       "SELECT w.i, b.height, coalesce(b.statement, ''), coalesce(b.event, ''), b.at, "
-      "(SELECT c.sequence FROM board.casts c WHERE c.uuid = w.uuid AND c.credential = w.credential "
-      "ORDER BY c.sequence DESC LIMIT 1), "
-      "EXISTS (SELECT FROM board.ballots o WHERE o.uuid = w.uuid AND o.credential = w.credential "
-      "OFFSET 0), "
+      "l.sequence, l.height IS NOT NULL, "
       "array_to_string(ARRAY (SELECT r.message::text FROM board.challenges r "
       "WHERE r.uuid = w.uuid AND r.credential = w.credential OFFSET 0), ','), floor(extract(epoch "
       "FROM clock_timestamp()))::bigint "
       "FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY "
       "AS w (uuid, hash, credential, i) LEFT JOIN LATERAL "
-      "(SELECT b.height, c.hash::text AS statement, e.hash::text AS event, "
-      "extract(epoch FROM e.at)::bigint AS at "
-      "FROM board.ballots b JOIN board.events e USING (uuid, height) "
-      "LEFT JOIN board.casts c USING (uuid, height) "
-      "WHERE b.uuid = w.uuid AND b.hash = w.hash LIMIT 1) AS b ON true"};
+      "(SELECT e.height, e.statement_hash::text AS statement, e.hash::text AS event, "
+      "extract(epoch FROM e.at)::bigint AS at FROM board.events e "
+      "WHERE e.payload = w.hash AND e.uuid IS NOT DISTINCT FROM w.uuid AND e.type = 'Ballot' LIMIT "
+      "1) AS b ON true "
+      "LEFT JOIN LATERAL (SELECT e.height, e.sequence FROM board.events e "
+      "WHERE e.uuid = w.uuid AND e.credential = w.credential ORDER BY e.sequence DESC LIMIT 1) AS "
+      "l ON true"};
   nep_params p = {0};
   nep_param_texts(&p, q->uuids, q->n);
   nep_param_texts(&p, q->hashes, q->n);

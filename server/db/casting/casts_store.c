@@ -46,27 +46,21 @@ static void add_heads(nep_params *p, const char *const *uuids, const nep_head_ro
   free(numbers);
 }
 
-/* Rows of a table stand in the order in which they are read. */
 nep_status nep_db_casts_store(nep_db *db, const nep_cast_rows *rows, const char *const *elections,
                               const nep_head_row *const *heads, size_t n_elections, nep_error *err)
 {
   static const nep_statement s = {
       "casts_store",
-      "WITH ballots AS (INSERT INTO board.ballots (uuid, height, hash, credential, body) "
-      "SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bytea[])), "
-      "events AS ("
-      "INSERT INTO board.events (uuid, height, type, hash, parent, payload, archive_end, at) "
-      "SELECT uuid, height, 'Ballot', hash, parent, payload, archive_end, to_timestamp(at) "
-      "FROM unnest($1::text[], $2::bigint[], $6::text[], $7::text[], $3::text[], $8::bigint[], "
-      "$9::bigint[]) AS e (uuid, height, hash, parent, payload, archive_end, at) "
-      "ORDER BY uuid, height), "
-      "casts AS ("
-      "INSERT INTO board.casts (uuid, height, credential, sequence, hash, body, event, parent, "
-      "casts_end) SELECT uuid, height, credential, sequence, hash, body, event, "
-      "nullif(parent, ''), casts_end FROM unnest($1::text[], $2::bigint[], $4::text[], "
-      "$10::bigint[], $11::text[], $12::bytea[], $13::text[], $14::text[], $15::bigint[]) "
-      "AS c (uuid, height, credential, sequence, hash, body, event, parent, casts_end) "
-      "ORDER BY uuid, height) "
+      "WITH events AS ("
+      "INSERT INTO board.events (uuid, height, type, hash, parent, payload, archive_end, at, "
+      "credential, body, sequence, statement_hash, statement, cast_event, cast_parent, casts_end) "
+      "SELECT uuid, height, 'Ballot', hash, parent, payload, archive_end, to_timestamp(at), "
+      "credential, body, sequence, statement_hash, statement, cast_event, "
+      "nullif(cast_parent, ''), casts_end FROM unnest($1::text[], $2::bigint[], $3::text[], "
+      "$4::text[], $5::bytea[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], "
+      "$10::bigint[], $11::text[], $12::bytea[], $13::text[], $14::text[], $15::bigint[]) AS e "
+      "(uuid, height, payload, credential, body, hash, parent, archive_end, at, sequence, "
+      "statement_hash, statement, cast_event, cast_parent, casts_end)) "
       "UPDATE board.heads h SET height = w.height, event = w.event, archive_end = w.archive_end, "
       "ballots = w.ballots, voted = w.voted FROM unnest($16::text[], $17::bigint[], $18::text[], "
       "$19::bigint[], $20::bigint[], $21::bigint[]) "

@@ -83,7 +83,7 @@ START_TEST(a12_a_server_killed_while_casting_leaves_a_chain_without_gaps)
   for (size_t i = 0; i < N; i++)
     world_ballot(&e, 0, i % 2, &bodies[i]);
   world_close();
-  char *sql = nep_sprintf("SELECT count(*) FROM board.ballots WHERE uuid = '%s'", e.uuid);
+  char *sql = nep_sprintf("SELECT count(body) FROM board.events WHERE uuid = '%s'", e.uuid);
   pid_t child = cast_until_killed(&e, bodies, N);
   while (world_count(sql) == 0)
     ;
