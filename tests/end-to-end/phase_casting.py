@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import secrets
 import threading
 
@@ -220,6 +221,10 @@ def board(s):
         s.report.refused(f"the board refuses ?{query}", answer, 400)
     missing = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
     s.report.refused("an unknown tracker is refused", s.server.get(f"{s.path}/ballots/{missing}"), 404)
+    first = s.server.get(f"{s.path}/archive?upto=0").body
+    setup = re.search(rb'"type":\["Setup"\],"payload":"([0-9a-f]{64})"', first)[1]
+    other = base64.urlsafe_b64encode(bytes.fromhex(setup.decode())).decode().rstrip("=")
+    s.report.refused("the hash of another event is no tracker", s.server.get(f"{s.path}/ballots/{other}"), 404)
     s.report.refused("a malformed tracker is refused", s.server.get(f"{s.path}/ballots/short"), (400, 404))
 
 
