@@ -47,7 +47,7 @@ run_tap() { # database, file
 }
 
 for file in "$NEP_SOURCE"/tests/database/*.sql; do
-  case $file in */setup.sql) continue ;; esac
+  case $file in */setup.sql | */tap.sql) continue ;; esac
   run_tap nep "$file"
 done
 

@@ -1,13 +1,5 @@
--- Included by each test: pgTAP in a schema of its own, and an election to work on. Nothing stays,
--- because every test ends with ROLLBACK.
-\set ON_ERROR_STOP on
-\set QUIET on
-\pset format unaligned
-\pset tuples_only on
-SET client_min_messages = warning;
-CREATE SCHEMA tap;
-CREATE EXTENSION pgtap SCHEMA tap;
-SET search_path = tap, pg_catalog;
+-- Included by each test: an election to work on.
+\ir tap.sql
 
 -- Runs a command the way a service does: as the role that logged in. The caller is the superuser, so
 -- pgTAP's own tables stay out of the role's reach.
@@ -23,9 +15,6 @@ LANGUAGE sql AS $$
 $$;
 CREATE FUNCTION tap.allowed(who text, what text, name text) RETURNS SETOF text LANGUAGE sql AS $$
   SELECT tap.lives_ok(format('SELECT tap.as_role(%L, %L)', who, what), name)
-$$;
-CREATE FUNCTION tap.hash_of(body text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT encode(sha256(convert_to(body, 'UTF8')), 'hex')
 $$;
 
 -- An event under the hash that it has, with that of its statement's event.

@@ -1,6 +1,7 @@
 #include "server/db/board.h"
 #include "server/db/statement.h"
 
+/* By the index that begins with the payload, as in casting/casts_known.c. */
 nep_status nep_db_ballot_get(nep_db *db, const char *uuid, const char *hash, nep_buf *body,
                              nep_error *err)
 {

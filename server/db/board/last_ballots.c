@@ -1,7 +1,8 @@
 #include "server/db/board.h"
 #include "server/db/statement.h"
 
-/* protocol.md §10: for each credential the last ballot counts. */
+/* protocol.md §10: for each credential the last ballot counts. Numbers grow with heights; ballots
+   of elections from before there were statements have none. */
 nep_status nep_db_last_ballots(nep_db *db, const char *uuid, const char *after, int64_t limit,
                                nep_db_last_each *each, void *ctx, nep_error *err)
 {

@@ -1,5 +1,7 @@
 #include "server/db/casting/read.h"
 
+/* IS NOT DISTINCT FROM uses no index, so a payload is not looked for among all of an election; the
+   order by sequence keeps a credential from it. */
 nep_status nep_casts_known_ask(nep_db *db, const nep_casting_question *q, nep_rows **rows,
                                nep_error *err)
 {

@@ -389,6 +389,36 @@ START_TEST(a_ballot_filed_under_another_credential_is_not_counted)
 }
 END_TEST
 
+START_TEST(of_ballots_that_have_no_statements_the_last_counts)
+{
+  world_election e;
+  nep_cast_receipt receipt;
+  nep_buf tally = {0}, sized = {0}, again = {0}, sized_again = {0};
+  nep_error err = {0};
+  world_open();
+  world_opened(&e, 2, 60);
+  for (int i = 0; i < 3; i++)
+    cast(&e, 0, &receipt);
+  ck_assert_int_eq(nep_recount(world, e.uuid, &tally, &sized, &err), NEP_OK);
+  no_statement_needed();
+  char *sql = nep_sprintf("SET session_replication_role = replica; UPDATE board.events SET "
+                          "sequence = NULL, statement = NULL, statement_hash = NULL, cast_event = "
+                          "NULL, cast_parent = NULL, casts_end = NULL WHERE uuid = '%s'",
+                          e.uuid);
+  ck_assert(world_sql("admin", sql));
+  ck_assert_int_eq(nep_recount(world, e.uuid, &again, &sized_again, &err), NEP_OK);
+  ck_assert_uint_eq(again.len, tally.len);
+  ck_assert_mem_eq(again.data, tally.data, tally.len);
+  free(sql);
+  nep_buf_free(&sized_again);
+  nep_buf_free(&again);
+  nep_buf_free(&sized);
+  nep_buf_free(&tally);
+  world_close();
+  world_election_free(&e);
+}
+END_TEST
+
 /* ---- nep-signer has begun anew, and knows of no chain ---- */
 
 static void open_held(void)
@@ -550,6 +580,7 @@ int main(void)
   tcase_add_test(tc, a18_a_forked_board_is_not_served);
   tcase_add_test(tc, a_changed_row_is_found_before_it_is_served);
   tcase_add_test(tc, a_ballot_filed_under_another_credential_is_not_counted);
+  tcase_add_test(tc, of_ballots_that_have_no_statements_the_last_counts);
   tcase_add_test(tc, while_a_long_chain_is_shown_again_voters_are_served);
   tcase_add_test(tc, what_several_readers_need_is_shown_once);
   suite_add_tcase(suite, tc);
