@@ -13,6 +13,7 @@ typedef struct nep_event_plan {
   unsigned candidates;
   bool no_blank;
   bool tally; /* closed, tallied, decrypted, with its result */
+  bool casts; /* with the voters' cast statements beside the archive */
   unsigned jobs;
 } nep_event_plan;
 
@@ -39,7 +40,19 @@ NEP_MUST_USE nep_status nep_event_setup_make(const nep_event_plan *p, const nep_
                                              nep_error *err);
 void nep_event_setup_free(nep_event_setup *s);
 
-/* The archive of constituency 1, 2, .. at `path`, which is written without fsync. */
+/* The file of cast statements (protocol/casts.h) of a constituency's ballots, in their order. */
+typedef struct nep_event_casts nep_event_casts;
+NEP_MUST_USE nep_status nep_event_casts_open(const nep_event_plan *p, const nep_event_setup *s,
+                                             uint64_t constituency, const char *path,
+                                             nep_event_casts **out, nep_error *err);
+/* The statements of the next n ballots. */
+NEP_MUST_USE nep_status nep_event_casts_add(nep_event_casts *c, const nep_buf *ballots, size_t n,
+                                            nep_error *err);
+NEP_MUST_USE nep_status nep_event_casts_close(nep_event_casts *c, nep_error *err); /* frees it */
+
+/* The archive of constituency 1, 2, .. at `path`, which is written without fsync; with `casts`
+   their file stands beside it, named .casts in place of .bel. */
+enum { NEP_EVENT_TIME = 1773532800 }; /* 2026-03-15, a Sunday: a seed always gives the same bytes */
 NEP_MUST_USE nep_status nep_event_archive(const nep_event_plan *p, const nep_event_trustee *t,
                                           uint64_t constituency, const char *path, nep_error *err);
 

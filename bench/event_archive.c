@@ -15,11 +15,9 @@
 
 enum { BLOCK = 2048 };
 
-/* 2026-03-15, a Sunday: a seed gives the same bytes whenever it is used. */
-static const int64_t TIME = 1773532800;
-
 typedef struct writer {
   const char *path;
+  nep_event_casts *casts; /* or NULL */
   FILE *file;
   uint64_t height;
   char head[65];
@@ -42,9 +40,9 @@ static nep_status append(writer *w, nep_event_type type, const nep_bytes *data, 
   nep_buf text = {0}, event = {0};
   char payload[65], head[65];
   for (size_t i = 0; i < n; i++)
-    nep_archive_data(&text, TIME, data[i], payload);
+    nep_archive_data(&text, NEP_EVENT_TIME, data[i], payload);
   nep_event_write(w->height ? w->head : NULL, w->height, type, n ? payload : NULL, &event, head);
-  nep_archive_event(&text, TIME, nep_buf_bytes(&event), NULL);
+  nep_archive_event(&text, NEP_EVENT_TIME, nep_buf_bytes(&event), NULL);
   memcpy(w->head, head, sizeof head);
   w->height++;
   nep_status st = put(w, &text, err);
@@ -59,9 +57,19 @@ static nep_status open_archive(writer *w, nep_error *err)
   w->file = fopen(w->path, "wbx");
   if (!w->file)
     return write_error(w, err);
-  nep_archive_start(&first, TIME);
+  nep_archive_start(&first, NEP_EVENT_TIME);
   nep_status st = put(w, &first, err);
   nep_buf_free(&first);
+  return st;
+}
+
+static nep_status open_casts(writer *w, const nep_event_plan *p, const nep_event_setup *s,
+                             uint64_t constituency, nep_error *err)
+{
+  size_t stem = strlen(w->path) - strlen(".bel");
+  char *path = nep_sprintf("%.*s.casts", (int)stem, w->path);
+  nep_status st = nep_event_casts_open(p, s, constituency, path, &w->casts, err);
+  free(path);
   return st;
 }
 
@@ -143,6 +151,8 @@ static nep_status write_block(writer *w, block *b, size_t n, nep_encrypted_tally
     if (st == NEP_OK && b->plan->tally)
       st = count(b, i, tally, err);
   }
+  if (st == NEP_OK && w->casts)
+    st = nep_event_casts_add(w->casts, b->text, n, err);
   return st;
 }
 
@@ -244,6 +254,8 @@ nep_status nep_event_archive(const nep_event_plan *p, const nep_event_trustee *t
   nep_status st = nep_event_setup_make(p, t, constituency, &setup, err);
   if (st == NEP_OK)
     st = open_archive(&w, err);
+  if (st == NEP_OK && p->casts)
+    st = open_casts(&w, p, &setup, constituency, err);
   if (st == NEP_OK)
     st = write_setup(&w, t, &setup, err);
   if (st == NEP_OK) {
@@ -252,6 +264,10 @@ nep_status nep_event_archive(const nep_event_plan *p, const nep_event_trustee *t
   }
   if (st == NEP_OK && p->tally)
     st = finish(&w, t, constituency, tally, err);
+  if (w.casts) {
+    nep_status closed = nep_event_casts_close(w.casts, st == NEP_OK ? err : NULL);
+    st = st == NEP_OK ? closed : st;
+  }
   if (w.file && fclose(w.file) != 0 && st == NEP_OK)
     st = write_error(&w, err);
   nep_tally_free(tally);

@@ -44,6 +44,7 @@ static const struct argp_option options[] = {
     {"candidates", 'a', "N", 0, "answers of the question, of which 1 to 3 are chosen (5)", 0},
     {"no-blank", 'n', NULL, 0, "no blank vote is allowed", 0},
     {"tally", 't', NULL, 0, "to the end: tally, partial decryption, result", 0},
+    {"casts", 'k', NULL, 0, "with the voters' cast statements: 000001.casts, ...", 0},
     {"seed", 's', "TEXT", 0, "what everything follows from (\"1\")", 0},
     {"jobs", 'j', "N", 0, "threads (one a processor); the bytes do not depend on them", 0},
     {"out", 'o', "FOLDER", 0, "made if need be; a file that is there is not overwritten", 0},
@@ -92,6 +93,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return 0;
   case 't':
     p->tally = true;
+    return 0;
+  case 'k':
+    p->casts = true;
     return 0;
   case 's':
     a->seed = arg;

@@ -83,7 +83,7 @@ nep_status nep_check_casts(nep_voter *v, const nep_verified *verified, const cha
     status = download(v, verified, file, owed, &found, err);
   const char *path = v->casts != NULL ? v->casts : file;
   if (status == NEP_OK && found)
-    status = nep_casts_verify(path, archive, verified, &f, err);
+    status = nep_casts_verify(path, archive, verified, NULL, &f, err);
   if (status == NEP_OK && found)
     status = judge(&f, own, path, out, err);
   out->failed = status != NEP_OK;

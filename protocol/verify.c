@@ -197,7 +197,7 @@ static nep_status run(nep_verifier *v, const char *path, const nep_verify_option
     s = read_records(v, options, err);
   s = as_fault(v, s, err);
   if (s == NEP_OK && v->pipe)
-    s = nep_ballot_pipe_finish(v->pipe, err);
+    s = nep_ballot_pipe_drain(v->pipe, err);
   if (s == NEP_OK)
     s = nep_known_end(v, options, err);
   if (s == NEP_OK)

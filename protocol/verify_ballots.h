@@ -53,8 +53,6 @@ NEP_MUST_USE nep_status nep_ballot_pipe_push(nep_ballot_pipe *p, const nep_pendi
                                              bool first, bool proved, nep_error *err);
 /* Accounts for everything pushed so far. */
 NEP_MUST_USE nep_status nep_ballot_pipe_drain(nep_ballot_pipe *p, nep_error *err);
-/* The same, and ends the threads. */
-NEP_MUST_USE nep_status nep_ballot_pipe_finish(nep_ballot_pipe *p, nep_error *err);
 
 /* Of the ballots accounted for: numbers of those in which something was found, ascending; ballots
    and checks that were taken over. */

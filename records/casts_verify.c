@@ -1,127 +1,123 @@
+/* The casts file beside its archive. One thread reads both files; ballots and their statements are
+   judged by several and accounted for in their order (base/ring.h). */
 #include "records/casts_verify.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/encode.h"
-#include "base/memory.h"
-#include "records/cast_statement.h"
+#include "base/ring.h"
+#include "base/spread.h"
+#include "records/casts_check.h"
 #include "records/second_reading.h"
 
-/* The last ballot of a credential so far. */
-typedef struct last {
-  int64_t sequence; /* 0 for none */
-  char ballot[65];
-} last;
+enum { TOGETHER = NEP_RING_TOGETHER_MAX };
 
-struct nep_casts_order {
+typedef struct walk {
+  nep_second_reading archive;
+  nep_archive_reader *casts;
+  nep_casts_order *order;
+  nep_casts_chain *chain;
+  nep_findings *findings;
+  nep_casts_options options;
   const nep_verified *v;
-  last *lasts; /* by place in the list of credentials */
-};
+  nep_ring *ring;
+} walk;
 
-nep_casts_order *nep_casts_order_new(const nep_verified *v)
+/* What is on its way through the ring. */
+typedef struct item {
+  nep_event event; /* of the ballot */
+  nep_buf text;    /* the ballot */
+  nep_cast_pair pair;
+  nep_status status; /* of reading the ballot */
+  nep_error err;
+} item;
+
+/* ---- in the ring ---- */
+
+static void judge(void *context, void *const *things, size_t n)
 {
-  nep_casts_order *o = nep_alloc(1, sizeof *o);
-  o->v = v;
-  o->lasts = nep_alloc(nep_credentials_count(v->credentials), sizeof *o->lasts);
-  return o;
+  const walk *w = context;
+  nep_cast_pair *pairs[TOGETHER];
+  size_t n_pairs = 0;
+  for (size_t i = 0; i < n; i++) {
+    item *x = things[i];
+    x->status =
+        nep_cast_ballot_read(w->v, &x->event, nep_buf_bytes(&x->text), &x->pair.ballot, &x->err);
+    if (x->status == NEP_OK)
+      pairs[n_pairs++] = &x->pair;
+  }
+  nep_casts_judge(w->v, pairs, n_pairs);
 }
 
-void nep_casts_order_free(nep_casts_order *o)
+static bool has_statement(walk *w, const nep_cast_ballot *b, bool has)
 {
-  if (!o)
-    return;
-  free(o->lasts);
-  free(o);
+  return nep_check(w->findings, "a statement for each ballot", has, "casts-missing", b->name,
+                   "no statement in the file is about it");
 }
 
-/* ---- the archive: from one Ballot event to the next ---- */
-
-nep_status nep_cast_ballot_read(const nep_verified *v, const nep_event *event, nep_bytes ballot,
-                                nep_cast_ballot *out, nep_error *err)
+static nep_status account(void *context, void *thing, nep_error *err)
 {
-  json_t *json = NULL;
-  char tracker[44] = "";
-  memcpy(out->hash, event->payload, sizeof out->hash);
-  if (!nep_tracker(out->hash, tracker))
-    return nep_fail(err, NEP_E_CHECK, "event-parse", "payload", "is not a hash");
-  snprintf(out->name, sizeof out->name, "ballot %" PRIu64 " (tracker %s)", event->height, tracker);
-  nep_status st = nep_json_parse(ballot, &json, err);
-  const char *text =
-      json_string_value(json_object_get(json_object_get(json, "message"), "credential"));
-  if (st == NEP_OK && (text == NULL || strlen(text) >= sizeof out->credential ||
-                       !nep_credentials_find(v->credentials, text, strlen(text), &out->place)))
-    st = nep_fail(err, NEP_E_CHECK, "ballot-parse", "credential", "is not in the list");
-  if (st == NEP_OK)
-    memcpy(out->credential, text, strlen(text) + 1);
-  json_decref(json);
-  return st;
+  walk *w = context;
+  item *x = thing;
+  if (x->status != NEP_OK) {
+    if (err != NULL)
+      *err = x->err;
+    return x->status;
+  }
+  (void)has_statement(w, &x->pair.ballot, true);
+  nep_casts_account(w->order, &x->pair, w->findings);
+  return NEP_OK;
 }
 
-static nep_status next_ballot(nep_second_reading *archive, const nep_verified *v,
-                              nep_cast_ballot *out, bool *end, nep_error *err)
+static void empty(void *thing)
+{
+  item *x = thing;
+  nep_buf_free(&x->text);
+  nep_cast_entry_free(&x->pair.entry);
+}
+
+/* ---- reading ---- */
+
+/* From one Ballot event to the next. */
+static nep_status next_ballot(walk *w, bool *end, nep_error *err)
 {
   nep_status st;
-  while ((st = nep_second_reading_next(archive, end, err)) == NEP_OK && !*end)
-    if (archive->event.type == NEP_EVENT_BALLOT)
-      return nep_cast_ballot_read(v, &archive->event, nep_buf_bytes(&archive->data), out, err);
+  while ((st = nep_second_reading_next(&w->archive, end, err)) == NEP_OK && !*end)
+    if (w->archive.event.type == NEP_EVENT_BALLOT)
+      return NEP_OK;
   return st;
 }
 
-/* ---- one statement ---- */
-
-static void check_order(nep_casts_order *o, const nep_cast_ballot *b, const nep_cast_statement *s,
-                        nep_findings *f)
+/* Puts the ballot just read and its statement in. *none: there are no more statements. */
+static nep_status put(walk *w, bool *none, nep_error *err)
 {
-  last *before = &o->lasts[b->place];
-  bool later = nep_check(f, "numbers of a credential's ballots", s->sequence > before->sequence,
-                         "casts-order", b->name,
-                         "its number is not above that of the credential's ballot before it: an "
-                         "older ballot stands after a newer one");
-  int64_t missing = s->sequence - before->sequence - 1;
-  if (later && missing > 0)
-    nep_warning(f, "casts-gap", b->name,
-                "it is number %" PRId64 " of its credential and follows number %" PRId64
-                ": %" PRId64 " that the device made %s not in the record",
-                s->sequence, before->sequence, missing, missing == 1 ? "is" : "are");
-  else if (later && before->sequence > 0 && s->previous[0] != '\0' &&
-           strcmp(s->previous, before->ballot) != 0)
-    nep_warning(f, "casts-previous", b->name, "the device says that it follows ballot %s",
-                s->previous);
-  before->sequence = s->sequence;
-  memcpy(before->ballot, b->hash, sizeof before->ballot);
+  void *place;
+  nep_status st = nep_ring_next(w->ring, &place, err);
+  if (st != NEP_OK)
+    return st;
+  item *x = place;
+  st = nep_casts_next(w->casts, w->chain, &x->pair.entry, none, err);
+  if (st != NEP_OK || *none)
+    return st;
+  x->event = w->archive.event;
+  nep_buf_clear(&x->text);
+  nep_buf_add(&x->text, w->archive.data.data, w->archive.data.len);
+  nep_ring_put(w->ring);
+  if (w->options.progress != NULL)
+    w->options.progress(w->options.progress_ctx, nep_reader_position(w->archive.r),
+                        nep_reader_size(w->archive.r));
+  return NEP_OK;
 }
 
-static void check_statement(nep_casts_order *o, const nep_cast_ballot *b, nep_bytes text,
-                            nep_findings *f)
+/* The ballot just read is the first one that has no statement. */
+static nep_status missing(walk *w, nep_error *err)
 {
-  const nep_election *e = o->v->election;
-  nep_cast_statement s;
-  nep_error why = {0};
-  bool well = nep_cast_statement_parse(e->group, text, &s, &why) == NEP_OK;
-  (void)nep_check(f, "form of statements", well, "casts-statement", b->name, why.reason);
-  if (!well)
-    return;
-  bool held = nep_cast_statement_verify(e, b->credential, b->hash, &s, &why) == NEP_OK;
-  (void)nep_check(f, "statements about their ballots", held,
-                  strcmp(why.code, "cast-signature") == 0 ? "casts-signature" : "casts-statement",
-                  b->name, why.reason);
-  if (held)
-    check_order(o, b, &s, f);
+  nep_cast_ballot b;
+  nep_status st =
+      nep_cast_ballot_read(w->v, &w->archive.event, nep_buf_bytes(&w->archive.data), &b, err);
+  if (st == NEP_OK)
+    (void)has_statement(w, &b, false);
+  return st;
 }
-
-void nep_casts_check(nep_casts_order *o, const nep_cast_ballot *b, const nep_cast_entry *e,
-                     nep_findings *f)
-{
-  (void)nep_check(f, "hashes of records", e->hash_ok, "casts-hash", b->name,
-                  "a record of its statement does not hash to its name");
-  check_statement(o, b, nep_buf_bytes(&e->statement), f);
-  (void)nep_check(f, "chain of statements", e->follows, "casts-chain", b->name,
-                  "the event of its statement does not continue the chain of statements");
-}
-
-/* ---- both files ---- */
 
 static nep_status check_rest(nep_archive_reader *casts, nep_findings *f, nep_error *err)
 {
@@ -134,58 +130,84 @@ static nep_status check_rest(nep_archive_reader *casts, nep_findings *f, nep_err
   return st;
 }
 
-static nep_status walk_both(nep_second_reading *archive, const nep_casts_until *until,
-                            nep_archive_reader *casts, nep_casts_order *o, nep_casts_chain *chain,
-                            nep_findings *f, nep_error *err)
+/* What was put in is accounted for before an error of reading further counts. */
+static nep_status walk_both(walk *w, const nep_casts_until *until, nep_error *err)
 {
-  nep_cast_ballot b;
-  nep_cast_entry e = {0};
   bool end = false, none = false;
-  nep_status st = next_ballot(archive, o->v, &b, &end, err);
+  nep_error later = {0};
+  nep_status st = next_ballot(w, &end, &later);
   while (st == NEP_OK && !end && !none) {
-    st = nep_casts_next(casts, chain, &e, &none, err);
-    if (st != NEP_OK)
-      break;
-    if (nep_check(f, "a statement for each ballot", !none, "casts-missing", b.name,
-                  "no statement in the file is about it"))
-      nep_casts_check(o, &b, &e, f);
-    if (!none)
-      st = next_ballot(archive, o->v, &b, &end, err);
+    st = put(w, &none, &later);
+    if (st == NEP_OK && !none)
+      st = next_ballot(w, &end, &later);
   }
-  nep_cast_entry_free(&e);
-  if (st != NEP_OK || none)
+  nep_status before = nep_ring_drain(w->ring, err);
+  if (before != NEP_OK)
+    return before;
+  if (st == NEP_OK && none)
+    return missing(w, err);
+  if (st != NEP_OK) {
+    if (err != NULL)
+      *err = later;
     return st;
-  (void)nep_check(f, "the archive that was verified", strcmp(archive->head, until->head) == 0,
-                  "casts-archive", "archive", "it is not the one that was verified");
-  return until->ended ? check_rest(casts, f, err) : NEP_OK;
+  }
+  (void)nep_check(w->findings, "the archive that was verified",
+                  strcmp(w->archive.head, until->head) == 0, "casts-archive", "archive",
+                  "it is not the one that was verified");
+  return until->ended ? check_rest(w->casts, w->findings, err) : NEP_OK;
+}
+
+static nep_status open_both(walk *w, const char *casts, const char *archive, nep_error *err)
+{
+  nep_status st = nep_second_reading_open(archive, "casts-archive", &w->archive, err);
+  if (st == NEP_OK)
+    st = nep_casts_reader_open(casts, w->v->election->uuid, &w->casts, err);
+  if (st == NEP_OK)
+    (void)nep_check(w->findings, "the same timestamp",
+                    nep_reader_timestamp(w->casts) == nep_reader_timestamp(w->archive.r),
+                    "casts-format", "casts", "its timestamp is not that of the archive");
+  return st;
+}
+
+/* Both files from their beginning; `w` says what for. */
+static nep_status verify(walk *w, const char *casts, const char *archive,
+                         const nep_casts_until *until, nep_error *err)
+{
+  const nep_ring_plan plan = {.size = sizeof(item),
+                              .together = TOGETHER,
+                              .ctx = w,
+                              .work = judge,
+                              .take = account,
+                              .empty = empty};
+  w->v = nep_casts_order_of(w->order);
+  nep_status st = open_both(w, casts, archive, err);
+  if (st == NEP_OK) {
+    w->ring = nep_ring_new(&plan, nep_jobs(w->options.jobs));
+    st = walk_both(w, until, err);
+  }
+  nep_ring_free(w->ring);
+  nep_reader_close(w->casts);
+  nep_second_reading_close(&w->archive);
+  return st;
 }
 
 nep_status nep_casts_verify_into(const char *casts, const char *archive,
                                  const nep_casts_until *until, nep_casts_order *o,
                                  nep_casts_chain *chain, nep_findings *f, nep_error *err)
 {
-  nep_second_reading a;
-  nep_archive_reader *c = NULL;
-  nep_status st = nep_second_reading_open(archive, "casts-archive", &a, err);
-  if (st == NEP_OK)
-    st = nep_casts_reader_open(casts, o->v->election->uuid, &c, err);
-  if (st == NEP_OK) {
-    (void)nep_check(f, "the same timestamp", nep_reader_timestamp(c) == nep_reader_timestamp(a.r),
-                    "casts-format", "casts", "its timestamp is not that of the archive");
-    st = walk_both(&a, until, c, o, chain, f, err);
-  }
-  nep_reader_close(c);
-  nep_second_reading_close(&a);
-  return st;
+  walk w = {.order = o, .chain = chain, .findings = f};
+  return verify(&w, casts, archive, until, err);
 }
 
 nep_status nep_casts_verify(const char *casts, const char *archive, const nep_verified *v,
-                            nep_findings *f, nep_error *err)
+                            const nep_casts_options *options, nep_findings *f, nep_error *err)
 {
-  nep_casts_order *o = nep_casts_order_new(v);
-  nep_casts_until all = {.head = v->head, .ended = true};
+  const nep_casts_until all = {.head = v->head, .ended = true};
   nep_casts_chain chain = {0};
-  nep_status st = nep_casts_verify_into(casts, archive, &all, o, &chain, f, err);
-  nep_casts_order_free(o);
+  walk w = {.order = nep_casts_order_new(v), .chain = &chain, .findings = f};
+  if (options != NULL)
+    w.options = *options;
+  nep_status st = verify(&w, casts, archive, &all, err);
+  nep_casts_order_free(w.order);
   return st;
 }

@@ -12,10 +12,17 @@
    is not the verified archive that lies at the path now). Warnings: casts-gap (a device made
    ballots that are not in the record), casts-previous (a ballot follows another one than the device
    says). casts-format and casts-archive also as errors, when a file cannot be read at all or
-   changes.
- */
+   changes. What is found does not depend on the number of threads. Memory: 80 bytes for each
+   credential, and the ballots in work, at most 64 for each thread. */
+typedef struct nep_casts_options {
+  unsigned jobs; /* threads, 0: one per processor */
+  void (*progress)(void *ctx, uint64_t done_bytes, uint64_t total_bytes); /* of the archive */
+  void *progress_ctx;
+} nep_casts_options;
+/* `options` may be NULL. */
 NEP_MUST_USE nep_status nep_casts_verify(const char *casts, const char *archive,
-                                         const nep_verified *v, nep_findings *f, nep_error *err);
+                                         const nep_verified *v, const nep_casts_options *options,
+                                         nep_findings *f, nep_error *err);
 
 /* ---- ballot by ballot, for who follows a growing archive ---- */
 
@@ -28,11 +35,10 @@ void nep_casts_order_free(nep_casts_order *o);               /* NULL allowed */
 typedef struct nep_cast_ballot {
   char name[96]; /* for findings */
   char hash[65];
-  char credential[NEP_ELEMENT_TEXT_MAX];
-  size_t place; /* of the credential in the list */
+  size_t place; /* of its credential in the list */
 } nep_cast_ballot;
-/* From a Ballot event of the archive and its ballot's text. NEP_E_CHECK when its credential is not
-   in the list. */
+/* From a Ballot event of the archive and its ballot's text, which was verified. NEP_E_CHECK when it
+   cannot have been: it is no ballot of this election, or its credential is not in the list. */
 NEP_MUST_USE nep_status nep_cast_ballot_read(const nep_verified *v, const nep_event *event,
                                              nep_bytes text, nep_cast_ballot *out, nep_error *err);
 
@@ -47,7 +53,8 @@ typedef struct nep_casts_until {
   bool ended; /* no ballot comes any more; otherwise statements of ballots that are not in this
                  archive yet may follow, and are not looked at */
 } nep_casts_until;
-/* nep_casts_verify, leaving in `o` (new) and `chain` (zero) what goes on with the next entry. */
+/* nep_casts_verify with all processors, leaving in `o` (new) and `chain` (zero) what goes on with
+   the next entry. */
 NEP_MUST_USE nep_status nep_casts_verify_into(const char *casts, const char *archive,
                                               const nep_casts_until *until, nep_casts_order *o,
                                               nep_casts_chain *chain, nep_findings *f,

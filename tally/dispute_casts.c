@@ -8,8 +8,8 @@
 #include "base/lang.h"
 #include "base/memory.h"
 #include "protocol/casts.h"
-#include "records/casts_verify.h"
 #include "tally/dispute_rules.h"
+#include "tally/valid_archive.h"
 
 /* ---- reading ---- */
 
@@ -202,7 +202,7 @@ static void hold(nep_dispute *d, const nep_casts_branch *c, nep_branch *b)
 {
   nep_findings f = {0};
   nep_error err = {0};
-  nep_status s = nep_casts_verify(c->file, b->file, b->verified, &f, &err);
+  nep_status s = nep_casts_beside(c->file, b->file, b->verified, 0, &f, &err);
   const nep_finding *order = fault(&f, "casts-order"), *other = fault(&f, "casts-statement");
   if (!other)
     other = fault(&f, "casts-signature");

@@ -57,6 +57,13 @@ static const nep_cli_option json_options[] = {
     {.name = NULL},
 };
 
+static const nep_cli_option casts_options[] = {
+    {"engine", "NAME", NEP_OPTIONAL, "auto, portable or ifma: all find the same (auto)"},
+    {"jobs", "N", NEP_OPTIONAL, "threads that verify (as many as processors)"},
+    {"json", NULL, NEP_OPTIONAL, "print one JSON object"},
+    {.name = NULL},
+};
+
 static const nep_cli_option acts_options[] = {
     {"trust", "FILE", NEP_REQUIRED, "the event's trust file, as you have pinned it"},
     {"casts", "FILE.casts", NEP_OPTIONAL, "the cast statements of all ballots"},
@@ -98,7 +105,7 @@ static const nep_cli_command commands[] = {
     {"casts", "FILE.casts FILE.bel", 2, 2,
      "Holds the voters' cast statements against an archive: nobody changed the order of a voter's "
      "ballots.",
-     json_options, nep_verify_casts_command},
+     casts_options, nep_verify_casts_command},
     {.name = NULL},
 };
 

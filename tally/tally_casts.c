@@ -123,7 +123,7 @@ static nep_status save(const nep_arguments *a, const nep_verified *v, const nep_
   nep_status st = nep_file_create(path, text->data, text->len, NEP_FILE_PUBLIC, err);
   if (st != NEP_OK)
     return st;
-  st = nep_casts_verify(path, nep_argument(a, 0), v, &f, err);
+  st = nep_casts_beside(path, nep_argument(a, 0), v, 0, &f, err);
   if (st == NEP_OK)
     st = nep_findings_status(&f, err);
   if (st != NEP_OK && unlink(path) != 0)

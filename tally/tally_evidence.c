@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "records/casts_verify.h"
+#include "tally/valid_archive.h"
 
 enum { LIST_MAX = NEP_ENVELOPES_MAX * (NEP_ENVELOPE_TEXT_MAX + 1) + 2 };
 
@@ -35,7 +35,7 @@ nep_status nep_casts_demanded(const nep_arguments *a, const char *archive, const
                               nep_error *err)
 {
   nep_findings f = {0};
-  nep_status s = nep_casts_verify(nep_option(a, "casts"), archive, v, &f, err);
+  nep_status s = nep_casts_beside(nep_option(a, "casts"), archive, v, 0, &f, err);
   if (s == NEP_OK)
     s = nep_findings_status(&f, err);
   nep_findings_free(&f);

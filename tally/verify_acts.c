@@ -250,7 +250,7 @@ static nep_status check_casts(beside *b, const nep_arguments *a, const char *arc
 {
   const char *casts = nep_option(a, "casts");
   if (casts != NULL) {
-    nep_status s = nep_casts_verify(casts, archive, b->v, &b->findings, err);
+    nep_status s = nep_casts_beside(casts, archive, b->v, 0, &b->findings, err);
     if (s != NEP_E_CHECK)
       return s;
     nep_fault(&b->findings, err->code, "casts", "%s: %s", err->where, err->reason);

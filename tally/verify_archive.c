@@ -4,18 +4,15 @@
 #include "base/progress.h"
 #include "crypto/engine.h"
 #include "tally/state.h"
+#include "tally/valid_archive.h"
 #include "tally/verify_commands.h"
 
-static void show(void *progress, uint64_t done, uint64_t total)
-{
-  (void)total;
-  nep_progress_step(progress, done);
-}
-
-static nep_status read_options(const nep_arguments *a, unsigned long *jobs, nep_error *err)
+nep_status nep_verify_speed(const nep_arguments *a, unsigned *jobs, nep_error *err)
 {
   const char *engine = nep_option(a, "engine");
-  nep_status s = nep_option_number(a, "jobs", 1, 256, 0, jobs, err);
+  unsigned long number = 0;
+  nep_status s = nep_option_number(a, "jobs", 1, 256, 0, &number, err);
+  *jobs = (unsigned)number;
   return s == NEP_OK ? nep_engine_choose(engine ? engine : "auto", err) : s;
 }
 
@@ -25,21 +22,20 @@ static bool is_event(const nep_arguments *a, const struct stat *st)
          nep_option(a, "report") || nep_option(a, "key");
 }
 
-static nep_status verify(const nep_arguments *a, unsigned jobs, uint64_t size, nep_verified **v,
-                         nep_error *err)
+static nep_status verify(const nep_arguments *a, unsigned jobs, nep_verified **v, nep_error *err)
 {
   nep_progress progress;
   nep_state *state = NULL;
   nep_verify_options options = {.jobs = jobs,
                                 .earlier = nep_option(a, "earlier"),
-                                .progress = show,
+                                .progress = nep_show_bytes,
                                 .progress_ctx = &progress};
   nep_status s = NEP_OK;
   if (nep_option(a, "state"))
     s = nep_state_open(nep_option(a, "state"), "archive", &state, err);
   if (s != NEP_OK)
     return s;
-  nep_progress_start(&progress, "bytes", size);
+  nep_progress_start(&progress, "bytes", 0);
   s = nep_state_verify(state, "", nep_argument(a, 0), &options, NULL, v, err);
   nep_progress_end(&progress);
   if (s == NEP_OK)
@@ -51,18 +47,18 @@ static nep_status verify(const nep_arguments *a, unsigned jobs, uint64_t size, n
 int nep_verify_archive_command(const nep_arguments *a)
 {
   const char *path = nep_argument(a, 0);
-  unsigned long jobs = 0;
+  unsigned jobs = 0;
   struct stat st = {.st_size = 0};
   nep_verified *v = NULL;
   nep_error err = {0};
-  if (read_options(a, &jobs, &err) != NEP_OK) {
+  if (nep_verify_speed(a, &jobs, &err) != NEP_OK) {
     (void)nep_cli_end(NEP_E_INPUT, &err);
     return NEP_EXIT_CANNOT;
   }
   (void)stat(path, &st); /* a missing file is reported when it is opened */
   if (is_event(a, &st))
-    return nep_verify_event(a, (unsigned)jobs);
-  nep_status s = verify(a, (unsigned)jobs, (uint64_t)st.st_size, &v, &err);
+    return nep_verify_event(a, jobs);
+  nep_status s = verify(a, jobs, &v, &err);
   if (s != NEP_OK) {
     nep_verified_free(v);
     (void)nep_cli_end(s, &err);

@@ -1,16 +1,18 @@
 /* nep-verify casts: nobody changed the order of a voter's ballots (A23). */
-#include "records/casts_verify.h"
 #include "tally/valid_archive.h"
 #include "tally/verify_commands.h"
 
 int nep_verify_casts_command(const nep_arguments *a)
 {
+  unsigned jobs = 0;
   nep_error err = {0};
   nep_verified *v = NULL;
   nep_findings f = {0};
-  nep_status s = nep_valid_archive(nep_argument(a, 1), &v, &err);
+  nep_status s = nep_verify_speed(a, &jobs, &err);
   if (s == NEP_OK)
-    s = nep_casts_verify(nep_argument(a, 0), nep_argument(a, 1), v, &f, &err);
+    s = nep_valid_archive_jobs(nep_argument(a, 1), jobs, &v, &err);
+  if (s == NEP_OK)
+    s = nep_casts_beside(nep_argument(a, 0), nep_argument(a, 1), v, jobs, &f, &err);
   int code = nep_cli_end(s, &err);
   if (s == NEP_OK) {
     if (nep_option(a, "json"))

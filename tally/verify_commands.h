@@ -15,6 +15,10 @@ int nep_verify_checkpoint_command(const nep_arguments *a);
 int nep_verify_mirror_command(const nep_arguments *a);
 int nep_verify_dispute_command(const nep_arguments *a);
 int nep_verify_merge_command(const nep_arguments *a);
+/* Chooses the engine of --engine; *jobs is the number of threads of --jobs, 0 when it is not given.
+ */
+NEP_MUST_USE nep_status nep_verify_speed(const nep_arguments *a, unsigned *jobs, nep_error *err);
+
 /* nep-verify archive for a folder, several archives, or a part of them. */
 int nep_verify_event(const nep_arguments *a, unsigned jobs);
 

@@ -37,6 +37,12 @@ for group in BELENIOS-2048 RFC-3526-2048; do
   case_ "and for the independent verifier" reference "$work/$group/000001.bel"
 done
 
+case_ "with cast statements" make_event --voters 5 --ballots 13 --casts --jobs 1 --seed one --out "$work/f"
+case_ "again with three threads" make_event --voters 5 --ballots 13 --casts --jobs 3 --seed one --out "$work/g"
+case_ "has the same bytes" diff -r "$work/f" "$work/g"
+case_ "they are the statements of these ballots" "$NEP_BUILD/tally/nep-verify" casts "$work/f/000001.casts" \
+  "$work/f/000001.bel"
+
 for wrong in "--voters 0" "--voters -1" "--voters 3x" "--candidates 257" "--group ed25519"; do
   # shellcheck disable=SC2086 # option and value
   case_ "$wrong is refused" exits 2 make_event $wrong --out "$work/e"

@@ -72,7 +72,7 @@ START_TEST(an_archive_without_ballots_needs_no_statement)
 {
   nep_findings f = {0};
   nep_error err = {0};
-  ck_assert_int_eq(nep_casts_verify(casts, setup_only, v_setup, &f, &err), NEP_OK);
+  ck_assert_int_eq(nep_casts_verify(casts, setup_only, v_setup, NULL, &f, &err), NEP_OK);
   ck_assert_uint_eq(f.n_faults, 0);
   nep_findings_free(&f);
 }
@@ -82,7 +82,7 @@ START_TEST(a23_another_archive_than_the_verified_one_is_refused)
 {
   nep_findings f = {0};
   nep_error err = {0};
-  ck_assert_int_eq(nep_casts_verify(casts, setup_only, v, &f, &err), NEP_OK);
+  ck_assert_int_eq(nep_casts_verify(casts, setup_only, v, NULL, &f, &err), NEP_OK);
   ck_assert_uint_eq(f.n_faults, 1);
   ck_assert_str_eq(f.faults[0].code, "casts-archive");
   nep_findings_free(&f);
@@ -93,7 +93,7 @@ START_TEST(a23_an_archive_altered_since_it_was_verified_is_refused)
 {
   nep_findings f = {0};
   nep_error err = {0};
-  ck_assert_int_eq(nep_casts_verify(casts, altered, v_setup, &f, &err), NEP_E_CHECK);
+  ck_assert_int_eq(nep_casts_verify(casts, altered, v_setup, NULL, &f, &err), NEP_E_CHECK);
   ck_assert_str_eq(err.code, "casts-archive");
   nep_findings_free(&f);
 }
@@ -103,7 +103,7 @@ START_TEST(the_first_ballot_without_a_statement_is_named)
 {
   nep_findings f = {0};
   nep_error err = {0};
-  ck_assert_int_eq(nep_casts_verify(casts, ARCHIVE, v, &f, &err), NEP_OK);
+  ck_assert_int_eq(nep_casts_verify(casts, ARCHIVE, v, NULL, &f, &err), NEP_OK);
   ck_assert_uint_eq(f.n_faults, 1);
   ck_assert_str_eq(f.faults[0].code, "casts-missing");
   nep_findings_free(&f);
@@ -126,8 +126,9 @@ static nep_cast_ballot voter(nep_scalar *key)
   nep_credential_key(g, v->election->uuid,
                      json_string_value(json_object_iter_value(json_object_iter(json))), key);
   nep_element_exp_g(g, &element, key);
-  size_t len = nep_element_text(g, &element, b.credential);
-  ck_assert(nep_credentials_find(v->credentials, b.credential, len, &b.place));
+  char credential[NEP_ELEMENT_TEXT_MAX];
+  size_t len = nep_element_text(g, &element, credential);
+  ck_assert(nep_credentials_find(v->credentials, credential, len, &b.place));
   json_decref(json);
   nep_buf_free(&text);
   return b;
