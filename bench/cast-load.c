@@ -104,45 +104,57 @@ static nep_status make_shot(void *ctx, size_t i, nep_error *err)
   return make_body(r, t, i / r->n_targets, &s->body, err);
 }
 
+enum { TOGETHER = 16 };
+
+/* A body on its way through the checks that it gets when it is cast. */
+typedef struct checking {
+  nep_findings findings;
+  nep_cast_statement statement;
+  nep_buf message;
+} checking;
+
+static bool ask(const target *t, nep_bytes body, checking *c, nep_ballot_check *check)
+{
+  nep_bytes statement;
+  nep_error err = {0};
+  while (body.data[body.len - 1] == ' ')
+    body.len--;
+  *check = (nep_ballot_check){.election = t->election,
+                              .credentials = t->list,
+                              .object = "ballot",
+                              .findings = &c->findings};
+  if (nep_cast_split(body, &check->text, &statement, &err) != NEP_OK ||
+      nep_cast_statement_parse(t->election->group, statement, &c->statement, &err) != NEP_OK)
+    return false;
+  nep_cast_statement_beside(&c->statement, &c->message, &check->beside);
+  return true;
+}
+
+static bool decide(const target *t, checking *c, const nep_ballot_check *check)
+{
+  nep_error err = {0};
+  bool good =
+      check->sound && nep_cast_statement_decide(t->election, check->ballot->hash, &c->statement,
+                                                &check->beside, &err) == NEP_OK;
+  nep_ballot_free(check->ballot);
+  nep_findings_free(&c->findings);
+  nep_buf_free(&c->message);
+  return good;
+}
+
 /* The bodies of one election from shot `first` on, as many as are verified together. */
 static bool verify_some(range *r, size_t first)
 {
-  enum { TOGETHER = 16 };
   const target *t = &r->targets[first % r->n_targets];
-  nep_findings findings[TOGETHER] = {{0}};
   nep_ballot_check checks[TOGETHER];
-  nep_cast_statement statements[TOGETHER];
-  nep_cast_check casts[TOGETHER];
-  nep_error err[TOGETHER] = {{0}};
+  checking each[TOGETHER] = {{.message = {0}}};
   bool good = true;
   size_t n = 0;
-  for (size_t i = first; i < r->n && n < TOGETHER; i += r->n_targets, n++) {
-    nep_bytes body = nep_buf_bytes(&r->shots[i].body), statement;
-    while (body.data[body.len - 1] == ' ')
-      body.len--;
-    checks[n] = (nep_ballot_check){.election = t->election,
-                                   .credentials = t->list,
-                                   .object = "ballot",
-                                   .findings = &findings[n]};
-    good =
-        good && nep_cast_split(body, &checks[n].text, &statement, &err[n]) == NEP_OK &&
-        nep_cast_statement_parse(t->election->group, statement, &statements[n], &err[n]) == NEP_OK;
-  }
+  for (size_t i = first; good && i < r->n && n < TOGETHER; i += r->n_targets, n++)
+    good = ask(t, nep_buf_bytes(&r->shots[i].body), &each[n], &checks[n]);
   nep_ballots_verify(checks, good ? n : 0);
-  for (size_t k = 0; good && k < n; k++) {
-    good = checks[k].sound;
-    casts[k] = (nep_cast_check){.election = t->election,
-                                .credential = &checks[k].credential,
-                                .ballot = checks[k].ballot->hash,
-                                .statement = &statements[k],
-                                .err = &err[k]};
-  }
-  nep_cast_statements_verify(casts, good ? n : 0);
-  for (size_t k = 0; good && k < n; k++) {
-    good = casts[k].status == NEP_OK;
-    nep_ballot_free(checks[k].ballot);
-    nep_findings_free(&findings[k]);
-  }
+  for (size_t k = 0; good && k < n; k++)
+    good = decide(t, &each[k], &checks[k]);
   return good;
 }
 

@@ -166,10 +166,9 @@ size_t nep_batch_blank_overall(nep_batch *b, nep_bytes s2, size_t c0, size_t cs,
   return b->n_proofs - 1;
 }
 
-size_t nep_batch_signature(nep_batch *b, const char *tag, const nep_element *public_key,
-                           nep_bytes json, const nep_proof *signature)
+static size_t add_signature(nep_batch *b, size_t on, const char *tag, nep_bytes json,
+                            const nep_proof *signature)
 {
-  size_t on = add_base(b, nep_base_generator(b->key->group), public_key, false);
   pending *p = add_proof(b, SIGNED_MESSAGE, on);
   p->tag = tag;
   p->json = json;
@@ -177,6 +176,19 @@ size_t nep_batch_signature(nep_batch *b, const char *tag, const nep_element *pub
   add_commitment(b, on, signature, 0);
   p->end = b->n_commitments;
   return b->n_proofs - 1;
+}
+
+size_t nep_batch_signature(nep_batch *b, const char *tag, const nep_element *public_key,
+                           nep_bytes json, const nep_proof *signature)
+{
+  size_t on = add_base(b, nep_base_generator(b->key->group), public_key, false);
+  return add_signature(b, on, tag, json, signature);
+}
+
+size_t nep_batch_signature_again(nep_batch *b, size_t first, const char *tag, nep_bytes json,
+                                 const nep_proof *signature)
+{
+  return add_signature(b, b->proofs[first].base, tag, json, signature);
 }
 
 /* ---- running ---- */

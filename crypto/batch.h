@@ -32,6 +32,10 @@ size_t nep_batch_blank_overall(nep_batch *b, nep_bytes s2, size_t c0, size_t cs,
                                unsigned max, const nep_proof *proofs);
 size_t nep_batch_signature(nep_batch *b, const char *tag, const nep_element *public_key,
                            nep_bytes json, const nep_proof *signature);
+/* Another one by the same public key as signature number `first`: what is done once for a base is
+   shared. */
+size_t nep_batch_signature_again(nep_batch *b, size_t first, const char *tag, nep_bytes json,
+                                 const nep_proof *signature);
 
 void nep_batch_run_var(nep_batch *b);
 

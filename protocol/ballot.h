@@ -51,6 +51,14 @@ void nep_ballot_free(nep_ballot *b); /* NULL allowed */
 bool nep_ballot_verify(const nep_election *e, const nep_credentials *c, nep_bytes text,
                        const char *object, nep_ballot **out, size_t *place, nep_findings *f);
 
+/* A text that travels with a ballot and is to be signed by the ballot's credential. */
+typedef struct nep_signed_beside {
+  const char *tag; /* of the signature's purpose; NULL: there is no such text */
+  nep_bytes text;
+  nep_proof signature;
+  bool holds; /* result; false when the ballot's own checks ended before its signature */
+} nep_signed_beside;
+
 /* Several ballots at once, of one election or of several in the same group, which is faster; each
    gets exactly what nep_ballot_verify would find. */
 typedef struct nep_ballot_check {
@@ -58,11 +66,11 @@ typedef struct nep_ballot_check {
   const nep_credentials *credentials;
   nep_bytes text;
   const char *object;
-  nep_findings *findings; /* of this ballot alone */
-  nep_ballot *ballot;     /* results: nep_ballot_free */
+  nep_findings *findings; /* of this ballot alone, without what is beside it */
+  nep_signed_beside beside;
+  nep_ballot *ballot; /* results: nep_ballot_free */
   size_t place;
-  nep_element credential; /* when sound */
-  bool sound;             /* no fault was found */
+  bool sound; /* no fault was found */
 } nep_ballot_check;
 void nep_ballots_verify(nep_ballot_check *ballots, size_t n);
 

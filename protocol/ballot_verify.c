@@ -13,7 +13,7 @@
 #include "crypto/tags.h"
 #include "protocol/ballot_read.h"
 
-static const size_t WHOLE_BALLOT = SIZE_MAX, WHOLE_QUESTION = SIZE_MAX;
+static const size_t WHOLE_BALLOT = SIZE_MAX, WHOLE_QUESTION = SIZE_MAX, NONE = SIZE_MAX;
 
 /* A check that the batch decides. Texts are static. */
 typedef struct check {
@@ -32,6 +32,7 @@ typedef struct verification {
   size_t n_checks, room;
   nep_element credential;
   bool has_credential;
+  size_t beside;        /* number in the batch of the signature beside the ballot, or NONE */
   nep_ciphertext *sums; /* of each question */
   size_t *number;       /* in the batch, of each choice of the question read last */
   bool open;            /* reading goes on */
@@ -74,13 +75,17 @@ static bool expect_signature(verification *v, nep_batch *b)
     nep_fault(&v->found, "ballot-parse", r->object, "message.credential: not an element");
     return false;
   }
+  size_t number =
+      nep_batch_signature(b, NEP_TAG_BALLOT, &v->credential, r->message_text, &r->signature);
   expect(v, (check){.name = "ballot signatures",
                     .code = "ballot-signature",
                     .reason = "the signature is not by the ballot's credential over this ballot",
                     .q = WHOLE_BALLOT,
                     .holds = nep_batch_holds,
-                    .number = nep_batch_signature(b, NEP_TAG_BALLOT, &v->credential,
-                                                  r->message_text, &r->signature)});
+                    .number = number});
+  const nep_signed_beside *beside = &v->check->beside;
+  if (beside->tag)
+    v->beside = nep_batch_signature_again(b, number, beside->tag, beside->text, &beside->signature);
   return true;
 }
 
@@ -209,7 +214,7 @@ static void finish(verification *v, const nep_batch *b)
     decide(v, &v->checks[i], b, f);
   nep_findings_merge(f, &last);
   out->place = v->place;
-  out->credential = v->credential;
+  out->beside.holds = v->beside != NONE && nep_batch_holds(b, v->beside);
   out->ballot = nep_ballot_read_end(&v->reading, v->open);
   out->sound = v->open && f->n_faults == before;
   free(v->number);
@@ -228,6 +233,7 @@ static void start(verification *v, nep_ballot_check *asked)
                             .object = asked->object,
                             .findings = &v->found};
   v->place = SIZE_MAX;
+  v->beside = NONE;
   v->sums = nep_alloc(asked->election->n_questions + 1, sizeof *v->sums);
   v->open = nep_ballot_read_envelope(r) && find_credential(v);
 }

@@ -107,6 +107,29 @@ static nep_status check_subject(const nep_election *e, const char *ballot,
   return NEP_OK;
 }
 
+static nep_status check_signature(bool holds, nep_error *err)
+{
+  return holds ? NEP_OK
+               : nep_fail(err, NEP_E_CHECK, "cast-signature", "signature",
+                          "the statement is not signed by the ballot's credential");
+}
+
+void nep_cast_statement_beside(const nep_cast_statement *s, nep_buf *message,
+                               nep_signed_beside *beside)
+{
+  write_message(s, message);
+  *beside = (nep_signed_beside){
+      .tag = NEP_TAG_CAST, .text = nep_buf_bytes(message), .signature = s->signature};
+}
+
+nep_status nep_cast_statement_decide(const nep_election *e, const char *ballot,
+                                     const nep_cast_statement *s, const nep_signed_beside *beside,
+                                     nep_error *err)
+{
+  nep_status status = check_subject(e, ballot, s, err);
+  return status == NEP_OK ? check_signature(beside->holds, err) : status;
+}
+
 /* What is kept of a statement until its signature is decided. */
 typedef struct pending {
   nep_buf message;
@@ -134,9 +157,8 @@ void nep_cast_statements_verify(nep_cast_check *checks, size_t n)
     checks[i].status = add_to_batch(&checks[i], &p[i], batch);
   nep_batch_run_var(batch);
   for (size_t i = 0; i < n; i++) {
-    if (checks[i].status == NEP_OK && !nep_batch_holds(batch, p[i].number))
-      checks[i].status = nep_fail(checks[i].err, NEP_E_CHECK, "cast-signature", "signature",
-                                  "the statement is not signed by the ballot's credential");
+    if (checks[i].status == NEP_OK)
+      checks[i].status = check_signature(nep_batch_holds(batch, p[i].number), checks[i].err);
     nep_buf_free(&p[i].message);
   }
   free(p);

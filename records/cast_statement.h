@@ -45,6 +45,15 @@ typedef struct nep_cast_check {
 } nep_cast_check;
 void nep_cast_statements_verify(nep_cast_check *checks, size_t n);
 
+/* The same as a part of the ballot's own check (protocol/ballot.h), which costs least: what of the
+   statement is signed goes there as `beside`, its text to `message`, which stays until that check
+   is over. Then, if the ballot was sound, what nep_cast_statement_verify would have said. */
+void nep_cast_statement_beside(const nep_cast_statement *s, nep_buf *message,
+                               nep_signed_beside *beside);
+NEP_MUST_USE nep_status nep_cast_statement_decide(const nep_election *e, const char *ballot,
+                                                  const nep_cast_statement *s,
+                                                  const nep_signed_beside *beside, nep_error *err);
+
 /* Casting body {"ballot":B,"statement":S} without its padding: appended, and taken apart again.
    The parts point into the body and are texts yet to be parsed; both being canonical makes the body
    so. Code "cast-body". */

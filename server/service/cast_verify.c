@@ -24,14 +24,40 @@ static nep_status open_body(nep_service *s, nep_cast *cast, nep_error *err)
   return st;
 }
 
-/* The casts of a batch on their way, all in elections of one group; those with a fault are passed
-   over from there on. */
+/* A cast on its way through the checks. */
+typedef struct checking {
+  nep_cast *cast;
+  nep_cast_verdict *verdict;
+  nep_findings findings;
+  nep_cast_statement statement;
+  nep_status read; /* whether it could be read, and why not */
+  nep_error why;
+  nep_buf message; /* of the statement */
+} checking;
+
+/* Casts in elections of one group; those with a fault are passed over from there on. */
 typedef struct batch {
-  nep_cast *const *casts;
-  nep_cast_verdict *verdict; /* of all casts */
-  size_t of[NEP_CASTS_TOGETHER], n;
-  nep_element credential[NEP_CASTS_TOGETHER]; /* of those with a sound ballot */
+  checking of[NEP_CASTS_TOGETHER];
+  size_t n;
 } batch;
+
+/* The ballot's own checks are protocol.md, Appendix 3. Beside it (A23) the credential itself says
+   where this ballot stands among its own: the signature is checked with the ballot's. */
+static nep_ballot_check asked(checking *c)
+{
+  const nep_setup *setup = c->cast->setup;
+  nep_ballot_check check = {.election = setup->election,
+                            .credentials = setup->credentials,
+                            .text = c->cast->ballot,
+                            .object = "ballot",
+                            .findings = &c->findings,
+                            .place = SIZE_MAX};
+  c->read =
+      nep_cast_statement_parse(setup->election->group, c->cast->statement, &c->statement, &c->why);
+  if (c->read == NEP_OK)
+    nep_cast_statement_beside(&c->statement, &c->message, &check.beside);
+  return check;
+}
 
 static nep_status ballot_verdict(nep_cast *cast, const nep_ballot_check *c, nep_error *err)
 {
@@ -47,86 +73,63 @@ static nep_status ballot_verdict(nep_cast *cast, const nep_ballot_check *c, nep_
   return st;
 }
 
-/* protocol.md, Appendix 3. */
-static void check_ballots(batch *b)
+static nep_status statement_verdict(checking *c, const nep_signed_beside *beside, nep_error *err)
+{
+  nep_cast *cast = c->cast;
+  if (c->read != NEP_OK) {
+    *err = c->why;
+    return c->read;
+  }
+  nep_status st =
+      nep_cast_statement_decide(cast->setup->election, cast->hash, &c->statement, beside, err);
+  cast->sequence = c->statement.sequence;
+  nep_sha256_hex(cast->statement.data, cast->statement.len, cast->statement_hash);
+  return st;
+}
+
+static void check_batch(batch *b)
 {
   nep_ballot_check checks[NEP_CASTS_TOGETHER];
-  nep_findings findings[NEP_CASTS_TOGETHER] = {{0}};
-  for (size_t k = 0; k < b->n; k++) {
-    const nep_cast *cast = b->casts[b->of[k]];
-    checks[k] = (nep_ballot_check){.election = cast->setup->election,
-                                   .credentials = cast->setup->credentials,
-                                   .text = cast->ballot,
-                                   .object = "ballot",
-                                   .findings = &findings[k],
-                                   .place = SIZE_MAX};
-  }
+  for (size_t k = 0; k < b->n; k++)
+    checks[k] = asked(&b->of[k]);
   nep_ballots_verify(checks, b->n);
   for (size_t k = 0; k < b->n; k++) {
-    nep_cast_verdict *v = &b->verdict[b->of[k]];
-    v->status = ballot_verdict(b->casts[b->of[k]], &checks[k], &v->err);
-    b->credential[k] = checks[k].credential;
-    nep_ballot_free(checks[k].ballot);
-    nep_findings_free(&findings[k]);
-  }
-}
-
-/* A23: the credential itself says where this ballot stands among its own. */
-static void check_statements(const batch *b)
-{
-  nep_cast_check checks[NEP_CASTS_TOGETHER];
-  nep_cast_statement statements[NEP_CASTS_TOGETHER];
-  size_t of[NEP_CASTS_TOGETHER], n = 0;
-  for (size_t k = 0; k < b->n; k++) {
-    nep_cast_verdict *v = &b->verdict[b->of[k]];
-    nep_cast *cast = b->casts[b->of[k]];
+    checking *c = &b->of[k];
+    nep_cast_verdict *v = c->verdict;
+    v->status = ballot_verdict(c->cast, &checks[k], &v->err);
     if (v->status == NEP_OK)
-      v->status = nep_cast_statement_parse(cast->setup->election->group, cast->statement,
-                                           &statements[n], &v->err);
-    if (v->status != NEP_OK)
-      continue;
-    checks[n] = (nep_cast_check){.election = cast->setup->election,
-                                 .credential = &b->credential[k],
-                                 .ballot = cast->hash,
-                                 .statement = &statements[n],
-                                 .err = &v->err};
-    of[n++] = b->of[k];
-  }
-  nep_cast_statements_verify(checks, n);
-  for (size_t i = 0; i < n; i++) {
-    nep_cast *cast = b->casts[of[i]];
-    b->verdict[of[i]].status = checks[i].status;
-    cast->sequence = statements[i].sequence;
-    nep_sha256_hex(cast->statement.data, cast->statement.len, cast->statement_hash);
+      v->status = statement_verdict(c, &checks[k].beside, &v->err);
+    nep_ballot_free(checks[k].ballot);
+    nep_findings_free(&c->findings);
+    nep_buf_free(&c->message);
   }
 }
 
-/* Those of them, not taken yet, whose elections are in the group of the first. */
-static void take_group(batch *b, bool *taken, size_t n)
+/* Those of the casts, not taken yet, whose elections are in the group of the first. */
+static void take_group(batch *b, nep_cast *const *casts, nep_cast_verdict *out, bool *taken,
+                       size_t n)
 {
   const nep_group *group = NULL;
   b->n = 0;
   for (size_t i = 0; i < n; i++) {
-    if (taken[i] || b->verdict[i].status != NEP_OK)
+    if (taken[i] || out[i].status != NEP_OK)
       continue;
-    const nep_group *own = b->casts[i]->setup->election->group;
+    const nep_group *own = casts[i]->setup->election->group;
     if (group == NULL)
       group = own;
     if (own == group) {
       taken[i] = true;
-      b->of[b->n++] = i;
+      b->of[b->n++] = (checking){.cast = casts[i], .verdict = &out[i]};
     }
   }
 }
 
 void nep_cast_verify(nep_service *s, nep_cast *const *casts, size_t n, nep_cast_verdict *out)
 {
-  batch b = {.casts = casts, .verdict = out};
+  batch b;
   bool taken[NEP_CASTS_TOGETHER] = {false};
   for (size_t i = 0; i < n; i++)
     out[i].status = open_body(s, casts[i], &out[i].err);
-  for (take_group(&b, taken, n); b.n > 0; take_group(&b, taken, n)) {
-    check_ballots(&b);
-    check_statements(&b);
-  }
+  for (take_group(&b, casts, out, taken, n); b.n > 0; take_group(&b, casts, out, taken, n))
+    check_batch(&b);
 }

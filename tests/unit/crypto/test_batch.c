@@ -223,6 +223,86 @@ START_TEST(an_interval_that_is_upside_down_holds_nothing)
 }
 END_TEST
 
+/* One of them wrong says nothing about the other, in either order. */
+START_TEST(signatures_by_one_key_share_it_and_nothing_else)
+{
+  enum { KINDS = 5, MANY_KEYS = 9 };
+  const nep_group *g = _i ? nep_group_at(1) : test_curve();
+  nep_bytes texts[2] = {nep_str_bytes("one"), nep_str_bytes("another")};
+  const char *const tags[2] = {NEP_TAG_BALLOT, "another purpose"};
+  nep_scalar one = test_small(g, 1);
+  nep_element y = test_random_element(g);
+  nep_key *key = nep_key_new(g, &y);
+  nep_batch *b = nep_batch_new(key);
+  nep_element public_key[MANY_KEYS];
+  nep_proof signature[MANY_KEYS][2];
+  size_t number[MANY_KEYS][2];
+  for (size_t k = 0; k < MANY_KEYS; k++) {
+    nep_scalar x;
+    nep_scalar_random(g, &x);
+    nep_element_exp_g(g, &public_key[k], &x);
+    for (size_t i = 0; i < 2; i++)
+      nep_sign(g, tags[i], &x, texts[i], &signature[k][i]);
+    nep_scalar *spoiled[KINDS - 1] = {&signature[k][0].challenge, &signature[k][1].challenge,
+                                      &signature[k][0].response, &signature[k][1].response};
+    if (k % KINDS > 0)
+      nep_scalar_add(g, spoiled[k % KINDS - 1], spoiled[k % KINDS - 1], &one);
+  }
+  for (size_t k = 0; k < MANY_KEYS; k++) {
+    number[k][0] = nep_batch_signature(b, tags[0], &public_key[k], texts[0], &signature[k][0]);
+    number[k][1] = nep_batch_signature_again(b, number[k][0], tags[1], texts[1], &signature[k][1]);
+  }
+  nep_batch_run_var(b);
+  for (size_t k = 0; k < MANY_KEYS; k++)
+    for (size_t i = 0; i < 2; i++) {
+      bool held = nep_batch_holds(b, number[k][i]);
+      ck_assert_int_eq(held, k % KINDS == 0 || (k % KINDS - 1) % 2 != i);
+      ck_assert_int_eq(
+          held, nep_signature_verify_var(g, tags[i], &public_key[k], texts[i], &signature[k][i]));
+    }
+  nep_batch_free(b);
+  nep_key_free(key);
+}
+END_TEST
+
+/* Its branches may be shared out over several lanes. */
+START_TEST(a_long_proof_fails_by_any_of_its_branches)
+{
+  enum { LAST = 19, BRANCHES = LAST + 1 };
+  const nep_group *g = test_curve();
+  nep_bytes s = nep_str_bytes(STATEMENT);
+  nep_scalar one = test_small(g, 1), r;
+  nep_element y = test_random_element(g);
+  nep_key *key = nep_key_new(g, &y);
+  nep_batch *b = nep_batch_new(key);
+  nep_ciphertext c;
+  nep_proof proofs[BRANCHES];
+  item *beside = make_items(key, 1);
+  choose((size_t)_i);
+  encrypt(key, &c, &r, 1);
+  nep_interval_prove(key, NEP_TAG_PROVE, s, &c, 0, LAST, 1, &r, NULL, proofs);
+  for (size_t bad = 0; bad <= BRANCHES; bad++) { /* none at last */
+    nep_proof kept = proofs[bad % BRANCHES];
+    if (bad < BRANCHES)
+      nep_scalar_add(g, &proofs[bad].response, &proofs[bad].response, &one);
+    size_t on = nep_batch_ciphertext(b, &c, true);
+    size_t number = nep_batch_interval(b, NEP_TAG_PROVE, s, on, 0, LAST, proofs);
+    if (bad % 2)
+      add(b, beside);
+    nep_batch_run_var(b);
+    ck_assert_int_eq(nep_batch_holds(b, number), bad == BRANCHES);
+    ck_assert(nep_batch_alpha_is_member(b, on) && nep_batch_beta_is_member(b, on));
+    if (bad % 2)
+      compare(key, b, beside, true);
+    nep_batch_clear(b);
+    proofs[bad % BRANCHES] = kept;
+  }
+  free(beside);
+  nep_batch_free(b);
+  nep_key_free(key);
+}
+END_TEST
+
 int main(void)
 {
   int engines = 0;
@@ -233,6 +313,8 @@ int main(void)
   tcase_set_timeout(tc, 300);
   tcase_add_loop_test(tc, one_fault_anywhere_is_found_and_named_and_no_other, 0, engines);
   tcase_add_loop_test(tc, batches_of_any_size_with_many_faults, 0, engines);
+  tcase_add_loop_test(tc, a_long_proof_fails_by_any_of_its_branches, 0, engines);
+  tcase_add_loop_test(tc, signatures_by_one_key_share_it_and_nothing_else, 0, 2);
   tcase_add_loop_test(tc, integer_groups_give_the_same_verdicts, 0, 2);
   tcase_add_test(tc, an_interval_that_is_upside_down_holds_nothing);
   suite_add_tcase(suite, tc);

@@ -1,6 +1,7 @@
 /* protocol.md §9, Appendix item 3: ballots of others and of our own. */
 #include <stdlib.h>
 
+#include "crypto/engine.h"
 #include "crypto/keys.h"
 #include "tests/unit/protocol/fixture.h"
 
@@ -306,6 +307,78 @@ START_TEST(a16_length_does_not_show_the_choice)
 }
 END_TEST
 
+/* ---- a text beside a ballot, signed by its credential ---- */
+
+#define BESIDE_TAG "a purpose"
+#define BESIDE_TEXT "{\"what\":\"travels with a ballot\"}"
+
+static void sign_beside(const polling *p, size_t voter, const char *tag, const char *text,
+                        nep_proof *out)
+{
+  nep_scalar key;
+  nep_credential_key(p->election->group, p->election->uuid, p->credential[voter], &key);
+  nep_sign(p->election->group, tag, &key, nep_str_bytes(text), out);
+  nep_scalar_wipe(&key);
+}
+
+enum { GOOD, OTHER_TEXT, OTHER_TAG, OTHER_VOTER, NOTHING_BESIDE, BAD_BALLOT, NO_BALLOT, BESIDES };
+
+/* The ballot of voter v and what stands beside it. */
+static nep_buf ballot_with(const polling *p, size_t v, int kind, nep_signed_beside *out)
+{
+  *out = (nep_signed_beside){.tag = kind == NOTHING_BESIDE ? NULL : BESIDE_TAG,
+                             .text = nep_str_bytes(BESIDE_TEXT),
+                             .holds = kind == NOTHING_BESIDE};
+  sign_beside(p, kind == OTHER_VOTER ? (v + 1) % VOTERS : v,
+              kind == OTHER_TAG ? "another purpose" : BESIDE_TAG,
+              kind == OTHER_TEXT ? "{}" : BESIDE_TEXT, &out->signature);
+  nep_buf ballot = polling_ballot(p, v, 1), changed;
+  if (kind == BAD_BALLOT)
+    changed = replaced(nep_buf_bytes(&ballot), "\"signature\":{\"challenge\":\"",
+                       "\"signature\":{\"challenge\":\"1");
+  else
+    changed = copied(kind == NO_BALLOT ? nep_str_bytes("{}") : nep_buf_bytes(&ballot));
+  nep_buf_free(&ballot);
+  return changed;
+}
+
+/* Alone, and together with others whatever they are. A ballot whose signature is wrong leaves what
+   is beside it as it is, and the other way round. */
+START_TEST(what_stands_beside_a_ballot_is_held_against_its_credential_alone)
+{
+  nep_error err;
+  polling *p = polling_open(nep_group_at((size_t)_i % 2), rules[0]);
+  if (_i >= 2 && nep_engine_choose("portable", &err) != NEP_OK)
+    ck_abort();
+  nep_ballot_check checks[2 * BESIDES];
+  nep_findings findings[2 * BESIDES] = {{0}};
+  nep_buf ballot[2 * BESIDES];
+  for (int i = 0; i < 2 * BESIDES; i++) {
+    int kind = i % BESIDES;
+    checks[i] = (nep_ballot_check){.election = p->election,
+                                   .credentials = p->list,
+                                   .object = "ballot",
+                                   .findings = &findings[i]};
+    ballot[i] = ballot_with(p, (size_t)i % VOTERS, kind, &checks[i].beside);
+    checks[i].text = nep_buf_bytes(&ballot[i]);
+  }
+  for (int i = 0; i < BESIDES; i++)
+    nep_ballots_verify(&checks[i], 1);
+  nep_ballots_verify(&checks[BESIDES], BESIDES);
+  for (int i = 0; i < 2 * BESIDES; i++) {
+    int kind = i % BESIDES;
+    ck_assert_int_eq(checks[i].sound, kind != BAD_BALLOT && kind != NO_BALLOT);
+    if (kind != BAD_BALLOT) /* the number that grew may be too large to be read */
+      ck_assert_int_eq(checks[i].beside.holds, kind == GOOD);
+    nep_ballot_free(checks[i].ballot);
+    nep_findings_free(&findings[i]);
+    nep_buf_free(&ballot[i]);
+  }
+  polling_close(p);
+  ck_assert_int_eq(nep_engine_choose("auto", &err), NEP_OK);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("protocol/ballot");
@@ -319,6 +392,7 @@ int main(void)
   tcase_add_loop_test(tc, ballots_made_here_verify_at_every_edge, 0, 2 * RULES + 2);
   tcase_add_test(tc, choices_that_are_no_bits_are_refused);
   tcase_add_test(tc, every_ballot_check_is_counted);
+  tcase_add_loop_test(tc, what_stands_beside_a_ballot_is_held_against_its_credential_alone, 0, 3);
   tcase_add_test(tc, a16_length_does_not_show_the_choice);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);

@@ -50,6 +50,23 @@ static void unmake(made *m)
   free(m->election.uuid);
 }
 
+/* What is said of a statement whose signature is checked with its ballot's. */
+static nep_status as_part_of_its_ballot(const made *m, const nep_cast_statement *s,
+                                        const char *credential, const char *ballot, nep_error *err)
+{
+  const nep_group *g = m->election.group;
+  nep_signed_beside beside;
+  nep_buf message = {0};
+  nep_element key;
+  nep_cast_statement_beside(s, &message, &beside);
+  ck_assert_str_eq(beside.tag, NEP_TAG_CAST);
+  ck_assert_int_eq(nep_element_parse(g, &key, credential, strlen(credential), NULL), NEP_OK);
+  beside.holds = nep_signature_verify_var(g, beside.tag, &key, beside.text, &beside.signature);
+  nep_status st = nep_cast_statement_decide(&m->election, ballot, s, &beside, err);
+  nep_buf_free(&message);
+  return st;
+}
+
 /* Parses and verifies; "" or the error's code. */
 static const char *verdict_about(const made *m, nep_bytes text, const char *credential,
                                  const char *ballot, nep_error *err)
@@ -57,8 +74,15 @@ static const char *verdict_about(const made *m, nep_bytes text, const char *cred
   nep_cast_statement s;
   *err = (nep_error){0};
   nep_status st = nep_cast_statement_parse(m->election.group, text, &s, err);
-  if (st == NEP_OK)
+  if (st == NEP_OK) {
+    nep_error other = {0};
     st = nep_cast_statement_verify(&m->election, credential, ballot, &s, err);
+    if (strcmp(err->where, "credential") != 0) { /* a ballot's has been read by then */
+      ck_assert_int_eq(as_part_of_its_ballot(m, &s, credential, ballot, &other), st);
+      ck_assert_str_eq(other.code, err->code);
+      ck_assert_str_eq(other.where, err->where);
+    }
+  }
   return st == NEP_OK ? "" : err->code;
 }
 
