@@ -24,6 +24,12 @@ const char *nep_engine_name(void);
    same alone. */
 unsigned nep_engine_together(const nep_group *g);
 
+/* Many ballots together take milliseconds, in which what is short and waited for may stand behind
+   them. `how` is called by the thread that verifies, between pieces of about 0.1 ms (of one branch
+   in the integer groups); NULL, as at first: nothing is. To be called before threads are started.
+ */
+void nep_verification_gives_way(void (*how)(void));
+
 /* Names of the engines that this machine can run: i = 0, 1, ..; NULL beyond. */
 const char *nep_engine_at(size_t i);
 

@@ -5,6 +5,7 @@
 #include "crypto/ed25519/power.h"
 #include "crypto/ed25519/powers.h"
 #include "crypto/ed25519/table.h"
+#include "crypto/give_way.h"
 #include "crypto/group_ops.h"
 
 /* *out = p fixed^response g^(-shift challenge), where p is the power of the base. */
@@ -57,6 +58,7 @@ static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
   for (nep_commit_job *job = jobs; job < jobs + n_jobs; job++) {
     nep_point base = nep_point_of(job->e);
     commit_var(job, &base);
+    nep_give_way();
   }
 }
 

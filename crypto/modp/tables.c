@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "crypto/give_way.h"
 #include "crypto/modp/modp.h"
 
 /* For window i of `window` bits and digit d = 1..2^window - 1, base^(d * 2^(window*i)). */
@@ -211,6 +212,7 @@ static void commit_job_var(const nep_group *g, nep_commit_job *job)
     nep_scalar shift;
     nep_scalar_set(g, &shift, b->shift);
     commit_one_var(job->fixed, &l, &b->proof->response, &b->proof->challenge, &shift, b->out);
+    nep_give_way();
   }
   free(l.step);
 }

@@ -9,6 +9,7 @@
 #include "crypto/ed25519/lanes/fixed.h"
 #include "crypto/ed25519/lanes/power.h"
 #include "crypto/ed25519/lanes/rows.h"
+#include "crypto/give_way.h"
 #include "crypto/group_ops.h"
 
 /* Branches `first` to `end` of a job. A job with many of them may have several lanes, each with the
@@ -214,6 +215,7 @@ static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
     for (size_t i = 0; i < NEP_LANES; i++)
       l.share[i] = &shares[done + (i < l.count ? i : l.count - 1)];
     commit_lanes_var(&l, &ladder);
+    nep_give_way();
   }
   free(shares);
 }

@@ -223,6 +223,49 @@ START_TEST(an_interval_that_is_upside_down_holds_nothing)
 }
 END_TEST
 
+/* ---- giving way ---- */
+
+static unsigned times_given_way;
+
+static void give_way(void)
+{
+  times_given_way++;
+}
+
+/* Once for about eight bases with the fewest branches; `_i` counts engines, then integer groups. */
+START_TEST(verification_gives_way_between_its_pieces)
+{
+  enum { N = 4, BASES = 7, LANES = 8 };
+  bool curve = nep_engine_at((size_t)_i) != NULL;
+  const nep_group *g = curve ? test_curve() : nep_group_at(1);
+  nep_element y = test_random_element(g);
+  nep_key *key = nep_key_new(g, &y);
+  nep_batch *b = nep_batch_new(key);
+  item *items = make_items(key, N);
+  if (curve)
+    choose((size_t)_i);
+  times_given_way = 0;
+  nep_verification_gives_way(give_way);
+  for (size_t i = 0; i < N; i++)
+    add(b, &items[i]);
+  ck_assert_uint_eq(times_given_way, 0);
+  nep_batch_run_var(b);
+  unsigned times = times_given_way;
+  ck_assert_uint_ge(times, N * BASES / LANES);
+  nep_verification_gives_way(NULL);
+  nep_batch_clear(b);
+  for (size_t i = 0; i < N; i++)
+    add(b, &items[i]);
+  nep_batch_run_var(b);
+  ck_assert_uint_eq(times_given_way, times);
+  for (size_t i = 0; i < N; i++)
+    compare(key, b, &items[i], true);
+  free(items);
+  nep_batch_free(b);
+  nep_key_free(key);
+}
+END_TEST
+
 /* One of them wrong says nothing about the other, in either order. */
 START_TEST(signatures_by_one_key_share_it_and_nothing_else)
 {
@@ -314,6 +357,7 @@ int main(void)
   tcase_add_loop_test(tc, one_fault_anywhere_is_found_and_named_and_no_other, 0, engines);
   tcase_add_loop_test(tc, batches_of_any_size_with_many_faults, 0, engines);
   tcase_add_loop_test(tc, a_long_proof_fails_by_any_of_its_branches, 0, engines);
+  tcase_add_loop_test(tc, verification_gives_way_between_its_pieces, 0, engines + 1);
   tcase_add_loop_test(tc, signatures_by_one_key_share_it_and_nothing_else, 0, 2);
   tcase_add_loop_test(tc, integer_groups_give_the_same_verdicts, 0, 2);
   tcase_add_test(tc, an_interval_that_is_upside_down_holds_nothing);
