@@ -11,7 +11,8 @@ usage: bench/verify.sh [--check] [--quick] [--scale]
 Builds into build/, makes archives and prints what verification costs, each figure beside its baseline
 of the same run and its goal: one selection with either engine and in BELENIOS-2048, a whole ballot of 5
 answers from the file, what of it is the parser's, two threads against one, a voter's ballot, the discrete
-logarithm of a tally; then time and peak memory of nep-verify at 100,000 ballots against 10,000.
+logarithm of a tally; what the voters' cast statements cost beside the archive (no goal); then time and peak
+memory of nep-verify at 100,000 ballots against 10,000.
 
   --check   exit code 1 when a goal is missed
   --quick   10,000 ballots against 1,000
@@ -41,10 +42,11 @@ make_event() { build/bench/make-event --no-blank "$@" || exit 2; }
 status=0
 if [ -z "$scale" ]; then
   for n in 40 1640; do # each ballot is another voter's: one that replaces another has that one read again
-    make_event --voters 1640 --ballots "$n" --out "$work/$n"
+    make_event --voters 1640 --ballots "$n" --casts --out "$work/$n"
   done
   build/bench/verify ${check:+"$check"} "$work/40/000001.bel" "$work/1640/000001.bel" || status=$?
   [ "$status" -le 1 ] || exit "$status"
+  build/bench/statements "$work/1640/000001.casts" "$work/1640/000001.bel" || exit 2
 fi
 
 for n in "$small" "$large"; do

@@ -60,6 +60,9 @@ NEP_MUST_USE nep_status nep_verify_archive(const char *path, const nep_verify_op
                                            nep_verified **out, nep_error *err);
 void nep_verified_free(nep_verified *v); /* NULL allowed */
 
+/* Says that something could not be checked, as one sentence: then it is not valid. */
+void nep_not_checked(nep_verified *v, const char *what, ...) NEP_PRINTF(2, 3);
+
 /* "valid" only when no fault was found and nothing of what the archive holds was left unchecked. */
 bool nep_verified_is_valid(const nep_verified *v);
 

@@ -58,6 +58,4 @@ NEP_MUST_USE nep_status nep_known_end(nep_verifier *v, const nep_verify_options 
 NEP_MUST_USE nep_status nep_verify_earlier(const char *path, const char *earlier, nep_findings *f,
                                            nep_error *err);
 
-void nep_not_checked(nep_verified *v, const char *what, ...) NEP_PRINTF(2, 3);
-
 #endif

@@ -19,6 +19,7 @@ typedef struct walk {
   nep_findings *findings;
   nep_casts_options options;
   const nep_verified *v;
+  nep_bytes_read seen; /* of the casts file */
   nep_ring *ring;
 } walk;
 
@@ -162,11 +163,24 @@ static nep_status open_both(walk *w, const char *casts, const char *archive, nep
   nep_status st = nep_second_reading_open(archive, "casts-archive", &w->archive, err);
   if (st == NEP_OK)
     st = nep_casts_reader_open(casts, w->v->election->uuid, &w->casts, err);
+  if (st == NEP_OK && w->options.read != NULL)
+    st = nep_reader_note(w->casts, &w->seen, err);
   if (st == NEP_OK)
     (void)nep_check(w->findings, "the same timestamp",
                     nep_reader_timestamp(w->casts) == nep_reader_timestamp(w->archive.r),
                     "casts-format", "casts", "its timestamp is not that of the archive");
   return st;
+}
+
+/* Whatever was found, and whatever is left of the file. */
+static nep_status identify(walk *w, nep_status found, nep_error *err)
+{
+  nep_error other = {0};
+  if (w->options.read == NULL || (found != NEP_OK && found != NEP_E_CHECK))
+    return found;
+  nep_status st = nep_reader_note_rest(w->casts, found == NEP_OK ? err : &other);
+  nep_bytes_read_identity(&w->seen, w->options.read);
+  return found == NEP_OK ? st : found;
 }
 
 /* Both files from their beginning; `w` says what for. */
@@ -183,7 +197,7 @@ static nep_status verify(walk *w, const char *casts, const char *archive,
   nep_status st = open_both(w, casts, archive, err);
   if (st == NEP_OK) {
     w->ring = nep_ring_new(&plan, nep_jobs(w->options.jobs));
-    st = walk_both(w, until, err);
+    st = identify(w, walk_both(w, until, err), err);
   }
   nep_ring_free(w->ring);
   nep_reader_close(w->casts);

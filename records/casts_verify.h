@@ -18,6 +18,7 @@ typedef struct nep_casts_options {
   unsigned jobs; /* threads, 0: one per processor */
   void (*progress)(void *ctx, uint64_t done_bytes, uint64_t total_bytes); /* of the archive */
   void *progress_ctx;
+  nep_file_identity *read; /* gets which bytes of the casts file were verified; may be NULL */
 } nep_casts_options;
 /* `options` may be NULL. */
 NEP_MUST_USE nep_status nep_casts_verify(const char *casts, const char *archive,

@@ -33,6 +33,15 @@ static void set_number(json_t *object, const char *key, uint64_t n)
   json_object_set_new(object, key, json_integer((json_int_t)n));
 }
 
+static json_t *casts_of(const nep_event_file *f, const char *sha256)
+{
+  json_t *casts = json_object();
+  set_number(casts, "size", f->casts_size);
+  json_object_set_new(casts, "sha256", json_string(sha256));
+  json_object_set_new(casts, "tail", json_string(f->casts_tail));
+  return casts;
+}
+
 static json_t *start(const nep_event_file *f, const nep_verified *v)
 {
   json_t *entry = json_object();
@@ -51,9 +60,11 @@ static json_t *start(const nep_event_file *f, const nep_verified *v)
   return entry;
 }
 
-json_t *nep_event_entry(const nep_event_file *f, const nep_verified *v)
+json_t *nep_event_entry(const nep_event_file *f, const nep_verified *v, const char *casts)
 {
   json_t *entry = start(f, v), *report = nep_verified_json(v);
+  if (f->with_casts)
+    json_object_set_new(entry, "casts", casts_of(f, casts));
   json_object_update(entry, report);
   json_decref(report);
   return entry;
@@ -67,7 +78,7 @@ json_t *nep_event_entry_unreadable(const nep_event_file *f, const nep_error *why
   char *reasons[] = {shown};
   nothing.not_checked = reasons;
   nothing.n_not_checked = 1;
-  json_t *entry = nep_event_entry(f, &nothing);
+  json_t *entry = nep_event_entry(f, &nothing, "");
   json_object_set_new(entry, "verdict", json_string("unreadable"));
   free(shown);
   return entry;

@@ -6,10 +6,11 @@
 #include "protocol/verify.h"
 #include "tally/event_list.h"
 
-/* {"name","size","sha256","tail","uuid","head","phase","events","ballots","credentials","voted"}
-   followed by the fields of nep_verified_json; new. "sha256" is the hash of the bytes that were
-   verified. */
-json_t *nep_event_entry(const nep_event_file *f, const nep_verified *v);
+/* {"name","size","sha256","tail","uuid","head","phase","events","ballots","credentials","voted",
+   "casts"?} followed by the fields of nep_verified_json; new. "sha256" is the hash of the bytes
+   that were verified. "casts" is {"size","sha256","tail"} of the cast statements when they are a
+   part of the event; `casts` the hash of those that were verified, "" when none were. */
+json_t *nep_event_entry(const nep_event_file *f, const nep_verified *v, const char *casts);
 /* The same for an archive that could not be read, or changed meanwhile: verdict "unreadable", the
    reason in "not_checked", "sha256" empty. */
 json_t *nep_event_entry_unreadable(const nep_event_file *f, const nep_error *why);

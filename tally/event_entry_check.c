@@ -133,6 +133,24 @@ static bool checks_fit(const json_t *entry)
          nep_entry_number(taken, "checks") <= nep_entry_checks(entry);
 }
 
+/* A hash, or "" where nothing was verified. */
+static bool is_hash_or_none(const json_t *object, const char *key)
+{
+  char hash[65];
+  return nep_json_hash(object, key, hash, NULL) == NEP_OK ||
+         (json_is_string(json_object_get(object, key)) && nep_entry_text(object, key)[0] == '\0');
+}
+
+static bool casts_fit(const json_t *casts)
+{
+  int64_t size;
+  char hash[65];
+  return casts == NULL ||
+         (nep_json_fields(casts, "casts", NULL, "size", "sha256", "tail", NULL) == NEP_OK &&
+          nep_json_integer(casts, "size", 0, SIZE_LIMIT, &size, NULL) == NEP_OK &&
+          nep_json_hash(casts, "tail", hash, NULL) == NEP_OK && is_hash_or_none(casts, "sha256"));
+}
+
 static nep_status check_fields(const json_t *entry, nep_error *err)
 {
   static const char *const texts[] = {"name", "tail", "sha256", "uuid", "head", "phase", "verdict"};
@@ -141,10 +159,10 @@ static nep_status check_fields(const json_t *entry, nep_error *err)
   char hash[65];
   size_t len;
   int64_t n;
-  nep_status s =
-      nep_json_fields(entry, "archive", err, "name", "size", "sha256", "tail", "uuid", "head",
-                      "phase", "events", "ballots", "credentials", "voted", "verdict", "codes",
-                      "warnings", "checks", "result", "faults", "not_checked", "taken_over", NULL);
+  nep_status s = nep_json_fields(entry, "archive", err, "name", "size", "sha256", "tail", "uuid",
+                                 "head", "phase", "events", "ballots", "credentials", "voted",
+                                 "casts?", "verdict", "codes", "warnings", "checks", "result",
+                                 "faults", "not_checked", "taken_over", NULL);
   for (size_t i = 0; s == NEP_OK && i < sizeof texts / sizeof *texts; i++)
     s = nep_json_string(entry, texts[i], &text, &len, err);
   for (size_t i = 0; s == NEP_OK && i < sizeof numbers / sizeof *numbers; i++)
@@ -169,6 +187,8 @@ nep_status nep_event_entry_check(const json_t *entry, nep_error *err)
     return s;
   if (!checks_fit(entry) || !result_fits(json_object_get(entry, "result")))
     return refuse(err, name, "checks, result or taken_over are not numbers that fit together");
+  if (!casts_fit(json_object_get(entry, "casts")))
+    return refuse(err, name, "casts is {\"size\",\"sha256\",\"tail\"}");
   if (!codes_fit(json_object_get(entry, "codes"), json_object_get(entry, "faults")))
     return refuse(err, name, "the codes are not those of the faults");
   if (!verdict_fits(entry))

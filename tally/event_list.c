@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/encode.h"
 #include "base/memory.h"
@@ -18,6 +19,7 @@
 void nep_event_list_free(nep_event_list *l)
 {
   for (size_t i = 0; i < l->n; i++) {
+    free(l->files[i].casts_path);
     free(l->files[i].path);
     free(l->files[i].name);
   }
@@ -43,26 +45,34 @@ void nep_event_list_add(nep_event_list *l, const char *name, uint64_t size, cons
   memcpy(f->tail, tail, sizeof f->tail);
 }
 
-static nep_status read_tail(nep_event_file *f, nep_error *err)
+void nep_event_list_add_casts(nep_event_list *l, uint64_t size, const char tail[65])
+{
+  nep_event_file *f = &l->files[l->n - 1];
+  f->with_casts = true;
+  f->casts_size = size;
+  memcpy(f->casts_tail, tail, sizeof f->casts_tail);
+}
+
+static nep_status read_tail(const char *path, uint64_t *size, char tail[65], nep_error *err)
 {
   char bytes[NEP_TAIL_BYTES];
   struct stat st;
   size_t n = 0, want = 0;
-  FILE *file = fopen(f->path, "rbe");
+  FILE *file = fopen(path, "rbe");
   bool read = file && fstat(fileno(file), &st) == 0;
   if (read && !S_ISREG(st.st_mode)) {
     fclose(file);
-    return nep_fail(err, NEP_E_IO, "open", f->path, "not a regular file");
+    return nep_fail(err, NEP_E_IO, "open", path, "not a regular file");
   }
   if (read) {
-    f->size = (uint64_t)st.st_size;
-    want = f->size < sizeof bytes ? (size_t)f->size : sizeof bytes;
-    read = fseeko(file, (off_t)(f->size - want), SEEK_SET) == 0;
+    *size = (uint64_t)st.st_size;
+    want = *size < sizeof bytes ? (size_t)*size : sizeof bytes;
+    read = fseeko(file, (off_t)(*size - want), SEEK_SET) == 0;
     n = read ? fread(bytes, 1, want, file) : 0;
   }
   nep_status s =
-      read && n == want ? NEP_OK : nep_fail(err, NEP_E_IO, "read", f->path, "%s", strerror(errno));
-  nep_sha256_hex(bytes, n, f->tail);
+      read && n == want ? NEP_OK : nep_fail(err, NEP_E_IO, "read", path, "%s", strerror(errno));
+  nep_sha256_hex(bytes, n, tail);
   if (file)
     fclose(file);
   return s;
@@ -77,7 +87,7 @@ static nep_status add_file(nep_event_list *l, const char *path, const char *name
   nep_event_file *f = grow(l);
   f->path = nep_strdup(path);
   f->name = nep_strdup(name);
-  return read_tail(f, err);
+  return read_tail(path, &f->size, f->tail, err);
 }
 
 static int by_name(const void *a, const void *b)
@@ -99,6 +109,25 @@ static bool is_archive(const char *name)
 {
   size_t len = strlen(name);
   return len > 4 && strcmp(name + len - 4, ".bel") == 0;
+}
+
+static nep_status find_casts(nep_event_file *f, nep_error *err)
+{
+  size_t stem = strlen(f->path) - (is_archive(f->path) ? strlen(".bel") : 0);
+  f->with_casts = true;
+  f->casts_path = nep_sprintf("%.*s.casts", (int)stem, f->path);
+  if (access(f->casts_path, F_OK) == 0)
+    return read_tail(f->casts_path, &f->casts_size, f->casts_tail, err);
+  nep_sha256_hex("", 0, f->casts_tail);
+  return NEP_OK;
+}
+
+nep_status nep_event_list_casts(nep_event_list *l, nep_error *err)
+{
+  nep_status s = NEP_OK;
+  for (size_t i = 0; s == NEP_OK && i < l->n; i++)
+    s = find_casts(&l->files[i], err);
+  return s;
 }
 
 static nep_status visit(nep_event_list *l, const FTSENT *e, size_t skip, nep_error *err)
@@ -176,8 +205,12 @@ void nep_event_list_hash(const nep_event_list *l, char hex[65])
     nep_buf_char(&text, i == 0 ? '[' : ',');
     nep_buf_str(&text, "{\"name\":");
     nep_json_write_string(&text, l->files[i].name, strlen(l->files[i].name));
-    nep_buf_printf(&text, ",\"size\":%" PRIu64 ",\"tail\":\"%s\"}", l->files[i].size,
+    nep_buf_printf(&text, ",\"size\":%" PRIu64 ",\"tail\":\"%s\"", l->files[i].size,
                    l->files[i].tail);
+    if (l->files[i].with_casts)
+      nep_buf_printf(&text, ",\"casts\":{\"size\":%" PRIu64 ",\"tail\":\"%s\"}",
+                     l->files[i].casts_size, l->files[i].casts_tail);
+    nep_buf_char(&text, '}');
   }
   nep_buf_char(&text, ']');
   nep_sha256_hex(text.data, text.len, hex);

@@ -127,9 +127,14 @@ static void check_archives(const merge *m)
   char hash[65];
   size_t i;
   json_t *entry;
-  for (i = 0; (entry = json_array_get(entries, i)) != NULL; i++)
+  for (i = 0; (entry = json_array_get(entries, i)) != NULL; i++) {
+    const json_t *casts = json_object_get(entry, "casts");
     nep_event_list_add(&list, nep_entry_text(entry, "name"), nep_entry_number(entry, "size"),
                        nep_entry_text(entry, "tail"));
+    if (casts != NULL)
+      nep_event_list_add_casts(&list, nep_entry_number(casts, "size"),
+                               nep_entry_text(casts, "tail"));
+  }
   bool once = nep_event_list_sort(&list, &err) == NEP_OK;
   nep_event_list_hash(&list, hash);
   if (!once)
@@ -161,22 +166,33 @@ static void step(void *ctx, uint64_t n)
   nep_progress_step(&r->shown, r->bytes += n);
 }
 
-/* Names, sizes and tails are those of the reports; now every byte. Of an archive that could not be
-   read no byte was verified. */
+/* The file's bytes are those that were verified; of one that could not be read none was. */
+static nep_status check_file(const merge *m, const char *path, const char *name,
+                             const char *verified, reading *r, nep_error *err)
+{
+  nep_file_identity file;
+  if (verified[0] == '\0')
+    return NEP_OK;
+  nep_status s = nep_file_identify(path, step, r, &file, err);
+  if (s == NEP_OK && strcmp(file.sha256, verified) != 0)
+    nep_fault(m->f, "event-differs", name,
+              "its bytes are not, or no longer, those that were verified");
+  return s;
+}
+
+/* Names, sizes and tails are those of the reports; now every byte. */
 static nep_status check_bytes(const merge *m, const nep_event_list *now, nep_error *err)
 {
   reading r = {.bytes = 0};
   nep_status s = NEP_OK;
   nep_progress_start(&r.shown, "bytes compared", nep_event_list_bytes(now));
   for (size_t i = 0; s == NEP_OK && i < now->n; i++) {
-    const char *verified = nep_entry_text(json_array_get(m->out->entries, i), "sha256");
-    nep_file_identity file;
-    if (verified[0] == '\0')
-      continue;
-    s = nep_file_identify(now->files[i].path, step, &r, &file, err);
-    if (s == NEP_OK && strcmp(file.sha256, verified) != 0)
-      nep_fault(m->f, "event-differs", now->files[i].name,
-                "its bytes are not, or no longer, those that were verified");
+    const json_t *entry = json_array_get(m->out->entries, i);
+    const nep_event_file *f = &now->files[i];
+    s = check_file(m, f->path, f->name, nep_entry_text(entry, "sha256"), &r, err);
+    if (s == NEP_OK && f->with_casts)
+      s = check_file(m, f->casts_path, f->name,
+                     nep_entry_text(json_object_get(entry, "casts"), "sha256"), &r, err);
   }
   nep_progress_end(&r.shown);
   return s;
@@ -187,6 +203,8 @@ static nep_status check_event(const merge *m, nep_error *err)
   nep_event_list now = {0};
   char hash[65];
   nep_status s = nep_event_list_folder(m->options->event, &now, err);
+  if (s == NEP_OK && json_object_get(json_array_get(m->out->entries, 0), "casts") != NULL)
+    s = nep_event_list_casts(&now, err);
   nep_event_list_hash(&now, hash);
   if (s == NEP_OK && strcmp(hash, m->out->listing) != 0)
     nep_fault(m->f, "event-differs", m->options->event,

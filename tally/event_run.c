@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "base/spread.h"
+#include "records/casts_verify.h"
 
 /* An archive of more than this share of one processor's work is given to all of them. */
 enum { LARGE_SHARE = 8, SHOW_EVERY_MS = 200 };
@@ -52,6 +53,19 @@ static bool is_hash_of(const json_t *entry, const nep_prefix *known)
   return strcmp(nep_entry_text(entry, "sha256"), hex) == 0;
 }
 
+/* The statements are, to the byte, those of the report; or neither has any. */
+static bool same_casts(const nep_event_file *f, const json_t *entry)
+{
+  const json_t *casts = json_object_get(entry, "casts");
+  nep_file_identity now;
+  if (!f->with_casts || casts == NULL)
+    return !f->with_casts && casts == NULL;
+  return f->casts_size > 0 && nep_file_identify(f->casts_path, NULL, NULL, &now, NULL) == NEP_OK &&
+         now.size == f->casts_size && strcmp(now.tail, f->casts_tail) == 0 &&
+         nep_entry_number(casts, "size") == now.size &&
+         strcmp(nep_entry_text(casts, "sha256"), now.sha256) == 0;
+}
+
 /* The report of an archive that was verified to its end and has not changed by a byte since. */
 static json_t *finished_before(const nep_event_run *run, const nep_event_file *f)
 {
@@ -64,7 +78,8 @@ static json_t *finished_before(const nep_event_run *run, const nep_event_file *f
     old = nep_state_report(run->state, f->name);
   if (old && nep_entry_number(old, "size") == f->size &&
       strcmp(nep_entry_text(old, "name"), f->name) == 0 &&
-      strcmp(nep_entry_text(old, "tail"), f->tail) == 0 && is_hash_of(old, &known))
+      strcmp(nep_entry_text(old, "tail"), f->tail) == 0 && is_hash_of(old, &known) &&
+      same_casts(f, old))
     entry = nep_event_entry_taken(old);
   json_decref(old);
   nep_prefix_free(&known);
@@ -84,13 +99,33 @@ static char *earlier_copy(const nep_event_run *run, const nep_event_file *f)
 
 /* What is said of an archive is said of the bytes that were read, under the size and tail of the
    list, which all processes have to agree about. */
-static nep_status check_unchanged(const nep_event_file *f, const nep_file_identity *read,
-                                  nep_error *err)
+static nep_status check_unchanged(const char *path, uint64_t size, const char *tail,
+                                  const nep_file_identity *read, nep_error *err)
 {
-  if (read->size == f->size && strcmp(read->tail, f->tail) == 0)
+  if (read->size == size && strcmp(read->tail, tail) == 0)
     return NEP_OK;
-  return nep_fail(err, NEP_E_IO, "read", f->path,
-                  "the file was changed while the event was verified");
+  return nep_fail(err, NEP_E_IO, "read", path, "the file was changed while the event was verified");
+}
+
+/* A23. The statements speak about the ballots of a valid archive; what they show is said of it. */
+static nep_status verify_casts(const nep_event_file *f, unsigned jobs, nep_verified *v,
+                               nep_file_identity *read, nep_error *err)
+{
+  const nep_casts_options options = {.jobs = jobs, .read = read};
+  if (!nep_verified_is_valid(v)) {
+    nep_not_checked(v, "cast statements: the archive is not valid");
+    return NEP_OK;
+  }
+  if (f->casts_size == 0) {
+    nep_fault(&v->findings, "casts-missing", "casts", "no file of statements stands beside it");
+    return NEP_OK;
+  }
+  nep_status s = nep_casts_verify(f->casts_path, f->path, v, &options, &v->findings, err);
+  if (s == NEP_E_CHECK) {
+    nep_fault(&v->findings, err->code, "casts", "%s: %s", err->where, err->reason);
+    s = read->sha256[0] == '\0' ? nep_file_identify(f->casts_path, NULL, NULL, read, err) : NEP_OK;
+  }
+  return s == NEP_OK ? check_unchanged(f->casts_path, f->casts_size, f->casts_tail, read, err) : s;
 }
 
 static json_t *verify(work *w, const nep_event_file *f, unsigned jobs, reading *r)
@@ -100,12 +135,16 @@ static json_t *verify(work *w, const nep_event_file *f, unsigned jobs, reading *
   nep_verify_options options = {
       .jobs = jobs, .earlier = earlier, .progress = progress, .progress_ctx = r};
   nep_prefix finished = {0};
+  nep_file_identity casts = {.sha256 = ""};
   nep_verified *v = NULL;
   nep_error err = {0};
   nep_status s = nep_state_verify(run->state, f->name, f->path, &options, &finished, &v, &err);
   if (s == NEP_OK)
-    s = check_unchanged(f, &v->read, &err);
-  json_t *entry = s == NEP_OK ? nep_event_entry(f, v) : nep_event_entry_unreadable(f, &err);
+    s = check_unchanged(f->path, f->size, f->tail, &v->read, &err);
+  if (s == NEP_OK && f->with_casts)
+    s = verify_casts(f, jobs, v, &casts, &err);
+  json_t *entry =
+      s == NEP_OK ? nep_event_entry(f, v, casts.sha256) : nep_event_entry_unreadable(f, &err);
   /* what stands in the notes of an archive that is no longer itself stays there */
   if (s == NEP_OK && finished.bytes > 0)
     nep_state_note(run->state, f->name, &finished, earlier ? NULL : entry);

@@ -2,6 +2,8 @@
 #include "tally/verify_commands.h"
 
 static const nep_cli_option archive_options[] = {
+    {"casts", NULL, NEP_OPTIONAL,
+     "verify the cast statements beside each archive, too: .casts in place of .bel"},
     {"earlier", "OLD", NEP_OPTIONAL,
      "an older copy of the archive or folder, which must be a prefix"},
     {"engine", "NAME", NEP_OPTIONAL, "auto, portable or ifma: all find the same (auto)"},

@@ -19,7 +19,7 @@ nep_status nep_verify_speed(const nep_arguments *a, unsigned *jobs, nep_error *e
 static bool is_event(const nep_arguments *a, const struct stat *st)
 {
   return nep_argument(a, 1) || S_ISDIR(st->st_mode) || nep_option(a, "shard") ||
-         nep_option(a, "report") || nep_option(a, "key");
+         nep_option(a, "report") || nep_option(a, "key") || nep_option(a, "casts");
 }
 
 static nep_status verify(const nep_arguments *a, unsigned jobs, nep_verified **v, nep_error *err)

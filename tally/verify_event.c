@@ -66,13 +66,14 @@ static nep_status make_list(const nep_arguments *a, const event_options *o, nep_
 {
   const char *paths[NEP_CLI_VALUES_MAX];
   size_t n = 0;
-  if (o->folder)
-    return nep_event_list_folder(nep_argument(a, 0), list, err);
+  nep_status s;
   while (n < NEP_CLI_VALUES_MAX && nep_argument(a, n)) {
     paths[n] = nep_argument(a, n);
     n++;
   }
-  return nep_event_list_files(paths, n, list, err);
+  s = o->folder ? nep_event_list_folder(paths[0], list, err)
+                : nep_event_list_files(paths, n, list, err);
+  return s == NEP_OK && nep_option(a, "casts") ? nep_event_list_casts(list, err) : s;
 }
 
 /* An archive of the earlier copy that is gone. */
