@@ -158,6 +158,11 @@ static void *table_new(const nep_group *g, const nep_element *e)
   return nep_table_new(&p);
 }
 
+static void table_free(void *table)
+{
+  nep_table_free(table);
+}
+
 static void table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s)
 {
   nep_point p = nep_table_add_var(b->table, &nep_point_identity, s->limb);
@@ -274,7 +279,7 @@ const nep_group nep_group_ed25519 = {
     .parse = parse,
     .text_many = text_many,
     .table_new = table_new,
-    .table_free = free,
+    .table_free = table_free,
     .table_exp = table_exp,
     .table_exp_var = table_exp_var,
     .commit_var = commit_var,

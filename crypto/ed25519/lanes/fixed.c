@@ -38,8 +38,10 @@ void nep_table8_add_var(nep_point8 *p, const nep_table *const table[NEP_LANES],
                         const uint64_t *const limb[NEP_LANES])
 {
   int16_t digit[NEP_LANES][NEP_TABLE_WINDOWS];
-  for (int l = 0; l < NEP_LANES; l++)
+  for (int l = 0; l < NEP_LANES; l++) {
+    nep_table_need(table[l]);
     nep_recode_bytes_var(digit[l], limb[l]);
+  }
   const uint64_t *row[NEP_LANES];
   affine_find(row, table, 0, digit);
   for (size_t w = 0; w < NEP_TABLE_WINDOWS; w++) {

@@ -1,5 +1,8 @@
 /* Powers of fixed bases with secret exponents against libsodium and against the path for public
    exponents. A long run (NEP_TEST_LONG) has a hundred times as many cases. */
+#include <pthread.h>
+#include <string.h>
+
 #include "tests/unit/crypto/curve.h"
 
 static size_t cases = 10000;
@@ -86,6 +89,65 @@ START_TEST(bases_outside_the_subgroup_and_the_identity)
 }
 END_TEST
 
+/* ---- a table of which only the first multiples are there ---- */
+
+enum { THREADS = 4, POWERS = 60 };
+
+typedef struct user {
+  const nep_base *base;
+  bool is_public; /* its exponents: the first of these has the table completed */
+  size_t wrong;
+} user;
+
+static void *use(void *context)
+{
+  user *u = context;
+  for (size_t i = 0; i < POWERS; i++) {
+    nep_scalar s = scalar_at(i);
+    nep_element got;
+    uint8_t want[32], bytes[32];
+    if (u->is_public)
+      nep_base_exp_var(u->base, &got, &s);
+    else
+      nep_base_exp(u->base, &got, &s);
+    test_to_bytes(&got, bytes);
+    sodium_power(want, u->base, &s, false);
+    u->wrong += memcmp(bytes, want, sizeof want) != 0;
+  }
+  return NULL;
+}
+
+START_TEST(secret_exponents_need_no_more_than_the_first_multiples)
+{
+  nep_element y = test_random_element(test_curve());
+  nep_base *base = nep_base_new(test_curve(), &y);
+  user alone = {.base = base};
+  use(&alone);
+  ck_assert_uint_eq(alone.wrong, 0);
+  nep_base_free(base);
+}
+END_TEST
+
+START_TEST(a_table_is_completed_while_others_read_it)
+{
+  for (unsigned round = 0; round < 5; round++) {
+    nep_element y = test_random_element(test_curve());
+    nep_base *base = nep_base_new(test_curve(), &y);
+    user users[THREADS];
+    pthread_t threads[THREADS];
+    for (size_t i = 0; i < THREADS; i++) {
+      users[i] = (user){.base = base, .is_public = i % 2 == 1};
+      ck_assert_int_eq(pthread_create(&threads[i], NULL, use, &users[i]), 0);
+    }
+    for (size_t i = 0; i < THREADS; i++)
+      pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < THREADS; i++)
+      ck_assert_uint_eq(users[i].wrong, 0);
+    nep_base_free(base);
+  }
+}
+END_TEST
+
 int main(void)
 {
   if (nep_test_long())
@@ -93,6 +155,8 @@ int main(void)
   Suite *suite = suite_create("secret power");
   TCase *tc = tcase_create("secret power");
   tcase_set_timeout(tc, 1800);
+  tcase_add_test(tc, secret_exponents_need_no_more_than_the_first_multiples);
+  tcase_add_test(tc, a_table_is_completed_while_others_read_it);
   tcase_add_test(tc, powers_of_fixed_bases_equal_libsodium);
   tcase_add_test(tc, bases_outside_the_subgroup_and_the_identity);
   suite_add_tcase(suite, tc);
