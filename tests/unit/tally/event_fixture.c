@@ -22,7 +22,7 @@ void fixture_report(nep_event_report *out)
     nep_verify_options options = {.jobs = 1};
     nep_verified *v = NULL;
     ck_assert_int_eq(nep_verify_archive(list.files[i].path, &options, &v, &err), NEP_OK);
-    json_array_append_new(out->entries, nep_event_entry(&list.files[i], v));
+    json_array_append_new(out->entries, nep_event_entry(&list.files[i], v, ""));
     nep_verified_free(v);
   }
   nep_event_report_fault(out, "archive-missing", "c.bel", "it is gone");
