@@ -82,6 +82,13 @@ static bool codes_fit(const json_t *codes, const json_t *faults)
   return true;
 }
 
+/* Of an archive that is valid with its statements these were verified. */
+static bool casts_were_verified(const json_t *entry)
+{
+  const json_t *casts = json_object_get(entry, "casts");
+  return casts == NULL || nep_entry_text(casts, "sha256")[0] != '\0';
+}
+
 /* A verdict is computed from finished checks, here as well. */
 static bool verdict_fits(const json_t *entry)
 {
@@ -92,7 +99,8 @@ static bool verdict_fits(const json_t *entry)
   if (strcmp(verdict, "unreadable") == 0)
     return clean && !all && !some && nep_entry_checks(entry) == 0 &&
            nep_entry_text(entry, "sha256")[0] == '\0';
-  return strcmp(verdict, clean && all && some ? "valid" : "invalid") == 0;
+  return strcmp(verdict, clean && all && some ? "valid" : "invalid") == 0 &&
+         (strcmp(verdict, "valid") != 0 || casts_were_verified(entry));
 }
 
 static bool result_fits(const json_t *result)

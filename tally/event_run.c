@@ -117,7 +117,8 @@ static nep_status verify_casts(const nep_event_file *f, unsigned jobs, nep_verif
     return NEP_OK;
   }
   if (f->casts_size == 0) {
-    nep_fault(&v->findings, "casts-missing", "casts", "no file of statements stands beside it");
+    nep_fault(&v->findings, "casts-missing", "casts",
+              "no file of statements, or an empty one, stands beside it");
     return NEP_OK;
   }
   nep_status s = nep_casts_verify(f->casts_path, f->path, v, &options, &v->findings, err);

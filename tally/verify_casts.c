@@ -8,9 +8,11 @@ int nep_verify_casts_command(const nep_arguments *a)
   nep_error err = {0};
   nep_verified *v = NULL;
   nep_findings f = {0};
-  nep_status s = nep_verify_speed(a, &jobs, &err);
-  if (s == NEP_OK)
-    s = nep_valid_archive_jobs(nep_argument(a, 1), jobs, &v, &err);
+  if (nep_verify_speed(a, &jobs, &err) != NEP_OK) {
+    (void)nep_cli_end(NEP_E_INPUT, &err);
+    return NEP_EXIT_CANNOT; /* nothing was checked, so no check failed */
+  }
+  nep_status s = nep_valid_archive_jobs(nep_argument(a, 1), jobs, &v, &err);
   if (s == NEP_OK)
     s = nep_casts_beside(nep_argument(a, 0), nep_argument(a, 1), v, jobs, &f, &err);
   int code = nep_cli_end(s, &err);

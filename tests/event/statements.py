@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 
-from setting import archive, case, compact, finish, merge, run, without_taken, write
+from setting import archive, case, compact, finish, merge, read_json, run, seal_report, without_taken, write
 
 sys.path.insert(0, os.path.join(os.environ["NEP_SOURCE"], "tests", "support"))
 from record_files import casts_of, records  # noqa: E402
@@ -93,6 +93,22 @@ def faults(make):
          any("cast statements" in text for text in event.entry(report, 2)["not_checked"]), report)
 
 
+def unverified(out):
+    """A report that calls an archive valid whose statements nobody verified."""
+    path = f"{out}/1.json"
+    kept, message = read(path), read_json(path)["message"]
+    entry = next((e for e in message["archives"] if e["verdict"] == "valid"), None)
+    entry["casts"]["sha256"] = ""
+    write(path, seal_report(message))
+    code, found = merge(out)
+    case("a valid archive whose statements were not verified is refused",
+         code == 1 and "report-shape" in found["codes"], found)
+    entry["casts"] = {"size": 1}
+    write(path, seal_report(message))
+    case("statements without their hashes are refused", "report-shape" in merge(out)[1]["codes"])
+    write(path, kept)
+
+
 def parts(make):
     event = make("parts")
     event.spoil(3)
@@ -104,6 +120,7 @@ def parts(make):
     one = run("tally/nep-verify", "archive", "--casts", "--json", event.folder)
     many = run("tally/nep-verify", "merge", "--json", "--event", event.folder, out)
     case("joined they are the report of one process, byte for byte", one.stdout and one.stdout == many.stdout, many.stdout)
+    unverified(out)
     event.flip(1)
     code, found = merge("--event", event.folder, out)
     case("statements changed since are not those that were verified", code == 1 and found["codes"] == ["event-differs"], found)

@@ -92,4 +92,7 @@ with tempfile.TemporaryDirectory() as scratch:
     statements = Statements(scratch)
     statements.said("all of them hold", statements.served, 0, "valid", str(BALLOTS))
     faults(statements)
+    for wrong in (("--engine", "none"), ("--jobs", 0)):
+        exit_code, said_out, why = statements.verify(statements.served, *wrong)
+        case(f"{wrong[0]} {wrong[1]} is no verdict", exit_code == 2 and said_out == "" and why != "", (exit_code, said_out, why))
 finish()
