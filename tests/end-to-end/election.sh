@@ -221,8 +221,10 @@ step "signed heads and countersignatures fit archive and statements" nep_checkpo
 no_alarm() { [ -z "$(find "$NEP_STATE/mirror" -name 'evidence-*')" ]; }
 step "and no alarm was raised" no_alarm
 step "nep-server stops on SIGTERM" nep_stop nep-server
+NEP_REQUESTS_PER_SECOND=2 NEP_BURST=60
 step "what it served is served again after a restart" nep_server_start
 step "with the same archive" eval 'nep_admin export "$NEP_UUID" --out "$NEP_STATE/again.bel" && cmp "$NEP_STATE/election.bel" "$NEP_STATE/again.bel"'
+refusals flood
 # A refusal that is listed and was never tried would be a test that cannot fail.
 all_tried() {
   local missing

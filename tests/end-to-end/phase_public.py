@@ -1,7 +1,6 @@
 """The public record once the result is announced."""
 
 import hashlib
-import http.client
 import json
 
 import casts
@@ -156,22 +155,6 @@ def privacy(s):
     s.report.case("no tracker stands in log or metrics", s.kept("receipt")["message"]["tracker"] not in text)
 
 
-def flood(s):
-    """Many requests from one address get 429 with Retry-After, and the server goes on."""
-    connection = http.client.HTTPSConnection(s.server.host, s.server.port, context=s.server.tls, timeout=30)
-    answers = []
-    for _ in range(3000):
-        connection.request("GET", "/v1/key")
-        answer = connection.getresponse()
-        answer.read()
-        answers.append(answer)
-        if answer.status == 429:
-            break
-    connection.close()
-    s.report.case("too many requests from one address get 429 and a time to wait",
-                  answers[-1].status == 429 and answers[-1].getheader("Retry-After"), answers[-1].status)
-
-
 def run(s):
     whole = archive(s)
     documents(s)
@@ -183,4 +166,3 @@ def run(s):
     privacy(s)
     for action in ("close", "open", "freeze"):
         s.report.refused(f"{action} is refused after the announcement", s.official.act(s.server, action, s.uuid, {}), 409)
-    flood(s)

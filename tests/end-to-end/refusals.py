@@ -6,6 +6,7 @@ import sys
 import phase_casting
 import phase_devices
 import phase_draft
+import phase_flood
 import phase_public
 import phase_registration
 import phase_tally
@@ -27,6 +28,7 @@ PHASES = {
     "share-again": phase_tally.share_again,
     "results": phase_tally.wrong_results,
     "public": phase_public.run,
+    "flood": phase_flood.run,
 }
 
 if __name__ == "__main__":
