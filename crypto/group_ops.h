@@ -53,13 +53,19 @@ struct nep_group {
   void (*text_many_var)(const nep_group *g, const nep_element *e, size_t n, char *out,
                         size_t stride);
 
-  /* For dlog.c: well mixed 64-bit keys of *run * step^k for k < count, whatever the coordinates
-     that run and step have (all of an element, not its low limb: small powers of 2 share low
-     limbs); *run moves on by `count` steps. Equal elements have equal keys, and so have an element
-     and its inverse where dlog_symmetric says so; others seldom do. */
-  void (*dlog_walk_var)(const nep_group *g, nep_element *run, const nep_element *step, size_t count,
-                        uint64_t *key);
+  /* For dlog.c: well mixed 64-bit keys of elements (of all of an element, not its low limb: small
+     powers of 2 share low limbs). Equal elements have equal keys, whatever their coordinates, and
+     so have an element and its inverse where dlog_symmetric says so; others seldom do. */
   bool dlog_symmetric;
+  /* Keys of base^k for k < n; base has at least n different powers. */
+  void (*dlog_multiples_var)(const nep_group *g, const nep_element *base, size_t n, uint64_t *key);
+  /* What dlog_around_var needs of the powers of the generator up to g^n; freed with free. */
+  void *(*dlog_steps_new_var)(const nep_group *g, size_t n);
+  /* down[k] is the key of e g^-i and, where dlog_symmetric, up[k] of e g^i, for i = from + k, k <
+     count, from + count - 1 <= n; where one of the two elements is 1, both may be the key of 1.
+     *run is e when from is 0, then what the call for the i before left there. */
+  void (*dlog_around_var)(const nep_group *g, const void *steps, nep_element *run, size_t from,
+                          size_t count, uint64_t *down, uint64_t *up);
 };
 
 struct nep_base {

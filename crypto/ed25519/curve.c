@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "crypto/ed25519/encoding.h"
 #include "crypto/ed25519/engine.h"
+#include "crypto/ed25519/logarithm.h"
 #include "crypto/ed25519/member.h"
 #include "crypto/ed25519/order.h"
 #include "crypto/ed25519/power.h"
@@ -123,32 +124,6 @@ static void text_many(const nep_group *g, const nep_element *e, size_t n,
       hex_reversed(bytes[i], out[done + i]);
   }
   nep_wipe(bytes, sizeof bytes);
-}
-
-/* The key is y, which a point shares with its opposite. */
-static void dlog_walk_var(const nep_group *g, nep_element *run, const nep_element *step,
-                          size_t count, uint64_t *key)
-{
-  (void)g;
-  nep_fe y[BATCH_VAR], z[BATCH_VAR], inverse[BATCH_VAR];
-  nep_point p = nep_point_of(run), q = nep_point_of(step);
-  nep_cached by = nep_point_cached(&q);
-  for (size_t done = 0; done < count; done += BATCH_VAR) {
-    size_t n = count - done < BATCH_VAR ? count - done : BATCH_VAR;
-    for (size_t i = 0; i < n; i++) {
-      y[i] = p.y;
-      z[i] = p.z;
-      nep_completed next = nep_cached_add(&p, &by);
-      p = nep_completed_point(&next);
-    }
-    nep_fe_invert_many(inverse, z, n);
-    for (size_t i = 0; i < n; i++) {
-      uint8_t bytes[NEP_POINT_BYTES];
-      nep_fe_bytes(bytes, nep_fe_mul(y[i], inverse[i]));
-      memcpy(&key[done + i], bytes, sizeof key[0]);
-    }
-  }
-  nep_point_store(run, &p);
 }
 
 static void *table_new(const nep_group *g, const nep_element *e)
@@ -286,6 +261,8 @@ const nep_group nep_group_ed25519 = {
     .commit_many_var = commit_many_var,
     .parse_many_var = parse_many_var,
     .text_many_var = text_many_var,
-    .dlog_walk_var = dlog_walk_var,
     .dlog_symmetric = true,
+    .dlog_multiples_var = nep_curve_dlog_multiples_var,
+    .dlog_steps_new_var = nep_curve_dlog_steps_new_var,
+    .dlog_around_var = nep_curve_dlog_around_var,
 };

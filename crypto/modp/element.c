@@ -145,9 +145,10 @@ static uint64_t dlog_key(const uint64_t limb[MODP_LIMBS])
   return mix ^ mix >> 32;
 }
 
-/* In Montgomery form, which every residue has one of. */
-void nep_modp_dlog_walk_var(const nep_group *g, nep_element *run, const nep_element *step,
-                            size_t count, uint64_t *key)
+/* Keys of *run * step^k for k < count, from Montgomery form, which every residue has one of; *run
+   moves on by `count` steps. */
+static void dlog_walk(const nep_group *g, nep_element *run, const nep_element *step, size_t count,
+                      uint64_t *key)
 {
   const nep_modp *m = nep_modp_of(g);
   uint64_t at[MODP_LIMBS], by[MODP_LIMBS];
@@ -158,4 +159,30 @@ void nep_modp_dlog_walk_var(const nep_group *g, nep_element *run, const nep_elem
     nep_mont_mul_var(m, at, at, by);
   }
   nep_mont_leave_var(m, run->limb, at);
+}
+
+void nep_modp_dlog_multiples_var(const nep_group *g, const nep_element *base, size_t n,
+                                 uint64_t *key)
+{
+  nep_element run;
+  nep_modp_one(g, &run);
+  dlog_walk(g, &run, base, n, key);
+}
+
+/* 1/g is all. */
+void *nep_modp_dlog_steps_new_var(const nep_group *g, size_t n)
+{
+  (void)n;
+  nep_element *step = nep_alloc(1, sizeof *step);
+  nep_modp_generator(g, step);
+  nep_modp_inv(g, step, step);
+  return step;
+}
+
+void nep_modp_dlog_around_var(const nep_group *g, const void *steps, nep_element *run, size_t from,
+                              size_t count, uint64_t *down, uint64_t *up)
+{
+  (void)from;
+  (void)up;
+  dlog_walk(g, run, steps, count, down);
 }

@@ -74,7 +74,10 @@ void nep_modp_parse_many_var(const nep_group *g, nep_element *e, const nep_bytes
                              const char **refusal);
 void nep_modp_text_many_var(const nep_group *g, const nep_element *e, size_t n, char *out,
                             size_t stride);
-void nep_modp_dlog_walk_var(const nep_group *g, nep_element *run, const nep_element *step,
-                            size_t count, uint64_t *key);
+void nep_modp_dlog_multiples_var(const nep_group *g, const nep_element *base, size_t n,
+                                 uint64_t *key);
+void *nep_modp_dlog_steps_new_var(const nep_group *g, size_t n);
+void nep_modp_dlog_around_var(const nep_group *g, const void *steps, nep_element *run, size_t from,
+                              size_t count, uint64_t *down, uint64_t *up);
 
 #endif

@@ -115,7 +115,8 @@ static const nep_modp RFC3526 = {
   .table_free = nep_modp_table_free, .table_exp = nep_modp_table_exp,                              \
   .table_exp_var = nep_modp_table_exp_var, .commit_var = nep_modp_commit_var,                      \
   .commit_many_var = nep_modp_commit_many_var, .parse_many_var = nep_modp_parse_many_var,          \
-  .text_many_var = nep_modp_text_many_var, .dlog_walk_var = nep_modp_dlog_walk_var
+  .text_many_var = nep_modp_text_many_var, .dlog_multiples_var = nep_modp_dlog_multiples_var,      \
+  .dlog_steps_new_var = nep_modp_dlog_steps_new_var, .dlog_around_var = nep_modp_dlog_around_var
 
 const nep_group nep_group_belenios_2048 = {
     .name = "BELENIOS-2048",

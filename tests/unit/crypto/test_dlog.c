@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "crypto/dlog.h"
 #include "crypto/group_ops.h"
 #include "tests/unit/crypto/groups.h"
@@ -45,12 +47,35 @@ START_TEST(large_values_and_their_neighbours)
   const nep_group *g = nep_group_at((size_t)_i);
   const uint64_t max = _i == 0 ? 100000000 : 1000000;
   nep_dlog *d = nep_dlog_new(g, max);
-  const uint64_t steps = _i == 0 ? 7072 : 1001; /* baby steps of this maximum */
-  const uint64_t width = _i == 0 ? 2 * steps + 1 : steps;
-  const uint64_t values[] = {0,     1,         steps - 1, steps,       steps + 1, width - 1,
-                             width, width + 1, max / 2,   max - steps, max - 1,   max};
+  /* Of this maximum: the farthest step, the width of all, and where they are counted from. */
+  const uint64_t reach = _i == 0 ? 2887 : 1000;
+  const uint64_t width = _i == 0 ? 2 * reach + 1 : reach + 1;
+  const uint64_t middle = _i == 0 ? max / 2 : 0;
+  const uint64_t values[] = {0,
+                             1,
+                             reach - 1,
+                             reach,
+                             reach + 1,
+                             width - 1,
+                             width,
+                             width + 1,
+                             max / 2,
+                             middle + 1,
+                             middle + reach,
+                             middle + reach + 1,
+                             middle + width,
+                             middle + 7 * width,
+                             middle + 7 * width + reach,
+                             max - reach,
+                             max - 1,
+                             max};
   for (size_t k = 0; k < sizeof values / sizeof values[0]; k++)
     expect_found(d, g, values[k]);
+  if (middle != 0)
+    for (uint64_t k = 0; k <= 7 * width; k += width) {
+      expect_found(d, g, middle - 1 - k);
+      expect_found(d, g, middle - reach - k);
+    }
   expect_none(d, power(g, max + 1));
   nep_dlog_free(d);
 }
@@ -70,9 +95,10 @@ END_TEST
 
 static uint64_t key_of(const nep_group *g, nep_element e)
 {
-  uint64_t key;
-  nep_element step = power(g, 1);
-  g->dlog_walk_var(g, &e, &step, 1, &key);
+  uint64_t key, other;
+  void *steps = g->dlog_steps_new_var(g, 0);
+  g->dlog_around_var(g, steps, &e, 0, 1, &key, &other);
+  free(steps);
   return key;
 }
 
@@ -98,16 +124,58 @@ START_TEST(keys_tell_small_powers_apart_and_inverses_where_they_must)
 }
 END_TEST
 
-START_TEST(a_walk_goes_step_by_step_and_ends_behind_the_last)
+START_TEST(multiples_have_the_keys_of_the_elements)
 {
-  enum { LONG = 600 };
+  enum { LONG = 1700 };
   const nep_group *g = nep_group_at((size_t)_i);
-  static uint64_t key[LONG];
-  nep_element run = power(g, 3), step = power(g, 5), end = power(g, 3 + 5 * LONG);
-  g->dlog_walk_var(g, &run, &step, LONG, key);
-  test_same(g, &run, &end);
-  for (uint64_t k = 0; k < LONG; k += 7)
-    ck_assert_uint_eq(key[k], key_of(g, power(g, 3 + 5 * k)));
+  static uint64_t key[LONG + 1];
+  nep_element base = power(g, 5);
+  for (size_t n = 0; n <= LONG; n += n < 60 ? 1 : 547) {
+    key[n] = 4711;
+    g->dlog_multiples_var(g, &base, n, key);
+    ck_assert_uint_eq(key[n], 4711);
+    for (size_t k = 0; k < n; k += n < 60 ? 1 : 7)
+      ck_assert_uint_eq(key[k], key_of(g, power(g, 5 * k)));
+  }
+}
+END_TEST
+
+static nep_element quotient(const nep_group *g, nep_element e, nep_element by)
+{
+  nep_element_inv(g, &by, &by);
+  return test_mul(g, e, by);
+}
+
+/* e is none of the steps, then 1, then a step below and above 1: also where a batch begins or ends.
+ */
+START_TEST(steps_around_an_element_have_the_keys_of_the_elements)
+{
+  enum { LONG = 1100 };
+  const nep_group *g = nep_group_at((size_t)_i);
+  const uint64_t places[] = {5000, 0, 1, 511, 512, 513, 1023, LONG};
+  static uint64_t down[LONG + 1], up[LONG + 1];
+  void *steps = g->dlog_steps_new_var(g, LONG);
+  for (size_t p = 0; p < 2 * sizeof places / sizeof places[0]; p++) {
+    nep_element e = power(g, places[p / 2]);
+    if (p % 2 == 1)
+      nep_element_inv(g, &e, &e);
+    nep_element run = e;
+    g->dlog_around_var(g, steps, &run, 0, 3, down, up);
+    g->dlog_around_var(g, steps, &run, 3, LONG + 1 - 3, down + 3, up + 3);
+    for (uint64_t i = 0; i <= LONG; i += i < 4 || i > 1020 || (i > 508 && i < 516) ? 1 : 8) {
+      nep_element step = power(g, i), below = quotient(g, e, step), above = test_mul(g, e, step);
+      bool one = nep_element_is_one(g, &below) || nep_element_is_one(g, &above);
+      if (g->dlog_symmetric && one) {
+        ck_assert_uint_eq(down[i], key_of(g, power(g, 0)));
+        ck_assert_uint_eq(up[i], down[i]);
+        continue;
+      }
+      ck_assert_uint_eq(down[i], key_of(g, below));
+      if (g->dlog_symmetric)
+        ck_assert_uint_eq(up[i], key_of(g, above));
+    }
+  }
+  free(steps);
 }
 END_TEST
 
@@ -121,7 +189,9 @@ int main(void)
   tcase_add_loop_test(tc, negative_and_random_powers_are_not_found, 0, NEP_TEST_GROUPS);
   tcase_add_loop_test(tc, keys_tell_small_powers_apart_and_inverses_where_they_must, 0,
                       NEP_TEST_GROUPS);
-  tcase_add_loop_test(tc, a_walk_goes_step_by_step_and_ends_behind_the_last, 0, NEP_TEST_GROUPS);
+  tcase_add_loop_test(tc, multiples_have_the_keys_of_the_elements, 0, NEP_TEST_GROUPS);
+  tcase_add_loop_test(tc, steps_around_an_element_have_the_keys_of_the_elements, 0,
+                      NEP_TEST_GROUPS);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }
