@@ -151,14 +151,14 @@ def on_a_terminal(folder):
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = make_event(os.path.join(scratch, "event"))
-        threads(folder)
         as_alone(folder)
         all_negative(scratch)
         what_is_given(scratch, make_event(os.path.join(scratch, "good"), bad=False))
         unreadable(scratch)
         earlier(scratch)
-        make_big(os.path.join(folder, "big.bel"), 700)
+        make_big(os.path.join(folder, "big.bel"), 150)
         threads(folder)
+        make_big(os.path.join(folder, "bigger.bel"), 600)
         on_a_terminal(folder)
     finish()
 

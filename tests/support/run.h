@@ -17,6 +17,19 @@ static inline bool nep_test_long(void)
   return set && set[0];
 }
 
+/* Of n places of a text, of which each is to be tried, every how many are tried: each where there
+   is time for it. Under a sanitizer, where a case takes several times as long, it is about a
+   thousand of them. */
+static inline size_t nep_test_step(size_t n)
+{
+#ifdef __SANITIZE_ADDRESS__
+  return nep_test_long() ? 1 : 1 + n / 1000;
+#else
+  (void)n;
+  return 1;
+#endif
+}
+
 /* Runs and frees the suite; the value is what main returns. */
 static inline int nep_run_suite(Suite *suite)
 {

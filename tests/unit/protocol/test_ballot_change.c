@@ -12,7 +12,9 @@ START_TEST(every_truncation_is_refused)
   char path[128];
   snprintf(path, sizeof path, "positive/%s/election.bel", fixture_names[_i]);
   fixture *x = fixture_open(path);
-  size_t step = x->ballots[0].len > 10000 ? 7 : 1;
+  size_t step = nep_test_step(x->ballots[0].len);
+  if (x->ballots[0].len > 10000 && step < 7)
+    step = 7;
   for (size_t len = 0; len < x->ballots[0].len; len += step)
     refused(x, slice(x->ballots[0], 0, len), len);
   refused(x, slice(x->ballots[0], 0, x->ballots[0].len - 1), 0);
@@ -72,19 +74,12 @@ static void change_all(const fixture *x, nep_bytes ballot, size_t from, size_t s
   nep_buf_free(&text);
 }
 
-/* A verification takes five times as long under a sanitizer: there every third byte, unless there
-   is time for all; in the other trees each. */
-#ifdef __SANITIZE_ADDRESS__
-enum { EVERY = 3 };
-#else
-enum { EVERY = 1 };
-#endif
 enum { SHARES = 8 };
 
 START_TEST(every_changed_byte_is_refused)
 {
   fixture *x = fixture_open("positive/Ed25519-single/election.bel");
-  size_t every = nep_test_long() ? 1 : EVERY;
+  size_t every = nep_test_step(x->ballots[0].len);
   change_all(x, x->ballots[0], (size_t)_i * every, SHARES * every);
   fixture_close(x);
 }

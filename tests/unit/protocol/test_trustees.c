@@ -74,7 +74,8 @@ START_TEST(every_truncation_is_refused)
   fixture *x = open_fixture(fixture_names[_i]);
   char codes[256];
   bool readable;
-  for (size_t len = 0; len < x->trustees_text.len; len++) {
+  size_t step = nep_test_step(x->trustees_text.len);
+  for (size_t len = 0; len < x->trustees_text.len; len += step) {
     codes_for(x->election->group, slice(x->trustees_text, 0, len), codes, &readable);
     ck_assert_str_eq(codes, "trustees-parse");
     ck_assert(!readable);

@@ -96,7 +96,6 @@ static void assert_same(const nep_verified *a, const nep_verified *b)
 static const char *const archives[] = {POSITIVE "Ed25519-blank/election.bel",
                                        POSITIVE "Ed25519-revote-weights-two/election.bel",
                                        POSITIVE "BELENIOS-2048-blank/election.bel",
-                                       POSITIVE "RFC-3526-2048-revote-two/election.bel",
                                        POSITIVE "Ed25519-lists-nh/election.bel",
                                        NEGATIVE "ballot-replayed.bel",
                                        NEGATIVE "ballot-field-order.bel",
@@ -108,18 +107,25 @@ static const char *const archives[] = {POSITIVE "Ed25519-blank/election.bel",
                                        NEGATIVE "point-small-order-component.bel",
                                        NEGATIVE "tally-wrong.bel",
                                        NEGATIVE "trailing-bytes.bel",
-                                       NEGATIVE "unknown-credential.bel"};
+                                       NEGATIVE "unknown-credential.bel",
+                                       POSITIVE "RFC-3526-2048-revote-two/election.bel"};
+
+/* Exponents of 2,048 bits take long, and resuming is the same in every group: the last archive is
+   for who has time. */
+static int n_archives(void)
+{
+  int n = sizeof archives / sizeof archives[0];
+  return nep_test_long() ? n : n - 1;
+}
 
 START_TEST(from_any_event_on_the_outcome_is_the_same)
 {
   notes all = {.always = true};
   nep_verified *fresh = verify(archives[_i], 1, NULL, &all);
   uint64_t taken = 0;
-  /* Exponents of 2,048 bits take long, and resuming is the same in every group. */
-  bool few = strstr(archives[_i], "RFC-") != NULL && !nep_test_long();
   ck_assert_uint_gt(all.n, 1);
   ck_assert_uint_eq(fresh->taken_checks, 0);
-  for (size_t i = 0; i < all.n; i += 1 + all.n / (few ? 3 : 12)) {
+  for (size_t i = 0; i < all.n; i += 1 + all.n / 12) {
     nep_verified *again = verify(archives[_i], 1 + (unsigned)(i % 3), &all.prefix[i], NULL);
     assert_same(again, fresh);
     ck_assert_uint_eq(again->taken_ballots, all.prefix[i].ballots - all.prefix[i].n_again);
@@ -273,9 +279,8 @@ int main(void)
   Suite *s = suite_create("verify_prefix");
   TCase *t = tcase_create("verify_prefix");
   tcase_set_timeout(t, 300);
-  int n = (int)(sizeof archives / sizeof *archives);
-  tcase_add_loop_test(t, from_any_event_on_the_outcome_is_the_same, 0, n);
-  tcase_add_loop_test(t, what_is_noted_at_the_end_does_not_depend_on_threads, 0, n);
+  tcase_add_loop_test(t, from_any_event_on_the_outcome_is_the_same, 0, n_archives());
+  tcase_add_loop_test(t, what_is_noted_at_the_end_does_not_depend_on_threads, 0, n_archives());
   tcase_add_test(t, another_archive_is_a_fault_and_nothing_is_taken_over);
   tcase_add_test(t, notes_that_do_not_fit_their_own_bytes_give_no_verdict);
   tcase_add_test(t, ballots_in_which_something_was_found_are_not_covered);
