@@ -20,11 +20,14 @@ static bool beside_program(char *out, size_t size)
   return used > 0 && (size_t)used < size && access(out, R_OK) == 0;
 }
 
-/* gettext translates nothing in the "C" locale, and Vietnamese needs UTF-8. */
+/* gettext translates nothing where messages are in the "C" locale, and Vietnamese needs UTF-8. Some
+   programs (Python) set LC_CTYPE alone for those that they start. */
 static void need_utf8(void)
 {
   if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
     setlocale(LC_ALL, "C.UTF-8");
+  else if (strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0)
+    setlocale(LC_MESSAGES, "C.UTF-8");
 }
 
 void nep_lang_start(void)

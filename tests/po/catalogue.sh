@@ -68,6 +68,8 @@ admin=$NEP_BUILD/client-cli/nep-admin
 list=(--dir "$scratch/device" --server http://vote.example.vn list)
 case_ "nep-voter speaks Vietnamese by locale" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "Cần làm" "$voter" "${list[@]}"
 case_ "nep-voter speaks Vietnamese by --lang" speaks LC_ALL=C -- "Cần làm" "$voter" --lang vi "${list[@]}"
+case_ "nep-voter speaks Vietnamese by --lang where only letters have a locale" speaks LC_ALL= LANG=C LC_CTYPE=C.UTF-8 \
+  -- "Cần làm" "$voter" --lang vi "${list[@]}"
 case_ "nep-voter speaks English by --lang" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "What to do" "$voter" --lang en "${list[@]}"
 case_ "nep-voter --help is in Vietnamese" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "Thư mục của bạn" "$voter" --help
 case_ "nep-admin speaks Vietnamese" speaks LC_ALL=C.UTF-8 LANGUAGE=vi -- "cần một lệnh" "$admin"
