@@ -316,19 +316,11 @@ static void make_ballot(void *context)
 
 /* ---- discrete logarithm ---- */
 
-static nep_element power_of_g(const nep_group *g, uint64_t exponent)
-{
-  nep_scalar s;
-  nep_element e;
-  nep_scalar_set(g, &s, exponent);
-  nep_element_exp_g_var(g, &e, &s);
-  return e;
-}
-
 static void expect_logarithm(const nep_group *g, uint64_t exponent, bool found)
 {
   uint64_t v;
-  nep_element e = power_of_g(g, exponent);
+  nep_element e;
+  nep_element_of_number_var(g, &e, exponent);
   nep_dlog *d = nep_dlog_new(g, VOTES);
   require(nep_dlog_solve_var(d, &e, &v) == found && (!found || v == exponent),
           "discrete logarithm");

@@ -48,25 +48,17 @@ static void insert(nep_dlog *d, uint64_t key, uint64_t j)
   d->slots[at] = (slot){key, j + 1};
 }
 
-static nep_element power_of_g(const nep_group *g, uint64_t exponent)
-{
-  nep_scalar s;
-  nep_element power;
-  nep_scalar_set(g, &s, exponent);
-  nep_element_exp_g_var(g, &power, &s);
-  return power;
-}
-
 /* g^(j width) for j < entries. */
 static void make_table(nep_dlog *d, uint64_t entries)
 {
   const nep_group *g = d->group;
   uint64_t *key = nep_alloc(entries, sizeof *key), slots = 4;
-  nep_element giant = power_of_g(g, d->width);
+  nep_element giant;
   while (slots < 2 * entries)
     slots *= 2;
   d->mask = slots - 1;
   d->slots = nep_alloc(slots, sizeof *d->slots);
+  nep_element_of_number_var(g, &giant, d->width);
   g->dlog_multiples_var(g, &giant, entries, key);
   for (uint64_t j = 0; j < entries; j++)
     insert(d, key[j], j);
@@ -89,7 +81,7 @@ nep_dlog *nep_dlog_new(const nep_group *g, uint64_t max)
     d->width = root_above(max);
     d->reach = d->width - 1;
   }
-  d->start = power_of_g(g, d->shift);
+  nep_element_of_number_var(g, &d->start, d->shift);
   nep_element_inv(g, &d->start, &d->start);
   d->steps = g->dlog_steps_new_var(g, d->reach);
   uint64_t farthest = max - d->shift;
@@ -109,9 +101,10 @@ void nep_dlog_free(nep_dlog *d)
 /* Modulo 2^64, where no candidate below 0 is within 0..max. */
 static bool is_power(const nep_dlog *d, uint64_t candidate, const nep_element *e, uint64_t *v)
 {
+  nep_element power;
   if (candidate > d->max)
     return false;
-  nep_element power = power_of_g(d->group, candidate);
+  nep_element_of_number_var(d->group, &power, candidate);
   *v = candidate;
   return nep_element_equal(d->group, &power, e);
 }

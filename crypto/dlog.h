@@ -7,7 +7,8 @@
 typedef struct nep_dlog nep_dlog;
 
 /* Tables for logarithms 0..max, to be read by many threads. Time of making and of solving grows
-   with sqrt(max), memory too: 32 to 64 bytes * sqrt(max), on the curve 50 to 90. Never NULL. */
+   with sqrt(max), memory too: 32 to 64 bytes * sqrt(max), on the curve 50 to 80 and 30 more while
+   they are made. Never NULL. */
 nep_dlog *nep_dlog_new(const nep_group *g, uint64_t max);
 void nep_dlog_free(nep_dlog *d); /* NULL allowed */
 

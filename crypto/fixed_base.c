@@ -82,6 +82,13 @@ void nep_element_exp_g_var(const nep_group *g, nep_element *r, const nep_scalar 
   nep_base_exp_var(nep_base_generator(g), r, s);
 }
 
+void nep_element_of_number_var(const nep_group *g, nep_element *r, uint64_t number)
+{
+  nep_scalar s;
+  nep_scalar_set(g, &s, number);
+  nep_element_exp_g_var(g, r, &s);
+}
+
 void nep_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,
                     const nep_scalar *c, const nep_scalar *shift, nep_element *out)
 {

@@ -107,6 +107,8 @@ void nep_element_exp_g(const nep_group *g, nep_element *r, const nep_scalar *s);
 void nep_element_exp_var(const nep_group *g, nep_element *r, const nep_element *base,
                          const nep_scalar *s);
 void nep_element_exp_g_var(const nep_group *g, nep_element *r, const nep_scalar *s);
+/* g^number, number taken modulo q. */
+void nep_element_of_number_var(const nep_group *g, nep_element *r, uint64_t number);
 
 /* [q]a = identity: protocol.md §1. True for the identity itself. */
 bool nep_element_is_member_var(const nep_group *g, const nep_element *a);

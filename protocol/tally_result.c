@@ -117,11 +117,9 @@ static void check_value(const nep_encrypted_tally *t, const nep_element *product
 {
   const nep_group *g = t->election->group;
   char object[64];
-  nep_scalar v;
   nep_element expected;
   snprintf(object, sizeof object, "result, question %zu, number %zu", q + 1, i + 1);
-  nep_scalar_set(g, &v, value);
-  nep_element_exp_g_var(g, &expected, &v);
+  nep_element_of_number_var(g, &expected, value);
   nep_element_mul(g, &expected, &expected, product);
   bool holds = value <= total_weight && nep_element_equal(g, &expected, &t->rows[q][i].beta);
   (void)nep_check(f, "result numbers", holds, "result-mismatch", object,
