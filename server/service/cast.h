@@ -1,9 +1,10 @@
 /* Casting: a bounded queue, threads that verify, and for each election one committer at a time.
 
-   body -> queue -> verified, several together, of any elections (cast_verify.c) -> the
-   election's lane -> one transaction for up to cast_batch ballots of all lanes that are free
-   (cast_store.c, cast_commit.c) -> receipts, one request to the signer (cast_answer.c). Nothing is
-   stored before it is verified, nothing is answered before it is durable. */
+   body -> queue (cast_queue.c) -> verified, several together, of any elections (cast_verifier.c,
+   cast_verify.c) -> the election's lane (cast_lanes.c) -> one transaction for up to cast_batch
+   ballots of all lanes that are free (cast_committer.c, cast_store.c, cast_commit.c) -> receipts,
+   one request to the signer (cast_answer.c). Nothing is stored before it is verified, nothing is
+   answered before it is durable. */
 #ifndef NEP_SERVER_SERVICE_CAST_H
 #define NEP_SERVER_SERVICE_CAST_H
 
