@@ -63,9 +63,12 @@ static nep_status keygen(const nep_signer_config *c, nep_error *err)
   nep_signing_key *key = nep_signing_key_new();
   char hex[NEP_PUBLIC_KEY_HEX + 1];
   nep_signing_key_public(key, hex);
-  nep_status status = nep_memory_make(c->memory, err);
+  bool made = false;
+  nep_status status = nep_memory_make(c->memory, &made, err);
   if (status == NEP_OK)
     status = nep_signing_key_save(key, c->key, err);
+  if (status != NEP_OK && made)
+    (void)rmdir(c->memory); /* an old key must not find an empty memory */
   nep_signing_key_free(key);
   if (status == NEP_OK)
     puts(hex);

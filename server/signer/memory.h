@@ -17,9 +17,9 @@ enum { NEP_MEMORY_EVENTS_MAX = 1 << 27 }; /* of one chain: a file of 4 GiB */
 
 typedef struct nep_memory nep_memory;
 
-/* Makes the folder (0700) when it is missing: for a new key only, because a memory that got lost
-   must not begin anew unseen. */
-NEP_MUST_USE nep_status nep_memory_make(const char *folder, nep_error *err);
+/* Makes the folder (0700) when it is missing; *made: whether it was. For a new key only, because a
+   memory that got lost must not begin anew unseen. */
+NEP_MUST_USE nep_status nep_memory_make(const char *folder, bool *made, nep_error *err);
 /* The folder must be there, belong to this user alone and be in use by no other process. Fills the
    places that the journal has and a power failure took from their files; afterwards every place
    that is filled is durable. NEP_E_CHECK when journal and files contradict each other. */

@@ -19,9 +19,10 @@ static nep_status failed(const char *folder, const char *doing, nep_error *err)
 
 /* ---- the folder ---- */
 
-nep_status nep_memory_make(const char *folder, nep_error *err)
+nep_status nep_memory_make(const char *folder, bool *made, nep_error *err)
 {
-  if (mkdir(folder, 0700) == 0 || errno == EEXIST)
+  *made = mkdir(folder, 0700) == 0;
+  if (*made || errno == EEXIST)
     return NEP_OK;
   return failed(folder, "make the folder of [signer] memory", err);
 }

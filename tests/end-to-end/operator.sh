@@ -20,6 +20,7 @@ registered=5 casting=4
 export NEP_UUID EVENT ISSUER AUDIENCE OFFICIAL NEP_URL NEP_FINGERPRINT
 NEP_UUID=$(nep_new_uuid)
 step "certificates and keys are made" nep_services_prepare
+lost_memory
 step "database, nep-signer and nep-server start" nep_services_start
 step "trustees, auditors and pinned persons have their keys" nep_ceremony Ed25519
 step "an electorate is invented" python3 "$NEP_TOP/scripts/make-electorate.py" --out "$NEP_STATE/electorate" \

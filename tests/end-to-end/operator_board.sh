@@ -26,6 +26,16 @@ refuses_to_start() { # name, database, code
   fi
 }
 
+# Whose memory is gone must not get an empty one from keygen beside the old key.
+lost_memory() {
+  local run
+  run=$(readlink "$NEP_STATE/run")
+  nep_signer_config "$run" | sed "s|/memory|/lost-memory|" >"$NEP_STATE/lost.conf"
+  refuse "nep-signer does not start without its memory" 2 "$NEP_BUILD/server/nep-signer" --config "$NEP_STATE/lost.conf" run
+  refuse "keygen overwrites no key" 1 "$NEP_BUILD/server/nep-signer" --config "$NEP_STATE/lost.conf" keygen
+  quiet "and makes no memory for it" test ! -e "$NEP_STATE/lost-memory"
+}
+
 yesterday() { step "the operator keeps a copy of the database" database_copy yesterday; }
 
 # Two servers from copies of one database, with one signer's key and two memories.

@@ -68,7 +68,9 @@ static void setup(void)
   nep_log_set_descriptor(open("/dev/null", O_WRONLY));
   nep_error err = {0};
   snprintf(memory_folder, sizeof memory_folder, "%s/memory", folder);
-  ck_assert_int_eq(nep_memory_make(memory_folder, &err), NEP_OK);
+  bool made;
+  ck_assert_int_eq(nep_memory_make(memory_folder, &made, &err), NEP_OK);
+  ck_assert(made);
   ck_assert_int_eq(nep_memory_open(memory_folder, &memory, &err), NEP_OK);
   signer_start();
 }
