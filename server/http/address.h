@@ -37,8 +37,10 @@ bool nep_address_list_has(const nep_address_list *l, const nep_address *a);
 
 /* RFC 7239: the visitor behind proxies. `peer` is who connected; only when it is a listed proxy is
    the header believed, from its end on, as far as proxies are listed. `forwarded` may be NULL.
-   Elements that cannot be read end the walk: then the last address believed is the answer. */
-nep_address nep_address_of_visitor(const nep_address *peer, const char *forwarded,
-                                   const nep_address_list *proxies);
+   False when a proxy sent a header that names nobody in front of the proxies (an element that
+   cannot be read ends the walk, and one with a quote left open is not read at all): then *out is
+   the last proxy, which is to be counted but not to be trusted as a visitor. */
+NEP_MUST_USE bool nep_address_of_visitor(const nep_address *peer, const char *forwarded,
+                                         const nep_address_list *proxies, nep_address *out);
 
 #endif

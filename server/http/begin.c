@@ -56,8 +56,8 @@ static nep_status check_visitor(nep_exchange *x, const nep_headers *h, unsigned 
   nep_address peer;
   if (!info || !nep_address_from_socket(info->client_addr, &peer))
     return refuse(status, 500, nep_fail(err, NEP_E_INTERNAL, "address", NULL, "no peer address"));
-  x->request.visitor = nep_address_of_visitor(&peer, nep_headers_value(h, NEP_HEADER_FORWARDED),
-                                              &x->http->config->proxies);
+  x->request.is_named = nep_address_of_visitor(&peer, nep_headers_value(h, NEP_HEADER_FORWARDED),
+                                               &x->http->config->proxies, &x->request.visitor);
   nep_address_text(&x->request.visitor, x->request.address);
   uint8_t key[16];
   nep_address_limit_key(&x->request.visitor, key);

@@ -65,29 +65,56 @@ static bool read_element(const char *text, size_t len, nep_address *out)
   return false;
 }
 
-nep_address nep_address_of_visitor(const nep_address *peer, const char *forwarded,
-                                   const nep_address_list *proxies)
+/* Whether a quoted string is still open at the end. A visitor who opens one in what a proxy extends
+   hides the proxy's own element in it. */
+static bool has_open_quote(const char *text)
 {
-  enum { ELEMENTS = 16 };
-  const char *elements[ELEMENTS];
-  size_t lengths[ELEMENTS], n = 0;
-  nep_address believed = *peer;
-  if (!forwarded || !nep_address_list_has(proxies, peer))
-    return believed;
+  bool quoted = false;
+  for (; *text; text++) {
+    if (quoted && *text == '\\' && text[1])
+      text++;
+    else if (*text == '"')
+      quoted = !quoted;
+  }
+  return quoted;
+}
+
+/* The last elements, as many as there can be proxies between: whoever is in front of them may have
+   written any number. */
+enum { ELEMENTS = 16 };
+typedef struct elements {
+  const char *text[ELEMENTS];
+  size_t len[ELEMENTS];
+  size_t n; /* in all; the i-th stands at i % ELEMENTS */
+} elements;
+
+static void split(const char *forwarded, elements *e)
+{
   size_t len = strlen(forwarded);
-  for (const char *at = forwarded; at <= forwarded + len;) {
+  for (const char *at = forwarded; at <= forwarded + len; e->n++) {
     size_t span = span_to(at, len - (size_t)(at - forwarded), ",");
-    if (n == ELEMENTS)
-      return believed;
-    elements[n] = at;
-    lengths[n++] = span;
+    e->text[e->n % ELEMENTS] = at;
+    e->len[e->n % ELEMENTS] = span;
     at += span + 1;
   }
-  while (n-- > 0 && nep_address_list_has(proxies, &believed)) {
+}
+
+bool nep_address_of_visitor(const nep_address *peer, const char *forwarded,
+                            const nep_address_list *proxies, nep_address *out)
+{
+  *out = *peer;
+  if (!forwarded || !nep_address_list_has(proxies, peer))
+    return true;
+  if (has_open_quote(forwarded))
+    return false;
+  elements e = {.n = 0};
+  split(forwarded, &e);
+  size_t first = e.n > ELEMENTS ? e.n - ELEMENTS : 0;
+  for (size_t i = e.n; i-- > first && nep_address_list_has(proxies, out);) {
     nep_address named;
-    if (!read_element(elements[n], lengths[n], &named))
+    if (!read_element(e.text[i % ELEMENTS], e.len[i % ELEMENTS], &named))
       break;
-    believed = named;
+    *out = named;
   }
-  return believed;
+  return !nep_address_list_has(proxies, out);
 }

@@ -3,7 +3,7 @@
 nep_status nep_get_metrics(nep_request *r, nep_buf *extra, nep_error *err)
 {
   (void)extra;
-  if (!nep_address_list_has(&r->site->config->metrics, &r->visitor))
+  if (!r->is_named || !nep_address_list_has(&r->site->config->metrics, &r->visitor))
     return nep_fail(err, NEP_E_DENIED, "metrics", NULL,
                     "[metrics] addresses of the server does not list this address");
   nep_buf text = {0};

@@ -31,6 +31,7 @@ typedef struct nep_request {
   nep_buf body;
   char address[NEP_ADDRESS_TEXT]; /* the visitor's; never logged */
   nep_address visitor;
+  bool is_named; /* false: a proxy stands for a visitor whom its header does not name */
   char *session; /* of "Authorization: Bearer", or NULL */
   char *act;     /* of "NEP-Act", or NULL */
   nep_reply reply;
