@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "crypto/group_ops.h"
 #include "crypto/key_internal.h"
 
 nep_key *nep_key_new(const nep_group *g, const nep_element *y)
@@ -17,6 +18,11 @@ void nep_key_free(nep_key *key)
     return;
   nep_base_free(key->y);
   free(key);
+}
+
+size_t nep_key_bytes(const nep_key *key)
+{
+  return sizeof *key + sizeof *key->y + key->group->table_bytes(key->group);
 }
 
 const nep_group *nep_key_group(const nep_key *key)

@@ -41,6 +41,7 @@ struct nep_group {
   /* Table of a fixed base, made once and only read afterwards by many threads. */
   void *(*table_new)(const nep_group *g, const nep_element *e);
   void (*table_free)(void *table);
+  size_t (*table_bytes)(const nep_group *g); /* memory that one takes */
   void (*table_exp)(const nep_base *b, nep_element *r, const nep_scalar *s);
   void (*table_exp_var)(const nep_base *b, nep_element *r, const nep_scalar *s);
   /* nep_commit_var; n > 0, shift may be NULL. */

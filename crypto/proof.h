@@ -15,6 +15,7 @@ typedef struct nep_key nep_key;
 nep_key *nep_key_new(const nep_group *g, const nep_element *y); /* y in the group; never NULL */
 void nep_key_free(nep_key *key);                                /* NULL allowed */
 const nep_group *nep_key_group(const nep_key *key);
+size_t nep_key_bytes(const nep_key *key); /* memory that it takes */
 const nep_element *nep_key_element(const nep_key *key);
 
 /* ---- ElGamal ---- */

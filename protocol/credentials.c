@@ -43,6 +43,12 @@ size_t nep_credentials_count(const nep_credentials *c)
   return c->n;
 }
 
+size_t nep_credentials_bytes(const nep_credentials *c)
+{
+  return sizeof *c + c->texts.cap + (c->cap + 1) * sizeof *c->start + c->n_slots * sizeof *c->slots +
+         (c->weights ? c->cap * sizeof *c->weights : 0);
+}
+
 uint64_t nep_credentials_total_weight(const nep_credentials *c)
 {
   return c->total;

@@ -21,6 +21,7 @@ void nep_credentials_verify(const nep_group *g, nep_bytes text, unsigned jobs,
 void nep_credentials_free(nep_credentials *c); /* NULL allowed */
 
 size_t nep_credentials_count(const nep_credentials *c);
+size_t nep_credentials_bytes(const nep_credentials *c); /* memory that the list takes */
 uint64_t nep_credentials_total_weight(const nep_credentials *c);
 /* Place of a credential by its text; false when it is not in the list. */
 NEP_MUST_USE bool nep_credentials_find(const nep_credentials *c, const char *text, size_t len,

@@ -133,6 +133,12 @@ static void *table_new(const nep_group *g, const nep_element *e)
   return nep_table_new(&p);
 }
 
+static size_t table_bytes(const nep_group *g)
+{
+  (void)g;
+  return sizeof(nep_table);
+}
+
 static void table_free(void *table)
 {
   nep_table_free(table);
@@ -255,6 +261,7 @@ const nep_group nep_group_ed25519 = {
     .text_many = text_many,
     .table_new = table_new,
     .table_free = table_free,
+    .table_bytes = table_bytes,
     .table_exp = table_exp,
     .table_exp_var = table_exp_var,
     .commit_var = commit_var,

@@ -65,6 +65,7 @@ void nep_modp_text_many(const nep_group *g, const nep_element *e, size_t n,
                         char (*out)[NEP_ELEMENT_TEXT_MAX]);
 void *nep_modp_table_new(const nep_group *g, const nep_element *e);
 void nep_modp_table_free(void *table);
+size_t nep_modp_table_bytes(const nep_group *g);
 void nep_modp_table_exp(const nep_base *b, nep_element *r, const nep_scalar *s);
 void nep_modp_table_exp_var(const nep_base *b, nep_element *r, const nep_scalar *s);
 void nep_modp_commit_var(const nep_base *fixed, const nep_element *e, size_t n, const nep_scalar *r,

@@ -18,11 +18,18 @@ static unsigned windows_of(const nep_modp *m, unsigned width)
   return (m->q_bits + width - 1) / width;
 }
 
+size_t nep_modp_table_bytes(const nep_group *g)
+{
+  const nep_modp *m = nep_modp_of(g);
+  size_t entries = (size_t)windows_of(m, m->table_window) * ((1U << m->table_window) - 1);
+  return sizeof(fixed_table) + entries * sizeof((fixed_table *)0)->entry[0];
+}
+
 void *nep_modp_table_new(const nep_group *g, const nep_element *e)
 {
   const nep_modp *m = nep_modp_of(g);
   unsigned windows = windows_of(m, m->table_window), digits = (1U << m->table_window) - 1;
-  fixed_table *t = nep_alloc(1, sizeof *t + (size_t)windows * digits * sizeof t->entry[0]);
+  fixed_table *t = nep_alloc(1, nep_modp_table_bytes(g));
   uint64_t base[MODP_LIMBS];
   t->windows = windows;
   t->digits = digits;

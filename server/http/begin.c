@@ -90,6 +90,11 @@ static const char *media_of(const nep_route *route)
   return route->body == NEP_BODY_CSV ? "text/csv" : NEP_MEDIA_JSON;
 }
 
+static bool is_cast(const nep_request *r)
+{
+  return r->route->runs == NEP_RUNS_IN_CASTING || r->route->runs == NEP_RUNS_IN_CHALLENGES;
+}
+
 static size_t exact_length(const nep_request *r, nep_service *s)
 {
   switch (r->route->runs) {
@@ -102,14 +107,19 @@ static size_t exact_length(const nep_request *r, nep_service *s)
   }
 }
 
-/* The most that the body may have: for a ballot (and a challenge) the length of its election, once
-   that is at hand, so that a visitor without a ballot cannot fill the memory of those who have one.
- */
-static size_t body_max(const nep_exchange *x)
+/* The most that the body may have, and the account of it. A visitor without a ballot must not fill
+   the memory of those who have one: a ballot (and a challenge) has the length of its election, once
+   that is at hand, and before an account of its own; and so have large bodies of acts that nobody
+   has signed yet. */
+static size_t body_max(nep_exchange *x)
 {
   const nep_request *r = &x->request;
   size_t max = nep_route_body_max(r->route, x->http->config);
   size_t exact = exact_length(r, x->http->site.service);
+  if (r->route->flags & NEP_ROUTE_ACT)
+    x->account = NEP_GAUGE_ACT_BYTES;
+  else if (exact == 0 && is_cast(r))
+    x->account = NEP_GAUGE_UNKNOWN_BYTES;
   return exact > 0 && exact < max ? exact : max;
 }
 

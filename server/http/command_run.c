@@ -82,8 +82,10 @@ static nep_status serve(const nep_config *c, const sigset_t *stop, nep_error *er
     bound_stopping(c);
     nep_http_drain(http);
   }
-  nep_service_stop(service);
+  /* First whoever answers, then whoever asks, then what they asked. */
+  nep_service_finish(service);
   nep_http_stop(http);
+  nep_service_stop(service);
   if (status == NEP_OK)
     log_event("stopped");
   return status;

@@ -61,6 +61,7 @@ static const nep_setting table[] = {
     NUMBER(casting, threads, "0", 0, NEP_CAST_THREADS_MAX),
     NUMBER(casting, queue, "4096", 1, 1000000),
     NUMBER(casting, batch, "256", 1, 1024),
+    NUMBER(casting, list_memory, "1073741824", 1048576, 1099511627776),
     NUMBER(limits, connections, "1024", 8, 65536),
     NUMBER(limits, connections_per_address, "64", 1, 65536),
     NUMBER(limits, requests_per_second, "100", 1, 1000000),
@@ -204,5 +205,6 @@ void nep_config_for_service(const nep_config *c, nep_service_config *out)
       .cast_threads = (unsigned)c->casting_threads,
       .cast_queue = (unsigned)c->casting_queue,
       .cast_batch = (unsigned)c->casting_batch,
+      .list_memory = (size_t)c->casting_list_memory,
   };
 }

@@ -25,7 +25,7 @@ typedef struct nep_config {
   int64_t identity_leeway, identity_max_age;
   char *identity_jwks_file, *identity_jwks_address, *identity_jwks_ca;
 
-  int64_t casting_threads, casting_queue, casting_batch;
+  int64_t casting_threads, casting_queue, casting_batch, casting_list_memory;
 
   int64_t limits_connections, limits_connections_per_address;
   int64_t limits_requests_per_second, limits_burst;

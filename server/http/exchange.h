@@ -42,7 +42,8 @@ typedef struct nep_exchange {
   struct MHD_Connection *connection;
   nep_watched *watched;
   nep_stage stage;
-  char *uri; /* raw; NULL when longer than allowed */
+  nep_gauge account; /* of its body */
+  char *uri;         /* raw; NULL when longer than allowed */
   int64_t started_ms;
   int64_t deadline_ms; /* the whole request must have arrived, and its work begun */
   nep_error error;     /* of the answer; status NEP_OK when it is none */

@@ -46,6 +46,7 @@ void *nep_on_request_line(void *cls, const char *uri, struct MHD_Connection *c)
   nep_exchange *x = nep_alloc(1, sizeof *x);
   x->http = h;
   x->connection = c;
+  x->account = NEP_GAUGE_BODY_BYTES;
   x->request.site = &h->site;
   x->request.reply.file = -1;
   x->started_ms = nep_clock_ms();
@@ -87,27 +88,26 @@ static enum MHD_Result on_headers(nep_exchange *x, const char *method, const cha
   return MHD_YES;
 }
 
-/* Acts have an account of their own: large bodies that nobody has signed yet must not keep ballots
- * out. */
-static nep_gauge account_of(const nep_exchange *x)
+/* What all bodies of an account may take together. */
+static int64_t account_max(const nep_exchange *x)
 {
-  return x->request.route && x->request.route->flags & NEP_ROUTE_ACT ? NEP_GAUGE_ACT_BYTES
-                                                                     : NEP_GAUGE_BODY_BYTES;
+  int64_t max = x->http->config->limits_body_memory;
+  return x->account == NEP_GAUGE_UNKNOWN_BYTES ? max / 4 : max;
 }
 
-/* Keeps a piece of the body, within the memory that all bodies of an account may take together. */
+/* Keeps a piece of the body. */
 static void on_body(nep_exchange *x, const char *data, size_t size)
 {
   nep_http *h = x->http;
-  int64_t held = nep_metrics_move(h->site.metrics, account_of(x), (int64_t)size);
+  int64_t held = nep_metrics_move(h->site.metrics, x->account, (int64_t)size);
   nep_buf_secret_add(&x->request.body, data, size);
-  if (held <= h->config->limits_body_memory)
+  if (held <= account_max(x))
     return;
   nep_error err = {0};
   nep_fail(&err, NEP_E_BUSY, "busy", NULL, "too many large requests at a time");
   nep_exchange_refuse(x, 503, &err, (nep_bytes){"", 0});
   x->stage = NEP_STAGE_REFUSED;
-  nep_metrics_move(h->site.metrics, account_of(x), -(int64_t)x->request.body.len);
+  nep_metrics_move(h->site.metrics, x->account, -(int64_t)x->request.body.len);
   nep_buf_wipe(&x->request.body);
 }
 
@@ -206,7 +206,7 @@ void nep_on_completed(void *cls, struct MHD_Connection *c, void **ctx,
                     x->request.route ? (size_t)(x->request.route - routes) : SIZE_MAX,
                     x->request.reply.status, duration);
   log_exchange(x, duration);
-  nep_metrics_move(h->site.metrics, account_of(x), -(int64_t)x->request.body.len);
+  nep_metrics_move(h->site.metrics, x->account, -(int64_t)x->request.body.len);
   nep_metrics_move(h->site.metrics, NEP_GAUGE_REQUESTS, -1);
   *ctx = NULL;
   exchange_free(x);

@@ -62,6 +62,7 @@ static void write_gauges(const nep_metrics *m, nep_buf *text)
       {"nep_http_requests_in_flight", "Requests being received or answered."},
       {"nep_http_requests_queued", "Requests waiting for a worker thread."},
       {"nep_http_body_bytes", "Bytes of voters' bodies and ballots held in memory."},
+      {"nep_http_unknown_bytes", "Bytes of ballots whose elections are not at hand."},
       {"nep_http_act_bytes", "Bytes of bodies of acts held in memory."},
   };
   for (unsigned i = 0; i < NEP_GAUGE_COUNT; i++)

@@ -11,10 +11,11 @@ typedef struct nep_metrics nep_metrics;
 
 typedef enum nep_gauge {
   NEP_GAUGE_CONNECTIONS,
-  NEP_GAUGE_REQUESTS,   /* in flight */
-  NEP_GAUGE_QUEUED,     /* waiting for a worker thread */
-  NEP_GAUGE_BODY_BYTES, /* of voters and ballots */
-  NEP_GAUGE_ACT_BYTES,  /* of the commission's acts */
+  NEP_GAUGE_REQUESTS,      /* in flight */
+  NEP_GAUGE_QUEUED,        /* waiting for a worker thread */
+  NEP_GAUGE_BODY_BYTES,    /* of voters and ballots */
+  NEP_GAUGE_UNKNOWN_BYTES, /* of ballots and challenges whose election is not at hand */
+  NEP_GAUGE_ACT_BYTES,     /* of the commission's acts */
   NEP_GAUGE_COUNT
 } nep_gauge;
 

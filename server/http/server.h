@@ -19,7 +19,8 @@ uint16_t nep_http_port(const nep_http *h);
    [server] stop_ms; then finishes what workers have begun. */
 void nep_http_drain(nep_http *h);
 
-/* Second half, after nep_service_stop: closes what is left and frees. NULL allowed. */
+/* Second half, between nep_service_finish and nep_service_stop: closes what is left, which may
+   still ask the service, and frees. NULL allowed. */
 void nep_http_stop(nep_http *h);
 
 #endif

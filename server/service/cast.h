@@ -1,6 +1,7 @@
 /* Casting: a bounded queue, threads that verify, and for each election one committer at a time.
 
-   body -> queue (cast_queue.c) -> verified, several together, of any elections (cast_verifier.c,
+   body -> queue (cast_queue.c) -> if its election is not at hand, read by a thread for that
+   (cast_reader.c) -> verified, several together, of any elections (cast_verifier.c,
    cast_verify.c) -> the election's lane (cast_lanes.c) -> one transaction for up to cast_batch
    ballots of all lanes that are free (cast_committer.c, cast_store.c, cast_commit.c) -> receipts,
    one request to the signer (cast_answer.c). Nothing is stored before it is verified, nothing is
@@ -21,13 +22,12 @@ typedef enum nep_cast_fate {
 
 typedef struct nep_cast {
   char uuid[65];
-  const nep_group *group; /* of its election, if its setup was at hand when it came; else NULL */
-  nep_buf body;           /* as it came, padding taken off */
-  nep_bytes ballot;       /* its parts */
+  nep_setup *setup; /* NULL until it is at hand (cast_reader.c) */
+  nep_buf body;     /* as it came, padding taken off */
+  nep_bytes ballot; /* its parts */
   nep_bytes statement;
   nep_cast_done *done;
   void *ctx;
-  nep_setup *setup;
   char hash[65]; /* of the ballot's text */
   char statement_hash[65];
   int64_t sequence;   /* of the statement */
@@ -52,17 +52,22 @@ typedef struct nep_cast_batch {
 } nep_cast_batch;
 
 nep_caster *nep_caster_start(nep_service *s); /* never NULL */
-void nep_caster_stop(nep_caster *c);          /* finishes what waits; NULL allowed */
+/* Finishes what waits and ends the threads; again: does nothing. NULL allowed. */
+void nep_caster_stop(nep_caster *c);
+void nep_caster_free(nep_caster *c); /* once stopped; NULL allowed */
 unsigned nep_caster_waiting(nep_caster *c);
 
 /* Everything about a ballot and its statement that needs no other ballot; sets what the transaction
-   needs. The n casts, at most NEP_CASTS_TOGETHER, are of any elections; those in one group fill the
-   lanes of the engine together. Each gets the verdict that it would get alone. */
+   needs. The n casts, at most NEP_CASTS_TOGETHER, are of any elections, whose setups they have;
+   those in one group fill the lanes of the engine together. Each gets the verdict that it would get
+   alone. */
 enum { NEP_CASTS_TOGETHER = 16 };
 typedef struct nep_cast_verdict {
   nep_status status;
   nep_error err;
 } nep_cast_verdict;
+/* Whether the body as it came has the one length of its election (A16). */
+NEP_MUST_USE nep_status nep_cast_length_check(const nep_cast *cast, size_t wanted, nep_error *err);
 void nep_cast_verify(nep_service *s, nep_cast *const *casts, size_t n, nep_cast_verdict *out);
 /* Stores those that may be stored and sets the fate of each. All or none: on failure nothing was
    stored. A batch of one election waits for its lock; in one of several those that another

@@ -247,7 +247,7 @@ nep_status nep_cast_commit(nep_cast_batch *b, nep_error *err)
 {
   work w;
   work_new(&w, b);
-  nep_status st = nep_db_transaction(b->service->board, true, commit_work, &w, err);
+  nep_status st = nep_db_transaction(b->service->casting, true, commit_work, &w, err);
   if (st == NEP_OK && w.inserted)
     atomic_fetch_add(&b->service->counters.cast_transactions, 1);
   work_free(&w);

@@ -20,7 +20,7 @@ static bool are_due(const nep_caster *c, struct timespec *next, bool *waiting)
 {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  nep_lanes_scene scene = {.inside = c->inside,
+  nep_lanes_scene scene = {.inside = c->inside - c->n_unread,
                            .unverified = c->verifying + c->waiting,
                            .storing = c->storing,
                            .stopping = c->stopping};
@@ -38,7 +38,8 @@ static void wait_for_lanes(nep_caster *c, const struct timespec *next, bool wait
 
 static bool all_done(const nep_caster *c)
 {
-  return c->stopping && c->incoming.first == NULL && c->verifying == 0 && c->lanes.first == NULL;
+  return c->stopping && c->n_unread == 0 && c->waiting == 0 && c->verifying == 0 &&
+         c->lanes.first == NULL;
 }
 
 static void take(nep_caster *c, load *d)

@@ -33,7 +33,7 @@ typedef struct nep_lanes {
 
 /* What else goes on, as the rule asks for it. */
 typedef struct nep_lanes_scene {
-  unsigned inside;     /* casts received and not answered */
+  unsigned inside;     /* casts received and not answered, but for those of unread elections */
   unsigned unverified; /* of them: not verified yet */
   unsigned storing;    /* transactions that run */
   bool stopping;       /* nothing more will come: what waits is due */

@@ -2,11 +2,15 @@
 #include "crypto/engine.h"
 #include "server/service/caster.h"
 
-/* How many like this one are verified at full speed. One whose election has to be read first waits
-   for no other, and no other for it. */
+static const nep_group *group_of(const nep_cast *cast)
+{
+  return cast->setup->election->group;
+}
+
+/* How many like this one are verified at full speed. */
 static unsigned together(const nep_cast *cast)
 {
-  return cast->group == NULL ? 1 : nep_engine_together(cast->group);
+  return nep_engine_together(group_of(cast));
 }
 
 /* This thread's share of those that wait longest, at least as many as are verified at full speed,
@@ -19,7 +23,7 @@ static size_t take_some(nep_caster *c, nep_cast **casts)
   if (share > NEP_CASTS_TOGETHER)
     share = NEP_CASTS_TOGETHER;
   while (n < share && c->incoming.first != NULL &&
-         (n == 0 || (casts[0]->group != NULL && c->incoming.first->group == casts[0]->group)))
+         (n == 0 || group_of(c->incoming.first) == group_of(casts[0])))
     casts[n++] = nep_cast_list_pop(&c->incoming);
   c->waiting -= (unsigned)n;
   return n;
@@ -33,11 +37,16 @@ static bool is_worth_verifying(const nep_caster *c)
          (c->waiting >= together(c->incoming.first) || c->verifying_together == 0);
 }
 
+static bool all_received(const nep_caster *c)
+{
+  return c->stopping && c->n_unread == 0;
+}
+
 /* 0 at the end. */
 static size_t next_received(nep_caster *c, nep_cast **casts)
 {
   pthread_mutex_lock(&c->lock);
-  while (!is_worth_verifying(c) && !c->stopping)
+  while (!is_worth_verifying(c) && !all_received(c))
     pthread_cond_wait(&c->received, &c->lock);
   size_t n = take_some(c, casts);
   c->verifying += (unsigned)n;

@@ -6,19 +6,18 @@
 #include "records/cast_statement.h"
 #include "server/service/cast.h"
 
-static nep_status take_padding_off(nep_cast *cast, nep_error *err)
+nep_status nep_cast_length_check(const nep_cast *cast, size_t wanted, nep_error *err)
 {
-  nep_status st = nep_padding_take_off(&cast->body, cast->setup->envelope, "ballot-envelope", err);
+  nep_status st = nep_padding_check(&cast->body, wanted, "ballot-envelope", err);
   return st == NEP_OK
              ? st
              : nep_advise(err, "put spaces behind ballot and statement up to \"ballot_bytes\"");
 }
 
-static nep_status open_body(nep_service *s, nep_cast *cast, nep_error *err)
+static nep_status open_body(nep_cast *cast, nep_error *err)
 {
-  nep_status st = nep_setup_take(s, cast->uuid, &cast->setup, err);
-  if (st == NEP_OK)
-    st = take_padding_off(cast, err);
+  nep_status st = nep_cast_length_check(cast, cast->setup->envelope, err);
+  nep_padding_take_off(&cast->body);
   if (st == NEP_OK)
     st = nep_cast_split(nep_buf_bytes(&cast->body), &cast->ballot, &cast->statement, err);
   return st;
@@ -87,7 +86,7 @@ static nep_status statement_verdict(checking *c, const nep_signed_beside *beside
   return st;
 }
 
-static void check_batch(batch *b)
+static void check_batch(nep_service *s, batch *b)
 {
   nep_ballot_check checks[NEP_CASTS_TOGETHER];
   for (size_t k = 0; k < b->n; k++)
@@ -99,6 +98,8 @@ static void check_batch(batch *b)
     v->status = ballot_verdict(c->cast, &checks[k], &v->err);
     if (v->status == NEP_OK)
       v->status = statement_verdict(c, &checks[k].beside, &v->err);
+    if (v->status == NEP_OK)
+      nep_setup_proved(s, c->cast->setup);
     nep_ballot_free(checks[k].ballot);
     nep_findings_free(&c->findings);
     nep_buf_free(&c->message);
@@ -129,7 +130,7 @@ void nep_cast_verify(nep_service *s, nep_cast *const *casts, size_t n, nep_cast_
   batch b;
   bool taken[NEP_CASTS_TOGETHER] = {false};
   for (size_t i = 0; i < n; i++)
-    out[i].status = open_body(s, casts[i], &out[i].err);
+    out[i].status = open_body(casts[i], &out[i].err);
   for (take_group(&b, casts, out, taken, n); b.n > 0; take_group(&b, casts, out, taken, n))
-    check_batch(&b);
+    check_batch(s, &b);
 }

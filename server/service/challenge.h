@@ -9,7 +9,9 @@
 enum { NEP_CHALLENGES_WAITING = 64 };
 
 nep_challenger *nep_challenger_start(nep_service *s); /* never NULL */
-void nep_challenger_stop(nep_challenger *c);          /* finishes what waits; NULL allowed */
+/* Finishes what waits and ends the thread; again: does nothing. NULL allowed. */
+void nep_challenger_stop(nep_challenger *c);
+void nep_challenger_free(nep_challenger *c); /* once stopped; NULL allowed */
 
 /* Verifies a body as it came and stores what was published; *json gets {"uuid","number","time"}.
    *created is false when the same challenge was there before, which gets the first answer. Nothing

@@ -113,10 +113,18 @@ void nep_challenger_stop(nep_challenger *c)
   if (c == NULL)
     return;
   pthread_mutex_lock(&c->lock);
+  bool stopped = c->stopping;
   c->stopping = true;
   pthread_cond_broadcast(&c->received);
   pthread_mutex_unlock(&c->lock);
-  pthread_join(c->thread, NULL);
+  if (!stopped)
+    pthread_join(c->thread, NULL);
+}
+
+void nep_challenger_free(nep_challenger *c)
+{
+  if (c == NULL)
+    return;
   pthread_cond_destroy(&c->received);
   pthread_mutex_destroy(&c->lock);
   free(c);

@@ -7,10 +7,10 @@
 #include "server/service/challenge.h"
 #include "server/service/setups.h"
 
-static nep_status take_padding_off(const nep_setup *setup, nep_buf *body, nep_error *err)
+/* `length`: of the election's casting bodies. */
+static nep_status check_length(const nep_buf *body, size_t length, nep_error *err)
 {
-  size_t wanted = NEP_PUBLISHED_CASTS * setup->envelope;
-  nep_status st = nep_padding_take_off(body, wanted, "challenge-envelope", err);
+  nep_status st = nep_padding_check(body, NEP_PUBLISHED_CASTS * length, "challenge-envelope", err);
   return st == NEP_OK
              ? st
              : nep_advise(err,
@@ -131,15 +131,29 @@ static nep_status store(nep_db *db, void *ctx, nep_error *err)
   return nep_db_challenge_insert(db, s->uuid, &row, err);
 }
 
+/* What has another length than every challenge of its election is no reason to read the election.
+ */
+static nep_status find_setup(nep_service *s, const char *uuid, const nep_buf *body,
+                             nep_setup **setup, nep_error *err)
+{
+  size_t length = 0;
+  *setup = nep_setup_at_hand(s, uuid);
+  if (*setup != NULL)
+    return check_length(body, (*setup)->envelope, err);
+  nep_status st = nep_cast_length_read(s, uuid, &length, err);
+  if (st == NEP_OK)
+    st = check_length(body, length, err);
+  return st == NEP_OK ? nep_setup_take(s, uuid, setup, err) : st;
+}
+
 nep_status nep_challenge_publish(nep_service *s, const char *uuid, nep_buf *body, bool *created,
                                  nep_buf *json, nep_error *err)
 {
   nep_setup *setup = NULL;
   nep_challenge_claims claims;
   storing work = {.uuid = uuid, .claims = &claims};
-  nep_status st = nep_setup_take(s, uuid, &setup, err);
-  if (st == NEP_OK)
-    st = take_padding_off(setup, body, err);
+  nep_status st = find_setup(s, uuid, body, &setup, err);
+  nep_padding_take_off(body);
   if (st == NEP_OK)
     st = verify(setup, body, &claims, err);
   work.body = nep_buf_bytes(body);

@@ -46,15 +46,18 @@ const char *nep_voting_refusal(const nep_head_row *head, int64_t now)
   return head->phase > NEP_PHASE_OPEN || now >= head->closes ? "closed" : NULL;
 }
 
-nep_status nep_padding_take_off(nep_buf *body, size_t wanted, const char *code, nep_error *err)
+nep_status nep_padding_check(const nep_buf *body, size_t wanted, const char *code, nep_error *err)
 {
-  if (body->len != wanted)
-    return nep_fail(err, NEP_E_INPUT, code, "body",
-                    "the body has %zu bytes; in this election it has exactly %zu", body->len,
-                    wanted);
+  if (body->len == wanted)
+    return NEP_OK;
+  return nep_fail(err, NEP_E_INPUT, code, "body",
+                  "the body has %zu bytes; in this election it has exactly %zu", body->len, wanted);
+}
+
+void nep_padding_take_off(nep_buf *body)
+{
   while (body->len > 0 && body->data[body->len - 1] == ' ')
     body->len--;
-  return NEP_OK;
 }
 
 /* ---- texts ---- */

@@ -26,6 +26,7 @@ typedef struct nep_counters {
 struct nep_service {
   nep_service_config config; /* its texts are our own copies */
   nep_pool *registry, *board, *official;
+  nep_pool *casting; /* the board again: committers wait for nobody else's statements */
   nep_signer *signer;
   nep_keys *keys;
   nep_setups *setups;
@@ -44,10 +45,12 @@ NEP_MUST_USE nep_status nep_election_group(nep_pool *role, const char *uuid, con
    does. Both head and clock are read after the lock in the transaction that stores (A13). */
 const char *nep_voting_refusal(const nep_head_row *head, int64_t now);
 
-/* A16: every body of a kind has one length in an election. Takes off the spaces behind it;
-   NEP_E_INPUT with this code when it has another length. */
-NEP_MUST_USE nep_status nep_padding_take_off(nep_buf *body, size_t wanted, const char *code,
-                                             nep_error *err);
+/* A16: every body of a kind has one length in an election; NEP_E_INPUT with this code when this one
+   has another. */
+NEP_MUST_USE nep_status nep_padding_check(const nep_buf *body, size_t wanted, const char *code,
+                                          nep_error *err);
+/* The spaces behind it. */
+void nep_padding_take_off(nep_buf *body);
 
 /* Bytes that a record of `len` bytes takes in an archive. */
 int64_t nep_record_size(size_t len);

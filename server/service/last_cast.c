@@ -16,19 +16,26 @@ typedef struct find {
 
 /* ---- what is asked for ---- */
 
-static nep_status read_body(const nep_setup *setup, nep_bytes body, json_t **object,
-                            const char **credential, nep_error *err)
+static nep_status read_body(nep_bytes body, json_t **object, nep_bytes *credential, nep_error *err)
 {
-  size_t len = 0, place;
+  const char *text = NULL;
+  size_t len = 0;
   nep_status st = nep_json_parse(body, object, err);
   if (st == NEP_OK)
     st = nep_json_fields(*object, "body", err, "credential", NULL);
   if (st == NEP_OK)
-    st = nep_json_string(*object, "credential", credential, &len, err);
-  if (st == NEP_OK && !nep_credentials_find(setup->credentials, *credential, len, &place))
-    st = nep_fail(err, NEP_E_NOT_FOUND, "credential", "credential",
-                  "is not on the list of this election");
+    st = nep_json_string(*object, "credential", &text, &len, err);
+  *credential = (nep_bytes){text, len};
   return st;
+}
+
+static nep_status check_listed(const nep_setup *setup, nep_bytes credential, nep_error *err)
+{
+  size_t place;
+  if (nep_credentials_find(setup->credentials, credential.data, credential.len, &place))
+    return NEP_OK;
+  return nep_fail(err, NEP_E_NOT_FOUND, "credential", "credential",
+                  "is not on the list of this election");
 }
 
 /* ---- what is found ---- */
@@ -82,9 +89,13 @@ nep_status nep_last_cast(nep_service *s, const char *uuid, nep_bytes body, nep_b
   find f = {.uuid = uuid};
   nep_setup *setup = NULL;
   json_t *object = NULL;
-  nep_status st = nep_setup_take(s, uuid, &setup, err);
+  nep_bytes credential = {0};
+  nep_status st = read_body(body, &object, &credential, err);
+  if (st == NEP_OK) /* on a thread that others wait for */
+    st = nep_setup_take_soon(s, uuid, &setup, err);
   if (st == NEP_OK)
-    st = read_body(setup, body, &object, &f.credential, err);
+    st = check_listed(setup, credential, err);
+  f.credential = credential.data;
   if (st == NEP_OK) {
     f.election = setup->election;
     st = nep_db_transaction(s->board, true, look, &f, err);

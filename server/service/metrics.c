@@ -29,6 +29,10 @@ void nep_service_metrics(nep_service *s, nep_buf *text)
                  "# HELP nep_cast_queue Ballots received and not answered yet.\n"
                  "# TYPE nep_cast_queue gauge\nnep_cast_queue %u\n",
                  nep_caster_waiting(s->caster));
+  nep_buf_printf(text,
+                 "# HELP nep_list_memory_bytes Memory of elections whose lists are at hand.\n"
+                 "# TYPE nep_list_memory_bytes gauge\nnep_list_memory_bytes %zu\n",
+                 nep_setups_bytes(s->setups));
   counter(text, "nep_registrations_total", "Registrations stored.", atomic_load(&c->registrations));
   counter(text, "nep_sessions_total", "Sessions opened.", atomic_load(&c->sessions));
   counter(text, "nep_challenges_total", "Challenges published.", atomic_load(&c->challenges));

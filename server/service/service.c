@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "server/service/cast.h"
+#include "server/service/caster.h"
 #include "server/service/challenge.h"
 #include "server/service/copies.h"
 #include "server/service/inside.h"
@@ -42,6 +42,8 @@ static nep_status connect_all(nep_service *s, nep_error *err)
   if (st == NEP_OK)
     st = nep_pool_new(s->config.db_board, size, &s->board, err);
   if (st == NEP_OK)
+    st = nep_pool_new(s->config.db_board, NEP_COMMITTERS, &s->casting, err);
+  if (st == NEP_OK)
     st = nep_pool_new(s->config.db_official, size, &s->official, err);
   return st;
 }
@@ -62,7 +64,7 @@ nep_status nep_service_start(const nep_service_config *config, nep_service **out
     nep_service_stop(s);
     return st;
   }
-  s->setups = nep_setups_new();
+  s->setups = nep_setups_new(s->config.list_memory);
   s->copies = nep_copies_new();
   s->showings = nep_showings_new();
   s->caster = nep_caster_start(s);
@@ -71,18 +73,26 @@ nep_status nep_service_start(const nep_service_config *config, nep_service **out
   return NEP_OK;
 }
 
+void nep_service_finish(nep_service *s)
+{
+  nep_challenger_stop(s->challenger);
+  nep_caster_stop(s->caster);
+}
+
 void nep_service_stop(nep_service *s)
 {
   if (s == NULL)
     return;
-  nep_challenger_stop(s->challenger);
-  nep_caster_stop(s->caster);
+  nep_service_finish(s);
+  nep_challenger_free(s->challenger);
+  nep_caster_free(s->caster);
   nep_showings_free(s->showings);
   nep_copies_free(s->copies);
   nep_setups_free(s->setups);
   nep_signer_free(s->signer);
   nep_keys_free(s->keys);
   nep_pool_free(s->official);
+  nep_pool_free(s->casting);
   nep_pool_free(s->board);
   nep_pool_free(s->registry);
   free_config(&s->config);

@@ -30,6 +30,7 @@ typedef struct nep_service_config {
   nep_idtoken_policy id_policy;
   unsigned cast_threads; /* verifying ballots, at most NEP_CAST_THREADS_MAX; 0: one per processor */
   unsigned cast_queue;   /* ballots waiting at most; beyond: NEP_E_BUSY */
+  size_t list_memory;    /* bytes for elections' definitions and lists of credentials */
   unsigned cast_batch;   /* ballots per transaction at most (256) */
 } nep_service_config;
 
@@ -37,7 +38,10 @@ typedef struct nep_service_config {
    verification and committer threads. */
 NEP_MUST_USE nep_status nep_service_start(const nep_service_config *config, nep_service **out,
                                           nep_error *err);
-/* Lets queued casts finish, then frees. */
+/* Answers what waits to be cast or published, and ends the threads: nothing more may be submitted,
+   anything else may still be asked. */
+void nep_service_finish(nep_service *s);
+/* The same where that was not called, then frees. NULL allowed. */
 void nep_service_stop(nep_service *s);
 /* NEP_OK when database and signer answer. */
 NEP_MUST_USE nep_status nep_service_ready(nep_service *s, nep_error *err);

@@ -1,189 +1,170 @@
 #include "server/service/setups.h"
 
 #include <pthread.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 
 struct nep_setups {
+  pthread_mutex_t reading; /* held while one is read; taken before the other */
   pthread_mutex_t lock;
-  nep_setup *list[NEP_SETUPS_MAX];
-  size_t n;
-  uint64_t clock;
+  void *by_uuid; /* of those kept: a tree for tsearch */
+  nep_setup *first;
+  size_t bytes, max_bytes;
+  atomic_uint_fast64_t clock;
 };
 
-nep_setups *nep_setups_new(void)
+nep_setups *nep_setups_new(size_t max_bytes)
 {
   nep_setups *all = nep_alloc(1, sizeof *all);
+  all->max_bytes = max_bytes;
+  pthread_mutex_init(&all->reading, NULL);
   pthread_mutex_init(&all->lock, NULL);
   return all;
 }
 
-static void setup_free(nep_setup *setup)
+static int compare(const void *a, const void *b)
 {
-  if (setup == NULL)
-    return;
-  nep_credentials_free(setup->credentials);
-  nep_election_free(setup->election);
-  free(setup);
+  return strcmp(((const nep_setup *)a)->uuid, ((const nep_setup *)b)->uuid);
 }
 
 void nep_setups_free(nep_setups *all)
 {
   if (all == NULL)
     return;
-  for (size_t i = 0; i < all->n; i++)
-    setup_free(all->list[i]);
+  for (nep_setup *setup = all->first, *next; setup != NULL; setup = next) {
+    next = setup->next;
+    tdelete(setup, &all->by_uuid, compare);
+    nep_setup_free(setup);
+  }
   pthread_mutex_destroy(&all->lock);
+  pthread_mutex_destroy(&all->reading);
   free(all);
 }
 
-/* ---- reading from the database ---- */
-
-typedef struct load {
-  const char *uuid;
-  nep_head_row head;
-  nep_buf definition, credentials;
-} load;
-
-static nep_status read_texts(nep_db *db, void *ctx, nep_error *err)
+size_t nep_setups_bytes(nep_setups *all)
 {
-  load *l = ctx;
-  char hash[65];
-  nep_buf_clear(&l->definition);
-  nep_buf_clear(&l->credentials);
-  nep_status st = nep_db_head_get(db, l->uuid, &l->head, err);
-  if (st == NEP_OK && l->head.phase < NEP_PHASE_FROZEN)
-    st = nep_fail(err, NEP_E_STATE, "phase", "uuid",
-                  "the election is in phase %s: voting has "
-                  "not begun",
-                  nep_phase_name(l->head.phase));
-  if (st == NEP_OK)
-    st = nep_db_data_get(db, l->uuid, NEP_DATA_ELECTION, &l->definition, hash, err);
-  if (st == NEP_OK)
-    st = nep_db_data_get(db, l->uuid, NEP_DATA_CREDENTIALS, &l->credentials, hash, err);
-  return st;
+  pthread_mutex_lock(&all->lock);
+  size_t bytes = all->bytes;
+  pthread_mutex_unlock(&all->lock);
+  return bytes;
 }
 
-/* Both were checked before they were stored: a fault here is one of the storage. */
-static nep_status parse(const load *l, nep_setup *setup, nep_error *err)
-{
-  nep_findings findings = {0};
-  nep_status st = nep_election_parse(nep_buf_bytes(&l->definition), &setup->election, err);
-  if (st == NEP_OK) {
-    nep_credentials_verify(setup->election->group, nep_buf_bytes(&l->credentials), 0,
-                           &setup->credentials, &findings);
-    st = nep_findings_status(&findings, err);
-  }
-  if (st == NEP_OK)
-    setup->envelope = nep_ballot_envelope(setup->election);
-  nep_findings_free(&findings);
-  return st;
-}
-
-static nep_status load_setup(nep_service *s, const char *uuid, nep_setup **out, nep_error *err)
-{
-  load l = {.uuid = uuid};
-  nep_setup *setup = nep_alloc(1, sizeof *setup);
-  nep_status st = nep_db_transaction(s->board, true, read_texts, &l, err);
-  if (st == NEP_OK) {
-    memcpy(setup->uuid, uuid, strlen(uuid) + 1);
-    st = parse(&l, setup, err);
-    if (st != NEP_OK)
-      st = nep_inside(err, NEP_E_INTERNAL, "stored setup of %s", uuid);
-  }
-  nep_buf_free(&l.credentials);
-  nep_buf_free(&l.definition);
-  if (st != NEP_OK) {
-    setup_free(setup);
-    setup = NULL;
-  }
-  *out = setup;
-  return st;
-}
-
-/* ---- the list; the lock is held ---- */
+/* ---- the list; its lock is held ---- */
 
 static nep_setup *find(nep_setups *all, const char *uuid)
 {
-  for (size_t i = 0; i < all->n; i++)
-    if (strcmp(all->list[i]->uuid, uuid) == 0)
-      return all->list[i];
-  return NULL;
+  nep_setup key;
+  size_t len = strnlen(uuid, sizeof key.uuid);
+  if (len == sizeof key.uuid)
+    return NULL;
+  memcpy(key.uuid, uuid, len + 1);
+  nep_setup *const *found = tfind(&key, &all->by_uuid, compare);
+  return found == NULL ? NULL : *found;
 }
 
-static nep_setup *taken(nep_setups *all, nep_setup *setup)
+/* Who was proved longest ago, and of those never proved the one read first. */
+static nep_setup *next_to_go(nep_setups *all)
 {
-  setup->users++;
-  setup->used = ++all->clock;
-  return setup;
+  nep_setup *out = all->first;
+  for (nep_setup *o = all->first; o != NULL; o = o->next)
+    if (atomic_load(&o->proved) <= atomic_load(&out->proved))
+      out = o;
+  return out;
 }
 
-static void drop_oldest(nep_setups *all)
+static void take_out(nep_setups *all, nep_setup *setup)
 {
-  size_t oldest = 0;
-  for (size_t i = 1; i < all->n; i++)
-    if (all->list[i]->used < all->list[oldest]->used)
-      oldest = i;
-  nep_setup *out = all->list[oldest];
-  all->list[oldest] = all->list[--all->n];
-  out->kept = false;
-  if (out->users == 0)
-    setup_free(out);
+  nep_setup **at = &all->first;
+  while (*at != setup)
+    at = &(*at)->next;
+  *at = setup->next;
+  tdelete(setup, &all->by_uuid, compare);
+  all->bytes -= setup->bytes;
+  setup->kept = false;
 }
 
-static nep_setup *keep(nep_setups *all, nep_setup *fresh)
+/* Makes room for a fresh one. Those that nobody uses any more are chained to *unused, to be freed
+   without the lock. */
+static void keep(nep_setups *all, nep_setup *fresh, nep_setup **unused)
 {
-  nep_setup *other = find(all, fresh->uuid);
-  if (other != NULL) { /* another thread was faster */
-    setup_free(fresh);
-    return other;
+  while (all->first != NULL && all->bytes + fresh->bytes > all->max_bytes) {
+    nep_setup *out = next_to_go(all);
+    take_out(all, out);
+    if (out->users > 0)
+      continue;
+    out->next = *unused;
+    *unused = out;
   }
-  if (all->n == NEP_SETUPS_MAX)
-    drop_oldest(all);
+  if (tsearch(fresh, &all->by_uuid, compare) == NULL)
+    abort(); /* like memory */
   fresh->kept = true;
-  all->list[all->n++] = fresh;
-  return fresh;
+  fresh->next = all->first;
+  all->first = fresh;
+  all->bytes += fresh->bytes;
+}
+
+/* ---- taking ---- */
+
+nep_setup *nep_setup_at_hand(nep_service *s, const char *uuid)
+{
+  nep_setups *all = s->setups;
+  pthread_mutex_lock(&all->lock);
+  nep_setup *found = find(all, uuid);
+  if (found != NULL)
+    found->users++;
+  pthread_mutex_unlock(&all->lock);
+  return found;
+}
+
+/* The right to read is held: nobody else adds one. */
+static nep_status read_one(nep_service *s, const char *uuid, nep_setup **out, nep_error *err)
+{
+  nep_setups *all = s->setups;
+  nep_setup *unused = NULL;
+  *out = nep_setup_at_hand(s, uuid); /* whoever read before us may have read this one */
+  if (*out != NULL)
+    return NEP_OK;
+  nep_status st = nep_setup_read(s, uuid, out, err);
+  if (st != NEP_OK)
+    return st;
+  pthread_mutex_lock(&all->lock);
+  (*out)->users++;
+  keep(all, *out, &unused);
+  pthread_mutex_unlock(&all->lock);
+  for (nep_setup *next; unused != NULL; unused = next) {
+    next = unused->next;
+    nep_setup_free(unused);
+  }
+  return NEP_OK;
 }
 
 nep_status nep_setup_take(nep_service *s, const char *uuid, nep_setup **out, nep_error *err)
 {
-  nep_setups *all = s->setups;
-  nep_setup *fresh = NULL;
-  pthread_mutex_lock(&all->lock);
-  nep_setup *found = find(all, uuid);
-  *out = found == NULL ? NULL : taken(all, found);
-  pthread_mutex_unlock(&all->lock);
-  if (found != NULL)
+  *out = nep_setup_at_hand(s, uuid);
+  if (*out != NULL)
     return NEP_OK;
-  nep_status st = load_setup(s, uuid, &fresh, err);
-  if (st != NEP_OK)
-    return st;
-  pthread_mutex_lock(&all->lock);
-  *out = taken(all, keep(all, fresh));
-  pthread_mutex_unlock(&all->lock);
-  return NEP_OK;
+  pthread_mutex_lock(&s->setups->reading);
+  nep_status st = read_one(s, uuid, out, err);
+  pthread_mutex_unlock(&s->setups->reading);
+  return st;
 }
 
-size_t nep_cast_length(nep_service *s, const char *uuid)
+nep_status nep_setup_take_soon(nep_service *s, const char *uuid, nep_setup **out, nep_error *err)
 {
-  nep_setups *all = s->setups;
-  pthread_mutex_lock(&all->lock);
-  const nep_setup *found = find(all, uuid);
-  size_t length = found == NULL ? 0 : found->envelope;
-  pthread_mutex_unlock(&all->lock);
-  return length;
-}
-
-const nep_group *nep_setup_group(nep_service *s, const char *uuid)
-{
-  nep_setups *all = s->setups;
-  pthread_mutex_lock(&all->lock);
-  const nep_setup *found = find(all, uuid);
-  const nep_group *group = found == NULL ? NULL : found->election->group;
-  pthread_mutex_unlock(&all->lock);
-  return group;
+  *out = nep_setup_at_hand(s, uuid);
+  if (*out != NULL)
+    return NEP_OK;
+  if (pthread_mutex_trylock(&s->setups->reading) != 0) {
+    (void)nep_fail(err, NEP_E_BUSY, "setup-reading", "uuid",
+                   "the list of another election is being read first");
+    return nep_advise(err, "ask again in a few seconds");
+  }
+  nep_status st = read_one(s, uuid, out, err);
+  pthread_mutex_unlock(&s->setups->reading);
+  return st;
 }
 
 void nep_setup_give(nep_service *s, nep_setup *setup)
@@ -194,5 +175,20 @@ void nep_setup_give(nep_service *s, nep_setup *setup)
   bool unused = --setup->users == 0 && !setup->kept;
   pthread_mutex_unlock(&s->setups->lock);
   if (unused)
-    setup_free(setup);
+    nep_setup_free(setup);
+}
+
+void nep_setup_proved(nep_service *s, nep_setup *setup)
+{
+  atomic_store(&setup->proved, atomic_fetch_add(&s->setups->clock, 1) + 1);
+}
+
+size_t nep_cast_length(nep_service *s, const char *uuid)
+{
+  nep_setups *all = s->setups;
+  pthread_mutex_lock(&all->lock);
+  const nep_setup *found = find(all, uuid);
+  size_t length = found == NULL ? 0 : found->envelope;
+  pthread_mutex_unlock(&all->lock);
+  return length;
 }

@@ -41,6 +41,11 @@ nep_status nep_service_start(const nep_service_config *config, nep_service **out
   return NEP_OK;
 }
 
+void nep_service_finish(nep_service *s)
+{
+  (void)s;
+}
+
 void nep_service_stop(nep_service *s)
 {
   free(s);

@@ -202,10 +202,44 @@ START_TEST(bodies_of_acts_do_not_take_the_memory_of_ballots)
   answer a = get(&server, "/metrics");
   ck_assert_ptr_nonnull(strstr(a.body, "nep_http_act_bytes 1000000\n"));
   answer_free(&a);
+  server.service.cast_length = n;
   a = post(&server, BALLOTS, "", body);
   ck_assert_uint_eq(a.status, 201);
   answer_free(&a);
   talk_close(t);
+  free(body);
+  https_stop(&server);
+}
+END_TEST
+
+/* Nobody can say how long a ballot is in an election that is not at hand, or that does not exist.
+ */
+START_TEST(ballots_of_unknown_elections_do_not_take_the_memory_of_others)
+{
+  enum { LENGTH = 150000 };
+  https_start(&server, "body_memory = 1048576\n");
+  talk *t = talk_open(&server);
+  char *body = malloc(LENGTH + 1);
+  memset(body, ' ', LENGTH);
+  body[LENGTH] = '\0';
+  server.service.cast_length = 0;
+  talk_send(t, "POST " BALLOTS " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+               "Content-Length: 200000\r\n\r\n");
+  talk_send(t, body);
+  pause_ms(200);
+  answer a = get(&server, "/metrics");
+  ck_assert_ptr_nonnull(strstr(a.body, "nep_http_unknown_bytes 150000\n"));
+  ck_assert_ptr_nonnull(strstr(a.body, "nep_http_body_bytes 0\n"));
+  answer_free(&a);
+  a = post(&server, BALLOTS, "", body); /* more than a quarter of body_memory */
+  ck_assert_uint_eq(a.status, 503);
+  answer_free(&a);
+  server.service.cast_length = LENGTH;
+  a = post(&server, BALLOTS, "", body);
+  ck_assert_uint_eq(a.status, 201);
+  answer_free(&a);
+  talk_close(t);
+  server.service.cast_length = 0;
   free(body);
   https_stop(&server);
 }
@@ -375,6 +409,7 @@ int main(void)
   tcase_add_test(tc, connections_of_one_address_are_bounded);
   tcase_add_test(tc, bodies_together_are_bounded);
   tcase_add_test(tc, bodies_of_acts_do_not_take_the_memory_of_ballots);
+  tcase_add_test(tc, ballots_of_unknown_elections_do_not_take_the_memory_of_others);
   tcase_add_test(tc, a_client_that_waits_for_100_continue_is_served);
   tcase_add_test(tc, too_many_connections_of_one_visitor_are_refused_before_tls);
   tcase_add_test(tc, a_full_queue_is_503_and_the_server_goes_on);

@@ -187,9 +187,12 @@ START_TEST(a_full_queue_says_so_at_once)
   nep_error err = {0};
   size_t taken = 0;
   nep_status st = NEP_OK;
-  world_open_with(&(nep_service_config){.cast_threads = 1, .cast_queue = 3, .cast_batch = 4});
+  world_open_with(&(nep_service_config){.cast_threads = 1, .cast_queue = 4, .cast_batch = 4});
   world_opened(&e, 1, 60);
   world_ballot(&e, 0, 1, &body);
+  world_cast(e.uuid, &body, &results[0]); /* its election is at hand from now on */
+  ck_assert_int_eq(results[0].status, NEP_OK);
+  nep_buf_free(&results[0].json);
   while (st == NEP_OK && taken < 40)
     if ((st = world_cast_send(e.uuid, &body, &results[taken], &err)) == NEP_OK)
       taken++;

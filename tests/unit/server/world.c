@@ -28,6 +28,7 @@
 #define ISSUER "https://issuer.test"
 #define AUDIENCE "nep-test"
 #define ROLL_CLAIM "sub"
+enum { LIST_MEMORY = 1 << 28 };
 
 nep_service *world;
 
@@ -115,7 +116,7 @@ static void start_signer(const int alive[2])
     nep_memory *memory = NULL;
     char *folder = nep_sprintf("%s/memory", made.folder);
     close(alive[1]);
-    must(nep_memory_make(folder, &err), &err);
+    must(nep_memory_make(folder, &(bool){false}, &err), &err);
     must(nep_memory_open(folder, &memory, &err), &err);
     must(nep_signer_serve(&config, key, memory, listener, alive[0], &err), &err);
     nep_memory_free(memory);
@@ -215,6 +216,7 @@ static nep_status open_with(const nep_service_config *change, nep_error *err)
       .cast_threads = change->cast_threads,
       .cast_queue = change->cast_queue,
       .cast_batch = change->cast_batch,
+      .list_memory = change->list_memory != 0 ? change->list_memory : LIST_MEMORY,
   };
   nep_status status = nep_service_start(&config, &world, err);
   free(jwks);

@@ -26,7 +26,7 @@ const char *world_folder(void); /* of this world, for scratch files */
 /* ---- in a test ---- */
 extern nep_service *world;
 void world_open(void);
-/* cast_* taken from it, and what else is set of signer_socket and of the audience. */
+/* cast_* taken from it, and what else is set of list_memory, signer_socket and the audience. */
 void world_open_with(const nep_service_config *change);
 const char *world_signer(void);            /* path of nep-signer's socket */
 nep_status world_try_open(nep_error *err); /* where the start may be refused */

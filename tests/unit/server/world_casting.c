@@ -120,6 +120,8 @@ nep_cast *world_received(const world_election *e, const nep_buf *body, world_cas
   nep_cast *cast = nep_alloc(1, sizeof *cast);
   memcpy(cast->uuid, e->uuid, sizeof e->uuid);
   nep_buf_add(&cast->body, body->data, body->len);
+  nep_error err = {0};
+  ck_assert_int_eq(nep_setup_take(world, e->uuid, &cast->setup, &err), NEP_OK);
   cast->done = world_cast_done;
   cast->ctx = r;
   if (r != NULL)
