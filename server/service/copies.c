@@ -12,25 +12,28 @@
 #include "base/memory.h"
 #include "protocol/casts.h"
 
-enum { EVENTS_AT_ONCE = 256 };
+enum { EVENTS_AT_ONCE = 256, LONG_BYTES = 4 << 20 };
 
 typedef struct copy {
   nep_copy_kind kind;
   char uuid[65];
-  pthread_mutex_t lock; /* one extends, others wait: what they asked for may then be there */
-  int64_t height;       /* of the last event in the file, -1 before the first */
-  int64_t size;         /* 0 before the file was made */
+  int64_t height; /* of the last event in the file, -1 before the first */
+  int64_t size;   /* 0 before the file was made */
   struct copy *next;
 } copy;
 
+/* Height and size are read and changed with the lock held; only who has the copy's turn changes
+   them. */
 struct nep_copies {
   pthread_mutex_t lock;
   copy *first;
+  nep_turns *turns;
 };
 
-nep_copies *nep_copies_new(void)
+nep_copies *nep_copies_new(unsigned long_at_once)
 {
   nep_copies *all = nep_alloc(1, sizeof *all);
+  all->turns = nep_turns_new(long_at_once);
   pthread_mutex_init(&all->lock, NULL);
   return all;
 }
@@ -41,9 +44,9 @@ void nep_copies_free(nep_copies *all)
     return;
   for (copy *c = all->first, *next; c != NULL; c = next) {
     next = c->next;
-    pthread_mutex_destroy(&c->lock);
     free(c);
   }
+  nep_turns_free(all->turns);
   pthread_mutex_destroy(&all->lock);
   free(all);
 }
@@ -58,7 +61,6 @@ static copy *copy_of(nep_copies *all, nep_copy_kind kind, const char *uuid)
     c = nep_alloc(1, sizeof *c);
     c->kind = kind;
     memcpy(c->uuid, uuid, strlen(uuid) + 1);
-    pthread_mutex_init(&c->lock, NULL);
     c->height = -1;
     c->next = all->first;
     all->first = c;
@@ -154,7 +156,7 @@ static nep_status read_events(nep_db *db, void *ctx, nep_error *err)
   return st;
 }
 
-/* ---- the file; the copy's lock is held ---- */
+/* ---- the file; the copy's turn is ours ---- */
 
 static nep_status write_at_end(const char *path, int64_t size, const nep_buf *bytes, nep_error *err)
 {
@@ -187,10 +189,37 @@ static nep_status extend_once(nep_service *s, copy *c, const char *path, int64_t
   if (st == NEP_OK)
     st = write_at_end(path, c->size, &x.bytes, err);
   if (st == NEP_OK) {
+    pthread_mutex_lock(&s->copies->lock);
     c->height = x.to;
     c->size += (int64_t)x.bytes.len;
+    pthread_mutex_unlock(&s->copies->lock);
   }
   nep_buf_free(&x.bytes);
+  return st;
+}
+
+static nep_status extend(nep_service *s, copy *c, const char *path, int64_t height, int64_t size,
+                         nep_error *err)
+{
+  nep_status st = NEP_OK;
+  while (st == NEP_OK && c->height < height)
+    st = extend_once(s, c, path, height, err);
+  if (st == NEP_OK && c->size < size)
+    st = nep_fail(err, NEP_E_INTERNAL, "archive-stored", c->uuid, "the archive is too short");
+  return st;
+}
+
+static nep_status extend_in_turn(nep_service *s, copy *c, const char *path, int64_t height,
+                                 int64_t size, bool is_long, nep_error *err)
+{
+  nep_turn mine = {.kind = (int)c->kind, .uuid = c->uuid, .is_long = is_long};
+  if (!nep_turn_begin(s->copies->turns, &mine)) {
+    (void)nep_fail(err, NEP_E_BUSY, "archive-behind", c->uuid,
+                   "the archive is being written anew from the database");
+    return nep_advise(err, "ask again in a few seconds");
+  }
+  nep_status st = extend(s, c, path, height, size, err);
+  nep_turn_end(s->copies->turns, &mine);
   return st;
 }
 
@@ -198,16 +227,13 @@ nep_status nep_copy_extend(nep_service *s, nep_copy_kind kind, const char *uuid,
                            int64_t size, char path[4096], nep_error *err)
 {
   copy *c = copy_of(s->copies, kind, uuid);
-  nep_status st = NEP_OK;
   int len = snprintf(path, 4096, "%s/%s.%s", s->config.state_folder, uuid,
                      kind == NEP_COPY_CASTS ? "casts" : "bel");
   if (len < 0 || len >= 4096)
     return nep_fail(err, NEP_E_INTERNAL, "archive-copy", "state_folder", "the path is too long");
-  pthread_mutex_lock(&c->lock);
-  while (st == NEP_OK && c->height < height)
-    st = extend_once(s, c, path, height, err);
-  if (st == NEP_OK && c->size < size)
-    st = nep_fail(err, NEP_E_INTERNAL, "archive-stored", uuid, "the archive is too short");
-  pthread_mutex_unlock(&c->lock);
-  return st;
+  pthread_mutex_lock(&s->copies->lock);
+  bool is_there = c->height >= height && c->size >= size;
+  bool is_long = size - c->size >= LONG_BYTES;
+  pthread_mutex_unlock(&s->copies->lock);
+  return is_there ? NEP_OK : extend_in_turn(s, c, path, height, size, is_long, err);
 }

@@ -9,13 +9,14 @@
 #include "server/db/db.h"
 #include "server/service/keys.h"
 #include "server/service/service.h"
+#include "server/service/turns.h"
 #include "server/signer/client.h"
 
 typedef struct nep_setups nep_setups;
 typedef struct nep_copies nep_copies;
+typedef struct nep_counts nep_counts;
 typedef struct nep_caster nep_caster;
 typedef struct nep_challenger nep_challenger;
-typedef struct nep_showings nep_showings;
 
 typedef struct nep_counters {
   atomic_uint_fast64_t cast_accepted, cast_repeated, cast_refused, cast_invalid, cast_failed;
@@ -31,7 +32,8 @@ struct nep_service {
   nep_keys *keys;
   nep_setups *setups;
   nep_copies *copies;
-  nep_showings *showings;
+  nep_counts *counts;
+  nep_turns *showings; /* of chains, to nep-signer (showing.h) */
   nep_caster *caster;
   nep_challenger *challenger;
   nep_counters counters;

@@ -5,9 +5,13 @@
 #include "server/service/caster.h"
 #include "server/service/challenge.h"
 #include "server/service/copies.h"
+#include "server/service/counts.h"
 #include "server/service/inside.h"
 #include "server/service/setups.h"
-#include "server/service/showing.h"
+#include "server/service/turns.h"
+
+/* Threads that show nep-signer a long chain, and that write a long copy of an archive. */
+enum { LONG_AT_ONCE = 2 };
 
 static void copy_config(nep_service_config *own, const nep_service_config *c)
 {
@@ -65,8 +69,9 @@ nep_status nep_service_start(const nep_service_config *config, nep_service **out
     return st;
   }
   s->setups = nep_setups_new(s->config.list_memory);
-  s->copies = nep_copies_new();
-  s->showings = nep_showings_new();
+  s->copies = nep_copies_new(LONG_AT_ONCE);
+  s->counts = nep_counts_new();
+  s->showings = nep_turns_new(LONG_AT_ONCE);
   s->caster = nep_caster_start(s);
   s->challenger = nep_challenger_start(s);
   *out = s;
@@ -86,7 +91,8 @@ void nep_service_stop(nep_service *s)
   nep_service_finish(s);
   nep_challenger_free(s->challenger);
   nep_caster_free(s->caster);
-  nep_showings_free(s->showings);
+  nep_turns_free(s->showings);
+  nep_counts_free(s->counts);
   nep_copies_free(s->copies);
   nep_setups_free(s->setups);
   nep_signer_free(s->signer);

@@ -1,6 +1,5 @@
 /* One election as the public sees it. */
-#include "server/db/registry.h"
-#include "server/service/inside.h"
+#include "server/service/counts.h"
 
 typedef struct show {
   const char *uuid;
@@ -34,12 +33,6 @@ static nep_status read_board(nep_db *db, void *ctx, nep_error *err)
   if (st == NEP_OK)
     st = hash_if_there(db, w->uuid, NEP_DATA_CREDENTIALS, w->credentials_hash, err);
   return st;
-}
-
-static nep_status read_registry(nep_db *db, void *ctx, nep_error *err)
-{
-  show *w = ctx;
-  return nep_db_counts(db, w->uuid, &w->roll, &w->registered, err);
 }
 
 static void write_calendar(const nep_head_row *head, nep_buf *json)
@@ -92,7 +85,7 @@ nep_status nep_election_show(nep_service *s, const char *uuid, nep_buf *json, ne
   show w = {.uuid = uuid};
   nep_status st = nep_db_transaction(s->board, true, read_board, &w, err);
   if (st == NEP_OK)
-    st = nep_db_transaction(s->registry, true, read_registry, &w, err);
+    st = nep_counts_get(s, uuid, w.head.phase >= NEP_PHASE_FROZEN, &w.roll, &w.registered, err);
   if (st == NEP_OK)
     write_show(&w, json);
   nep_election_row_free(&w.election);

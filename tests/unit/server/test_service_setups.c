@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "server/db/statement.h"
 #include "server/service/setups.h"
 #include "tests/support/run.h"
 #include "tests/unit/server/world.h"
@@ -47,35 +46,6 @@ static bool is_at_hand(size_t election)
 
 /* ---- while lists cannot be read ---- */
 
-static nep_status hold(nep_db *db, void *ctx, nep_error *err)
-{
-  static const nep_statement lists = {"hold_lists",
-                                      "LOCK TABLE board.data IN ACCESS EXCLUSIVE MODE"};
-  nep_params none = {0};
-  void (*meanwhile)(void) = *(void (**)(void))ctx;
-  nep_status st = nep_db_do(db, &lists, &none, err);
-  if (st == NEP_OK)
-    meanwhile();
-  return st;
-}
-
-static void while_unreadable(void (*meanwhile)(void))
-{
-  nep_pool *admin = NULL;
-  nep_error err = {0};
-  ck_assert_int_eq(nep_pool_new(world_database("admin"), 1, &admin, &err), NEP_OK);
-  ck_assert_msg(nep_db_transaction(admin, false, hold, &meanwhile, &err) == NEP_OK, "%s",
-                err.reason);
-  nep_pool_free(admin);
-}
-
-static void wait_for_a_reader(void)
-{
-  int64_t until = nep_clock_ms() + 20000;
-  while (world_count("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0)
-    ck_assert_int_lt(nep_clock_ms(), until);
-}
-
 static world_cast_result waiting[4];
 
 static nep_status send_to(size_t election, size_t i, nep_error *err)
@@ -100,7 +70,7 @@ static void send_and_vote_elsewhere(void)
 {
   nep_error err = {0};
   ck_assert_int_eq(send_to(1, 0, &err), NEP_OK);
-  wait_for_a_reader();
+  world_await_readers(1);
   for (int i = 0; i < 3; i++)
     vote_in(0);
   ck_assert(!waiting[0].done);
@@ -111,7 +81,7 @@ START_TEST(who_votes_elsewhere_does_not_wait_for_a_list)
   world_open_with(&(nep_service_config){.cast_threads = 1, .cast_queue = 100, .cast_batch = 8});
   vote_in(0);
   ck_assert(is_at_hand(0) && !is_at_hand(1));
-  while_unreadable(send_and_vote_elsewhere);
+  world_while_locked("board.data", send_and_vote_elsewhere);
   expect_answers(1);
   ck_assert(is_at_hand(1));
   world_close();
@@ -132,7 +102,7 @@ START_TEST(lists_that_are_not_at_hand_take_half_the_places_at_most)
 {
   world_open_with(&(nep_service_config){.cast_threads = 1, .cast_queue = 4, .cast_batch = 8});
   vote_in(0);
-  while_unreadable(fill_half);
+  world_while_locked("board.data", fill_half);
   expect_answers(2);
   world_close();
 }
@@ -158,7 +128,7 @@ static void send_other_lengths(void)
 START_TEST(what_has_another_length_makes_nobody_read_a_list)
 {
   world_open();
-  while_unreadable(send_other_lengths);
+  world_while_locked("board.data", send_other_lengths);
   ck_assert(!is_at_hand(1));
   world_close();
 }
@@ -180,7 +150,7 @@ static void ask_beside(void)
 {
   nep_error err = {0};
   ck_assert_int_eq(send_to(1, 0, &err), NEP_OK);
-  wait_for_a_reader();
+  world_await_readers(1);
   ck_assert_int_eq(ask_last(1, &err), NEP_E_BUSY);
   ck_assert_str_eq(err.code, "setup-reading");
   ck_assert_int_eq(ask_last(2, &err), NEP_E_BUSY);
@@ -192,7 +162,7 @@ START_TEST(a_worker_does_not_wait_for_a_list_that_is_being_read)
   nep_error err = {0};
   world_open();
   vote_in(0);
-  while_unreadable(ask_beside);
+  world_while_locked("board.data", ask_beside);
   expect_answers(1);
   ck_assert_int_eq(ask_last(1, &err), NEP_OK);
   ck_assert_int_eq(ask_last(2, &err), NEP_OK); /* which reads it */

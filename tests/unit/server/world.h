@@ -157,6 +157,11 @@ nep_status world_challenge_send(const char *uuid, const nep_buf *body, world_cas
                                 nep_error *err);
 void world_challenge(const char *uuid, const nep_buf *body, world_cast_result *out);
 
+/* While nobody can read this table; what archives hold beside ballots is in "board.data".
+   world_await_readers waits until somebody tries to, in as many transactions. */
+void world_while_locked(const char *table, void (*meanwhile)(void));
+void world_await_readers(int64_t n);
+
 /* One number that an SQL query of the administrator gives. */
 int64_t world_count(const char *sql);
 /* Whether a command of this role succeeds. */
