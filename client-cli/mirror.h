@@ -36,6 +36,7 @@ typedef struct nep_head_list {
   const nep_head_kind *kind;
   nep_kept_head *list; /* heights rise */
   size_t n;
+  size_t n_before; /* of them were kept before this round asked */
 } nep_head_list;
 
 typedef struct nep_mirror_receipt {

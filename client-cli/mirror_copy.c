@@ -256,16 +256,20 @@ static nep_status fetch_tail(piece *p, bool *whole, nep_error *err)
   return status;
 }
 
-/* A process that was killed while it appended has left a part of it. */
+/* A process that was killed while it appended has left a part of it. Only heads that were kept
+   before this round say how much of the copy is good: the server names the size of the newest one,
+   and would choose how much of the copy it is held against. Where there are none, as in an older
+   download that somebody put here, all of it is. */
 static nep_status cut_copy(piece *p, nep_error *err)
 {
+  const nep_head_list *heads = &p->m->heads;
   struct stat st;
   off_t good = 0;
-  if (stat(p->copy, &st) != 0)
+  if (heads->n_before == 0 || stat(p->copy, &st) != 0)
     return NEP_OK;
-  for (size_t i = 0; i < p->m->heads.n; i++)
-    if ((off_t)p->m->heads.list[i].head.size <= st.st_size)
-      good = (off_t)p->m->heads.list[i].head.size;
+  for (size_t i = 0; i < heads->n_before; i++)
+    if ((off_t)heads->list[i].head.size <= st.st_size)
+      good = (off_t)heads->list[i].head.size;
   if (good == st.st_size || truncate(p->copy, good) == 0)
     return NEP_OK;
   return nep_fail(err, NEP_E_IO, "file", p->copy, "%s", strerror(errno));

@@ -86,6 +86,8 @@ static nep_status keep(const nep_mirror *m, const nep_head_list *l, const nep_ke
     status = nep_fd_write(fd, "\n", 1, err);
   if (status == NEP_OK && fsync(fd) != 0)
     status = nep_fail(err, NEP_E_IO, "file", path, _("cannot be written: %s"), strerror(errno));
+  if (status == NEP_OK && l->n == 1) /* a new file, which a power failure must not take */
+    status = nep_folder_sync(path, err);
   if (fd >= 0)
     close(fd);
   free(path);
@@ -123,6 +125,7 @@ nep_status nep_mirror_ask_head(nep_mirror *m, nep_head_list *l, nep_kept_head **
   nep_buf answer = {0};
   nep_head head;
   char *path = nep_sprintf("/v1/elections/%s/%s", m->uuid, l->kind->page);
+  l->n_before = l->n;
   nep_status status = nep_http_get(m->http, path, HEAD_MAX, &answer, err);
   if (status == NEP_OK)
     status = l->kind->verify(nep_buf_bytes(&answer), m->server_key, &head, err);

@@ -4,11 +4,8 @@
 
 #include <stdio.h>
 
+#include "base/printable.h"
 #include "base/status.h"
-
-/* Prints text that came from elsewhere: control characters and marks that change the direction of
-   writing become '?', so that it can neither steer the terminal nor disguise what it says. */
-void nep_show(FILE *to, const char *text);
 
 /* The translated sentence for an error code, or NULL when there is none. */
 const char *nep_message_for(const char *code);

@@ -116,12 +116,17 @@ static size_t bytes_per_scalar(const nep_group *g)
   return (bits + 128 + 7) / 8;
 }
 
+size_t nep_hash_to_field_max(const nep_group *g)
+{
+  return EXPAND_MAX / bytes_per_scalar(g);
+}
+
 /* RFC 9380 §5.2 with extension degree 1: the message is in, n scalars of L bytes each follow. */
 static void field_end(nep_sha256 *h, const nep_group *g, nep_bytes dst, size_t n, nep_scalar *out)
 {
   uint8_t uniform[EXPAND_MAX];
   size_t size = bytes_per_scalar(g);
-  require(n <= EXPAND_MAX / size, "more scalars wanted than one hash gives");
+  require(n <= nep_hash_to_field_max(g), "more scalars wanted than one hash gives");
   expand_end(h, dst, uniform, n * size);
   for (size_t i = 0; i < n; i++)
     nep_scalar_reduce(g, &out[i], uniform + i * size, size);

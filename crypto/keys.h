@@ -7,8 +7,7 @@
 
 enum {
   NEP_SEED_LENGTH = 44,
-  NEP_CREDENTIAL_LENGTH = 25, /* 5-6-5-6 with dashes */
-  NEP_THRESHOLD_MAX = 30      /* one hash gives that many coefficients (8160 bytes of 272 each) */
+  NEP_CREDENTIAL_LENGTH = 25 /* 5-6-5-6 with dashes */
 };
 
 /* protocol.md §6: 44 Base58 characters; false otherwise. */
@@ -17,7 +16,7 @@ void nep_seed_signing_key(const nep_group *g, const char *seed, nep_scalar *sk);
 void nep_seed_decryption_key(const nep_group *g, const char *seed, nep_scalar *dk); /* derive_dk */
 void nep_seed_single_key(const nep_group *g, const char *seed, nep_scalar *x);      /* basic_key */
 /* Polynomial coefficients a_0..a_{threshold-1} of the Pedersen ceremony; threshold is at most
-   NEP_THRESHOLD_MAX. */
+   nep_hash_to_field_max(g): 30 in RFC-3526-2048, 170 in the other groups. */
 void nep_seed_polynomial(const nep_group *g, const char *seed, size_t threshold, nep_scalar *a);
 
 /* protocol.md §8: XXXXX-XXXXXX-XXXXX-XXXXXX of Base58; false otherwise. */

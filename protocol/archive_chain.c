@@ -126,8 +126,8 @@ static nep_status read_implied(nep_event_type type, nep_bytes payload, implied *
   nep_status s = NEP_OK;
   if (type == NEP_EVENT_BALLOT || type == NEP_EVENT_RESULT)
     return NEP_OK;
-  s = nep_json_parse(payload, &json, err);
-  if (type == NEP_EVENT_SETUP) {
+  s = nep_json_parse_short(payload, &json, err);
+  if (s == NEP_OK && type == NEP_EVENT_SETUP) {
     for (size_t i = 0; s == NEP_OK && i < 3; i++)
       s = add_implied(list, json, setup[i], err);
     if (s == NEP_OK && json_object_get(json, "credentials_certificate"))

@@ -85,7 +85,7 @@ nep_status nep_event_parse(nep_bytes text, nep_event *out, nep_error *err)
   json_t *json = NULL;
   memset(out, 0, sizeof *out);
   nep_sha256_hex(text.data, text.len, out->hash);
-  nep_status s = nep_json_parse(text, &json, err);
+  nep_status s = nep_json_parse_short(text, &json, err);
   if (s == NEP_OK)
     s = read_event(json, out, err);
   if (s == NEP_OK && !nep_json_is_canonical(json, text))

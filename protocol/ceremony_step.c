@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "crypto/hash.h"
 #include "crypto/keys.h"
 #include "protocol/ceremony_lines.h"
 
@@ -26,6 +27,10 @@ nep_status nep_step_start(nep_step *s, nep_bytes context, const nep_bytes *certs
   nep_status status = nep_step_read_text(context, "context", &s->context, err);
   if (status || !nep_threshold_read_context(&s->t, s->context))
     return status ? status : nep_findings_status(&s->findings, err);
+  size_t most = nep_hash_to_field_max(s->t.group);
+  if (s->t.needed > most) /* a member's polynomial comes from one hash */
+    return nep_fail(err, NEP_E_UNSUPPORTED, "threshold-context", "threshold",
+                    "%zu is too many: at most %zu in this group", s->t.needed, most);
   if (!certs)
     return NEP_OK;
   status = nep_lines_parse(*certs, "certificates", &s->certs, err);

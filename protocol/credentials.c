@@ -45,8 +45,8 @@ size_t nep_credentials_count(const nep_credentials *c)
 
 size_t nep_credentials_bytes(const nep_credentials *c)
 {
-  return sizeof *c + c->texts.cap + (c->cap + 1) * sizeof *c->start + c->n_slots * sizeof *c->slots +
-         (c->weights ? c->cap * sizeof *c->weights : 0);
+  return sizeof *c + c->texts.cap + (c->cap + 1) * sizeof *c->start +
+         c->n_slots * sizeof *c->slots + (c->weights ? c->cap * sizeof *c->weights : 0);
 }
 
 uint64_t nep_credentials_total_weight(const nep_credentials *c)
@@ -133,9 +133,12 @@ static void check_weight(const nep_credentials *c, bool present, int64_t weight,
   snprintf(object, sizeof object, "credential %zu", c->n + 1);
   nep_check(f, "credential weights", present == (c->weights != NULL), "credentials-weight", object,
             "the weight must be given for all credentials or for none");
-  if (present)
-    nep_check(f, "credential weights", weight >= 0 && weight <= NEP_WEIGHT_MAX,
-              "credentials-weight", object, "the weight is outside 0 to 1000000000");
+  if (!present)
+    return;
+  nep_check(f, "credential weights", weight >= 0, "credentials-weight", object,
+            "the weight is below 0");
+  if (weight > NEP_WEIGHT_MAX)
+    nep_limit(f, "credentials-weight", object, "the weight is above %d", NEP_WEIGHT_MAX);
 }
 
 static bool read_one(nep_credentials *c, nep_bytes *text, nep_findings *f)

@@ -223,14 +223,53 @@ static nep_status read_election(const json_t *object, nep_election *e, nep_error
   return status;
 }
 
+static bool has_real(const json_t *value)
+{
+  json_t *v = (json_t *)(uintptr_t)value; /* iterators change nothing */
+  for (void *at = json_object_iter(v); at; at = json_object_iter_next(v, at))
+    if (has_real(json_object_iter_value(at)))
+      return true;
+  for (size_t i = 0; i < json_array_size(v); i++)
+    if (has_real(json_array_get(v, i)))
+      return true;
+  return json_is_real(v);
+}
+
+/* "extra" of a question may be anything (protocol.md §8), and a number that is no integer has more
+   than one text: that this one is not ours is no fault of who wrote it. */
+static bool has_extra_real(const json_t *election)
+{
+  const json_t *questions = json_object_get(election, "questions");
+  for (size_t i = 0; i < json_array_size(questions); i++)
+    if (has_real(json_object_get(json_array_get(questions, i), "extra")))
+      return true;
+  return false;
+}
+
+static nep_status parse_text(nep_bytes text, json_t **object, nep_error *err)
+{
+  nep_status status = nep_json_parse(text, object, err);
+  if (status)
+    return status;
+  status = nep_json_check_canonical(*object, text, err);
+  if (status && has_extra_real(*object))
+    status = nep_fail(err, NEP_E_UNSUPPORTED, "unsupported", "extra",
+                      "numbers that are not integers are not supported");
+  if (status) {
+    json_decref(*object);
+    *object = NULL;
+  }
+  return status;
+}
+
 nep_status nep_election_parse(nep_bytes text, nep_election **out, nep_error *err)
 {
   *out = NULL;
   if (text.len > NEP_ELECTION_TEXT_MAX)
-    return nep_fail(err, NEP_E_INPUT, "election", NULL, "the definition is longer than %d bytes",
-                    NEP_ELECTION_TEXT_MAX);
+    return nep_fail(err, NEP_E_UNSUPPORTED, "election", NULL,
+                    "the definition is longer than %d bytes", NEP_ELECTION_TEXT_MAX);
   json_t *object = NULL;
-  nep_status status = nep_json_parse_canonical(text, &object, err);
+  nep_status status = parse_text(text, &object, err);
   if (status)
     return status;
   nep_election *e = nep_alloc(1, sizeof *e);

@@ -61,7 +61,7 @@ static void add(nep_finding **list, size_t *n, const char *code, const char *obj
   vsnprintf(text, sizeof text, reason, args);
   *list = grown(*list, *n, 1, sizeof **list);
   (*list)[(*n)++] =
-      (nep_finding){nep_strdup(code), nep_strdup(object ? object : ""), nep_strdup(text)};
+      (nep_finding){nep_strdup(code), nep_strdup(object ? object : ""), nep_strdup(text), false};
 }
 
 void nep_fault(nep_findings *f, const char *code, const char *object, const char *reason, ...)
@@ -70,6 +70,15 @@ void nep_fault(nep_findings *f, const char *code, const char *object, const char
   va_start(args, reason);
   add(&f->faults, &f->n_faults, code, object, reason, args);
   va_end(args);
+}
+
+void nep_limit(nep_findings *f, const char *code, const char *object, const char *reason, ...)
+{
+  va_list args;
+  va_start(args, reason);
+  add(&f->faults, &f->n_faults, code, object, reason, args);
+  va_end(args);
+  f->faults[f->n_faults - 1].limit = true;
 }
 
 void nep_warning(nep_findings *f, const char *code, const char *object, const char *reason, ...)

@@ -14,6 +14,7 @@ typedef struct nep_finding {
   char *code;   /* those of the negative manifest, e.g. "ballot-signature" */
   char *object; /* what it is about, e.g. "ballot 3 (tracker …)" */
   char *reason; /* one sentence */
+  bool limit;   /* more than this verifier checks, which may be no breach of the protocol */
 } nep_finding;
 
 typedef struct nep_findings {
@@ -34,6 +35,9 @@ void nep_findings_free(nep_findings *f);
 void nep_checked(nep_findings *f, const char *name, uint64_t n);
 
 void nep_fault(nep_findings *f, const char *code, const char *object, const char *reason, ...)
+    NEP_PRINTF(4, 5);
+/* The same where only a limit of this verifier is passed. */
+void nep_limit(nep_findings *f, const char *code, const char *object, const char *reason, ...)
     NEP_PRINTF(4, 5);
 void nep_warning(nep_findings *f, const char *code, const char *object, const char *reason, ...)
     NEP_PRINTF(4, 5);

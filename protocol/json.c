@@ -63,6 +63,14 @@ nep_status nep_json_parse(nep_bytes text, json_t **out, nep_error *err)
   return nep_fail(err, NEP_E_INPUT, "json", NULL, "%s (at byte %d)", reason_of(&e), e.position);
 }
 
+nep_status nep_json_parse_short(nep_bytes text, json_t **out, nep_error *err)
+{
+  *out = NULL;
+  if (text.len > NEP_JSON_SHORT)
+    return nep_fail(err, NEP_E_INPUT, "json", NULL, "longer than %d bytes", NEP_JSON_SHORT);
+  return nep_json_parse(text, out, err);
+}
+
 /* protocol.md §4: the escape of a byte, or NULL when it stands for itself. */
 static const char *escape_of(unsigned char c, char out[7])
 {
@@ -195,16 +203,23 @@ bool nep_json_is_canonical(const json_t *value, nep_bytes text)
   return same == text.len && same == len;
 }
 
+nep_status nep_json_check_canonical(const json_t *value, nep_bytes text, nep_error *err)
+{
+  size_t len, same = canonical_prefix(value, text, &len);
+  if (same == text.len && same == len)
+    return NEP_OK;
+  return nep_fail(err, NEP_E_CHECK, "noncanonical", NULL,
+                  "the text is not in canonical form (first difference at byte %zu)", same);
+}
+
 nep_status nep_json_parse_canonical(nep_bytes text, json_t **out, nep_error *err)
 {
   nep_status status = nep_json_parse(text, out, err);
-  if (status)
-    return status;
-  size_t len, same = canonical_prefix(*out, text, &len);
-  if (same == text.len && same == len)
-    return NEP_OK;
-  json_decref(*out);
-  *out = NULL;
-  return nep_fail(err, NEP_E_CHECK, "noncanonical", NULL,
-                  "the text is not in canonical form (first difference at byte %zu)", same);
+  if (status == NEP_OK)
+    status = nep_json_check_canonical(*out, text, err);
+  if (status != NEP_OK) {
+    json_decref(*out);
+    *out = NULL;
+  }
+  return status;
 }

@@ -72,7 +72,7 @@ nep_status nep_owned_parse(const nep_trustees *tr, nep_bytes text, size_t *owner
 {
   json_t *json = NULL;
   int64_t number = 0;
-  nep_status s = nep_json_parse(text, &json, err);
+  nep_status s = nep_json_parse_short(text, &json, err);
   if (s == NEP_OK)
     s = nep_json_fields(json, "owned", err, "owner", "payload", NULL);
   if (s == NEP_OK)

@@ -184,7 +184,7 @@ nep_status nep_sized_parse(nep_bytes text, uint64_t *num_tallied, uint64_t *tota
                            char tally_hash[65], nep_error *err)
 {
   json_t *json = NULL;
-  nep_status s = nep_json_parse(text, &json, err);
+  nep_status s = nep_json_parse_short(text, &json, err);
   if (s == NEP_OK)
     s = read_sized(json, num_tallied, total_weight, tally_hash, err);
   (void)as_tally_parse(err, s);

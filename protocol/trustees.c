@@ -243,7 +243,7 @@ static bool take_item(nep_trustees *t, const json_t *item, nep_findings *f)
   t->items[t->n_items] = (nep_trustee_item){.pedersen = pedersen, .first = t->n_owners};
   bool read = single ? read_single(t, p) : read_pedersen(t, p);
   if (!read && (held || f->n_faults == before))
-    nep_fault(f, "trustees-parse", object, "more than %d trustees", NEP_OWNERS_MAX);
+    nep_limit(f, "trustees-parse", object, "more than %d trustees", NEP_OWNERS_MAX);
   t->n_items++;
   return read;
 }
@@ -251,11 +251,13 @@ static bool take_item(nep_trustees *t, const json_t *item, nep_findings *f)
 static bool read_list(nep_trustees *t, const json_t *list, nep_findings *f)
 {
   size_t n = json_array_size(list);
-  if (n == 0 || n > NEP_OWNERS_MAX) {
+  if (n == 0)
     nep_fault(f, "trustees-parse", "trustees", "a list of 1 to %d trustees is expected",
               NEP_OWNERS_MAX);
+  if (n > NEP_OWNERS_MAX)
+    nep_limit(f, "trustees-parse", "trustees", "more than %d trustees", NEP_OWNERS_MAX);
+  if (n == 0 || n > NEP_OWNERS_MAX)
     return false;
-  }
   t->owners = nep_alloc(NEP_OWNERS_MAX, sizeof *t->owners);
   t->items = nep_alloc(n, sizeof *t->items);
   bool read = true;
@@ -269,9 +271,13 @@ void nep_trustees_verify(const nep_group *g, nep_bytes text, nep_trustees **out,
   json_t *list = NULL;
   nep_error err = {0};
   *out = NULL;
-  if (text.len > NEP_TRUSTEES_TEXT_MAX || nep_json_parse(text, &list, &err)) {
-    nep_fault(f, "trustees-parse", "trustees", "%s",
-              list || !err.reason[0] ? "the text is too long" : err.reason);
+  if (text.len > NEP_TRUSTEES_TEXT_MAX) {
+    nep_limit(f, "trustees-parse", "trustees", "the text is longer than %d bytes",
+              NEP_TRUSTEES_TEXT_MAX);
+    return;
+  }
+  if (nep_json_parse(text, &list, &err)) {
+    nep_fault(f, "trustees-parse", "trustees", "%s", err.reason);
     return;
   }
   nep_check(f, "trustees canonical", nep_json_is_canonical(list, text), "noncanonical", "trustees",

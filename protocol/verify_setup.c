@@ -34,7 +34,7 @@ static bool parse_setup(nep_verifier *v, const nep_event *e, setup_hashes *h)
   if (!payload)
     return false; /* archive-missing-object was reported */
   nep_bytes text = nep_buf_bytes(&payload->body);
-  nep_status s = nep_json_parse(text, &json, &err);
+  nep_status s = nep_json_parse_short(text, &json, &err);
   if (s == NEP_OK)
     s = read_setup(json, h, &err);
   if (s == NEP_OK && !nep_json_is_canonical(json, text))
@@ -123,9 +123,14 @@ static bool read_election(nep_verifier *v, nep_bytes text)
     return false;
   }
   nep_status s = nep_election_parse(text, &v->out->election, &err);
-  if (nep_check(&v->setup, "election", s == NEP_OK, err.code, err.where[0] ? err.where : "election",
-                err.reason))
+  const char *object = err.where[0] ? err.where : "election";
+  nep_checked(&v->setup, "election", 1);
+  if (s == NEP_OK)
     return true;
+  if (s == NEP_E_UNSUPPORTED)
+    nep_limit(&v->setup, err.code, object, "%s", err.reason);
+  else
+    nep_fault(&v->setup, err.code, object, "%s", err.reason);
   nep_not_checked(v->out, "everything but the records: the election cannot be read");
   return false;
 }

@@ -149,6 +149,8 @@ void nep_registry_share_free(nep_registry_share *s)
 {
   if (s == NULL)
     return;
+  if (s->factors != NULL) /* with enough of them every registration is open */
+    nep_wipe(s->factors, s->n * sizeof *s->factors);
   free(s->factors);
   free(s);
 }

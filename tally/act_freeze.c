@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "protocol/credentials.h"
 #include "records/freeze_act.h"
 #include "records/tags.h"
@@ -38,9 +39,12 @@ static nep_status check_parts(const nep_election *e, const nep_trust *trust,
                  "the election's key is not the product of the trustees' keys");
   if (s == NEP_OK)
     s = nep_trust_list_check(trust, credentials, err);
-  if (s == NEP_OK)
-    printf("election %s \"%s\": %zu trustees, %zu credentials\n", e->uuid, e->name,
-           trustees->n_owners, nep_credentials_count(credentials));
+  if (s == NEP_OK) {
+    char *name = nep_printable(e->name);
+    printf("election %s \"%s\": %zu trustees, %zu credentials\n", e->uuid, name, trustees->n_owners,
+           nep_credentials_count(credentials));
+    free(name);
+  }
   nep_credentials_free(credentials);
   nep_trustees_free(trustees);
   nep_findings_free(&f);

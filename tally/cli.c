@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "base/process.h"
 #include "crypto/group.h"
 
@@ -189,9 +190,11 @@ int nep_cli_end(nep_status status, const nep_error *err)
   char line[1024];
   if (status == NEP_OK)
     return NEP_EXIT_OK;
-  fprintf(stderr, "%s: %s [%s]\n", program_name, nep_error_line(err, line, sizeof line), err->code);
+  char *shown = nep_printable(nep_error_line(err, line, sizeof line));
+  fprintf(stderr, "%s: %s [%s]\n", program_name, shown, err->code);
+  free(shown);
   bool missing_file = status == NEP_E_NOT_FOUND && strcmp(err->code, "file") == 0;
-  bool could_not_run =
-      missing_file || status == NEP_E_IO || status == NEP_E_BUSY || status == NEP_E_INTERNAL;
+  bool could_not_run = missing_file || strcmp(err->code, "usage") == 0 || status == NEP_E_IO ||
+                       status == NEP_E_BUSY || status == NEP_E_INTERNAL;
   return could_not_run ? NEP_EXIT_CANNOT : NEP_EXIT_REFUSED;
 }

@@ -50,6 +50,8 @@ int nep_cli_end(nep_status status, const nep_error *err);
 
 /* Reads a public text, without the white space at its end. */
 NEP_MUST_USE nep_status nep_cli_text(const char *path, size_t max, nep_buf *out, nep_error *err);
+/* The same of a file that only its owner can read. End with nep_buf_wipe. */
+NEP_MUST_USE nep_status nep_cli_secret(const char *path, size_t max, nep_buf *out, nep_error *err);
 /* Several files, one message a line. */
 NEP_MUST_USE nep_status nep_cli_lines(const char *const *paths, size_t n, size_t max, nep_buf *out,
                                       nep_error *err);
@@ -59,11 +61,12 @@ NEP_MUST_USE nep_status nep_cli_seed(const char *path, nep_buf *out, nep_error *
 NEP_MUST_USE nep_status nep_cli_credential(const char *path, nep_buf *out, nep_error *err);
 /* Writes text and newline to a new file; an existing one is refused. */
 NEP_MUST_USE nep_status nep_cli_save(const char *path, nep_bytes text, bool secret, nep_error *err);
+/* A secret and what is public of it: both or none. */
+NEP_MUST_USE nep_status nep_cli_save_both(const char *secret_path, nep_bytes secret,
+                                          const char *public_path, nep_bytes public,
+                                          nep_error *err);
 /* folder/name+suffix; free(). The folder is made when it is missing. */
 NEP_MUST_USE nep_status nep_cli_path(const char *folder, const char *name, const char *suffix,
                                      char **out, nep_error *err);
-
-/* Text of a stranger for a terminal or for JSON: valid UTF-8 without control characters. free(). */
-char *nep_printable(const char *text);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -24,6 +25,13 @@ nep_status nep_cli_text(const char *path, size_t max, nep_buf *out, nep_error *e
   return s;
 }
 
+nep_status nep_cli_secret(const char *path, size_t max, nep_buf *out, nep_error *err)
+{
+  nep_status s = nep_file_read_secret(path, max, out, err);
+  trim(out);
+  return s;
+}
+
 nep_status nep_cli_lines(const char *const *paths, size_t n, size_t max, nep_buf *out,
                          nep_error *err)
 {
@@ -38,8 +46,7 @@ nep_status nep_cli_lines(const char *const *paths, size_t n, size_t max, nep_buf
 
 nep_status nep_cli_seed(const char *path, nep_buf *out, nep_error *err)
 {
-  nep_status s = nep_file_read_secret(path, 4096, out, err);
-  trim(out);
+  nep_status s = nep_cli_secret(path, 4096, out, err);
   if (s == NEP_OK && !nep_seed_is_valid(out->data ? out->data : "", out->len))
     s = nep_fail(err, NEP_E_INPUT, "seed", path, "not a trustee's secret (%d Base58 characters)",
                  NEP_SEED_LENGTH);
@@ -48,8 +55,7 @@ nep_status nep_cli_seed(const char *path, nep_buf *out, nep_error *err)
 
 nep_status nep_cli_credential(const char *path, nep_buf *out, nep_error *err)
 {
-  nep_status s = nep_file_read_secret(path, 4096, out, err);
-  trim(out);
+  nep_status s = nep_cli_secret(path, 4096, out, err);
   if (s == NEP_OK && !nep_credential_is_valid(out->data ? out->data : "", out->len))
     s = nep_fail(err, NEP_E_INPUT, "credential", path,
                  "not a credential (XXXXX-XXXXXX-XXXXX-XXXXXX)");
@@ -64,6 +70,18 @@ nep_status nep_cli_save(const char *path, nep_bytes text, bool secret, nep_error
   nep_status s =
       nep_file_create(path, line.data, line.len, secret ? NEP_FILE_SECRET : NEP_FILE_PUBLIC, err);
   nep_buf_wipe(&line);
+  return s;
+}
+
+nep_status nep_cli_save_both(const char *secret_path, nep_bytes secret, const char *public_path,
+                             nep_bytes public, nep_error *err)
+{
+  nep_status s = nep_cli_save(secret_path, secret, true, err);
+  if (s != NEP_OK)
+    return s;
+  s = nep_cli_save(public_path, public, false, err);
+  if (s != NEP_OK) /* made just now, and worth nothing without the other */
+    unlink(secret_path);
   return s;
 }
 

@@ -92,7 +92,7 @@ static void hold(nep_dispute *d, const nep_paper *p, const nep_branch *b)
 static const nep_finding *breach(const nep_verified *v)
 {
   for (size_t i = 0; i < v->findings.n_faults; i++)
-    if (strcmp(v->findings.faults[i].code, "unsupported") != 0)
+    if (!v->findings.faults[i].limit)
       return &v->findings.faults[i];
   return NULL;
 }

@@ -6,9 +6,8 @@ static nep_status save(const nep_arguments *a, nep_bytes voutput, nep_error *err
   nep_buf dkey = {0};
   nep_status s = nep_threshold_dkey(voutput, &dkey, err);
   if (s == NEP_OK)
-    s = nep_cli_save(nep_option(a, "dkey"), nep_buf_bytes(&dkey), true, err);
-  if (s == NEP_OK)
-    s = nep_cli_save(nep_option(a, "out"), voutput, false, err);
+    s = nep_cli_save_both(nep_option(a, "dkey"), nep_buf_bytes(&dkey), nep_option(a, "out"),
+                          voutput, err);
   nep_buf_wipe(&dkey);
   return s;
 }

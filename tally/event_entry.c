@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "tally/verify_commands.h"
 
 uint64_t nep_entry_number(const json_t *object, const char *key)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "base/printable.h"
 #include "tally/event_report.h"
 #include "tally/verify_commands.h"
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/printable.h"
 #include "protocol/json.h"
 #include "tally/verify_commands.h"
 

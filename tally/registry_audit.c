@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/encode.h"
 #include "base/memory.h"
+#include "base/printable.h"
 #include "crypto/hash.h"
 #include "records/registry_verdict.h"
 #include "records/tags.h"
@@ -42,7 +43,7 @@ static void take_share(work *w, const char *path)
   nep_registry_share *share = NULL;
   nep_error err = {0};
   char line[1024];
-  nep_status s = nep_cli_text(path, NEP_REGISTRY_TEXT_MAX, &text, &err);
+  nep_status s = nep_cli_secret(path, NEP_REGISTRY_TEXT_MAX, &text, &err);
   if (s == NEP_OK)
     s = nep_registry_share_verify(w->registry, w->trust->audit, nep_buf_bytes(&text), &share, &err);
   if (s == NEP_OK && is_there(w, share->owner))
@@ -57,7 +58,7 @@ static void take_share(work *w, const char *path)
     free(shown);
     nep_registry_share_free(share);
   }
-  nep_buf_free(&text);
+  nep_buf_wipe(&text);
 }
 
 /* ---- the audit ---- */

@@ -30,7 +30,7 @@ static nep_status make(const nep_arguments *a, const nep_verified *v, nep_error 
   nep_choice *choices = nep_choices_new(v->election);
   nep_status s = nep_cli_credential(nep_option(a, "credential-file"), &credential, err);
   if (s == NEP_OK)
-    s = nep_file_read(nep_option(a, "choice-file"), 1 << 20, &text, err);
+    s = nep_file_read_secret(nep_option(a, "choice-file"), 1 << 20, &text, err);
   if (s == NEP_OK)
     s = nep_choices_read(v->election, nep_buf_bytes(&text), choices, err);
   if (s == NEP_OK)

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/printable.h"
 #include "crypto/hash.h"
 #include "records/decryption_proof.h"
 #include "tally/proofs_file.h"

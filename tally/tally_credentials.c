@@ -51,9 +51,8 @@ static nep_status save(const nep_arguments *a, const nep_group *g, const credent
   if (s == NEP_OK)
     s = nep_cli_path(folder, uuid, ".pubcreds", &public_path, err);
   if (s == NEP_OK)
-    s = nep_cli_save(secret_path, nep_buf_bytes(&secret), true, err);
-  if (s == NEP_OK)
-    s = nep_cli_save(public_path, nep_buf_bytes(&public), false, err);
+    s = nep_cli_save_both(secret_path, nep_buf_bytes(&secret), public_path, nep_buf_bytes(&public),
+                          err);
   if (s == NEP_OK)
     printf("secret  %s\npublic  %s\n", secret_path, public_path);
   free(public_path);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/printable.h"
 #include "tally/tally_commands.h"
 #include "tally/trust_file.h"
 
@@ -87,15 +88,30 @@ static nep_status read_limits(const nep_arguments *a, nep_trust *t, nep_error *e
   return s;
 }
 
+static void show_line(const char *what, const char *value)
+{
+  printf("%-12s ", what);
+  nep_show(stdout, value);
+  putchar('\n');
+}
+
+static void show_pinned(const char *role, const nep_pinned *p)
+{
+  printf("%-12s %s ", role, p->key);
+  nep_show(stdout, p->name);
+  putchar('\n');
+}
+
 static void show(const nep_trust *t)
 {
-  printf("event        %s\nidentity     %s, audience %s, claim %s\n", t->event, t->issuer,
-         t->audience, t->claim);
+  show_line("event", t->event);
+  show_line("identity", t->issuer);
+  show_line("  audience", t->audience);
+  show_line("  claim", t->claim);
   printf("audit key    %zu auditors\n", t->audit->n_owners);
   for (int r = 0; r < NEP_ROLE_COUNT; r++)
     for (size_t i = 0; i < t->n_pinned[r]; i++)
-      printf("%-12s %s %s\n", nep_role_name((nep_role)r), t->pinned[r][i].key,
-             t->pinned[r][i].name);
+      show_pinned(nep_role_name((nep_role)r), &t->pinned[r][i]);
   printf("needed       %zu officials, %zu observers, %zu mirrors\n", t->needed[NEP_ROLE_OFFICIAL],
          t->needed[NEP_ROLE_OBSERVER], t->needed[NEP_ROLE_MIRROR]);
   printf("receipts     %s\n", t->receipts);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/printable.h"
 #include "tally/trustee_commands.h"
 
 /* A tally of the election's shape that holds no ballot: an encryption of 1 with fresh randomness.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/printable.h"
 #include "records/challenge.h"
 #include "records/choices.h"
 #include "tally/valid_archive.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/printable.h"
 #include "protocol/casts.h"
 #include "records/receipt.h"
 #include "records/tags.h"

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/lang.h"
 #include "base/memory.h"
+#include "base/printable.h"
 #include "crypto/keys.h"
 #include "tally/dispute_rules.h"
 #include "tally/trust_file.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "tally/verify_commands.h"
 
 static json_t *text(const char *t)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/printable.h"
 #include "tally/event_merge.h"
 #include "tally/verify_commands.h"
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/encode.h"
+#include "base/printable.h"
 #include "tally/verify_commands.h"
 
 static void print_line(const char *label, const char *text)

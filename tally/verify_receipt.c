@@ -6,6 +6,7 @@
 
 #include "base/encode.h"
 #include "base/memory.h"
+#include "base/printable.h"
 #include "records/receipt.h"
 #include "records/tags.h"
 #include "tally/archive_scan.h"

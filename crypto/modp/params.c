@@ -112,10 +112,11 @@ static const nep_modp RFC3526 = {
   .equal = nep_modp_equal, .compare_var = nep_modp_compare_var, .exp = nep_modp_exp,               \
   .exp_g = nep_modp_exp_g, .exp_var = nep_modp_exp_var, .is_member_var = nep_modp_is_member_var,   \
   .parse = nep_modp_parse, .text_many = nep_modp_text_many, .table_new = nep_modp_table_new,       \
-  .table_free = nep_modp_table_free, .table_bytes = nep_modp_table_bytes, .table_exp = nep_modp_table_exp,                              \
-  .table_exp_var = nep_modp_table_exp_var, .commit_var = nep_modp_commit_var,                      \
-  .commit_many_var = nep_modp_commit_many_var, .parse_many_var = nep_modp_parse_many_var,          \
-  .text_many_var = nep_modp_text_many_var, .dlog_multiples_var = nep_modp_dlog_multiples_var,      \
+  .table_free = nep_modp_table_free, .table_bytes = nep_modp_table_bytes,                          \
+  .table_exp = nep_modp_table_exp, .table_exp_var = nep_modp_table_exp_var,                        \
+  .commit_var = nep_modp_commit_var, .commit_many_var = nep_modp_commit_many_var,                  \
+  .parse_many_var = nep_modp_parse_many_var, .text_many_var = nep_modp_text_many_var,              \
+  .dlog_multiples_var = nep_modp_dlog_multiples_var,                                               \
   .dlog_steps_new_var = nep_modp_dlog_steps_new_var, .dlog_around_var = nep_modp_dlog_around_var
 
 const nep_group nep_group_belenios_2048 = {

@@ -267,6 +267,34 @@ def what_is_countersigned_can_be_held_against_an_archive():
 
 
 @case
+def a_copy_without_heads_is_held_against_the_record_as_a_whole():
+    """An older download that an observer put into a new folder: the server's own head must not cut it."""
+    def put_in_a_new_folder():
+        old, new = Mirror(), Mirror()
+        honest(old)
+        shutil.copy(old.file(server.uuid + ".bel"), new.file(server.uuid + ".bel"))
+        return new
+
+    newer = server.height
+    mirror = put_in_a_new_folder()
+    server.height = newer + 1
+    honest(mirror)
+    assert open(mirror.file(server.uuid + ".bel"), "rb").read() == server.bytes[: server.index[newer + 1][2]]
+    server.height = newer
+    mirror = put_in_a_new_folder()
+    kept = open(mirror.file(server.uuid + ".bel"), "rb").read()
+    server.height = newer - 1
+    alarmed(mirror, "archive-changed")
+    assert not glob.glob(mirror.file("*countersignature*"))
+    server.height = newer
+    mirror = put_in_a_new_folder()
+    server.tell_another_story(without=newer - 1)
+    server.height = newer + 1
+    alarmed(mirror, "archive-changed")
+    assert open(mirror.file(server.uuid + ".bel"), "rb").read() == kept
+
+
+@case
 def the_end_of_voting_is_countersigned_whenever_the_copy_reaches_it():
     closed = server.closed()
     for heights in ((closed - 1, closed), (closed - 1, len(server.index) - 1), (len(server.index) - 1,)):

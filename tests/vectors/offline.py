@@ -220,7 +220,8 @@ class Election:
 
     def ballot(self, voter, choice, name):
         """Makes a ballot and its statement; the outcome is the ballot's file."""
-        with open(self.path("choice"), "w", encoding="utf-8") as file:
+        own = os.open(self.path("choice"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(own, "w", encoding="utf-8") as file:
             json.dump(choice, file)
         must("tally/nep-tally", "ballot", self.bel, "--credential-file", self.credential_file(voter),
              "--choice-file", self.path("choice"), "--out", self.path(name))

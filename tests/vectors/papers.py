@@ -31,7 +31,7 @@ def statements(election, other):
             election.path("ballot-2"), "[cast-statement]")
     for number in (0, 10**9, "x"):
         refused(f"{number} is no number of a ballot", election, "statement", election.bel, own, *credential, "--number",
-                number, "number")
+                number, "[usage]", code=2)
     refused("a ballot of another election has no statement in this one", election, "statement", election.bel,
             other.path("ballot-0"), *credential, "[ballot-")
     open_file = election.path("open-credential")

@@ -10,48 +10,6 @@
 #include "client-cli/problem.h"
 #include "tests/support/run.h"
 
-static char *shown(const char *text)
-{
-  char *out = NULL;
-  size_t len = 0;
-  FILE *f = open_memstream(&out, &len);
-  nep_show(f, text);
-  fclose(f);
-  return out;
-}
-
-START_TEST(names_are_shown_and_terminal_commands_are_not)
-{
-  static const struct {
-    const char *text, *shown;
-  } cases[] = {
-      {"Nguyễn Thị Ánh – số 1", "Nguyễn Thị Ánh – số 1"},
-      {"a\033[2Jb", "a?[2Jb"},
-      {"a\nb\rc\td", "a?b?c?d"},
-      {"a\x7f", "a?"},
-      {"\xc2\x9b"
-       "31m",
-       "?31m"}, /* CSI as one C1 character */
-      {"A\xe2\x80\xae"
-       "B",
-       "A?B"}, /* right-to-left override */
-      {"A\xe2\x81\xa6"
-       "B",
-       "A?B"}, /* isolate */
-      {"A\xe2\x80\xa8"
-       "B",
-       "A?B"}, /* line separator */
-      {"bad \xff byte", "?"},
-      {"", ""},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    char *out = shown(cases[i].text);
-    ck_assert_str_eq(out, cases[i].shown);
-    free(out);
-  }
-}
-END_TEST
-
 START_TEST(exit_codes_tell_refused_from_could_not_run)
 {
   nep_error refused = {.status = NEP_E_CHECK, .code = "paper-key"};
@@ -159,7 +117,6 @@ int main(void)
 {
   Suite *suite = suite_create("client-cli/say");
   TCase *tc = tcase_create("what is told");
-  tcase_add_test(tc, names_are_shown_and_terminal_commands_are_not);
   tcase_add_test(tc, exit_codes_tell_refused_from_could_not_run);
   tcase_add_test(tc, a_problem_document_becomes_an_error);
   tcase_add_test(tc, no_part_of_an_error_steers_the_terminal);

@@ -1,0 +1,15 @@
+/* Text that came from elsewhere, for a terminal or for JSON: it can neither steer the terminal nor
+   disguise what it says. */
+#ifndef NEP_BASE_PRINTABLE_H
+#define NEP_BASE_PRINTABLE_H
+
+#include <stdio.h>
+
+/* Well-formed UTF-8 in which a '?' stands for each control character (C0, DEL, C1), each mark that
+   changes the direction of writing and each separator of lines; and for each byte above 0x7f of a
+   text that is not well-formed UTF-8. free(). */
+char *nep_printable(const char *text);
+/* Prints it. */
+void nep_show(FILE *to, const char *text);
+
+#endif
