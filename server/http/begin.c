@@ -181,6 +181,15 @@ static char *copy(const nep_headers *h, nep_header which)
   return value ? nep_strdup(value) : NULL;
 }
 
+/* RFC 9110 §14.2: ranges are for GET. */
+static void take_conditions(nep_exchange *x, const char *method, const nep_headers *h)
+{
+  x->if_none_match = copy(h, NEP_HEADER_IF_NONE_MATCH);
+  x->if_range = copy(h, NEP_HEADER_IF_RANGE);
+  if (strcmp(method, "GET") == 0)
+    x->range = copy(h, NEP_HEADER_RANGE);
+}
+
 static nep_status take_credentials(nep_exchange *x, const nep_headers *h, unsigned *status,
                                    nep_error *err)
 {
@@ -191,9 +200,6 @@ static nep_status take_credentials(nep_exchange *x, const nep_headers *h, unsign
   if (taken == NEP_OK && flags & NEP_ROUTE_ACT)
     taken = take_act(x, nep_headers_value(h, NEP_HEADER_ACT), status, err);
   x->expects = nep_headers_value(h, NEP_HEADER_EXPECT) != NULL;
-  x->if_none_match = copy(h, NEP_HEADER_IF_NONE_MATCH);
-  x->range = copy(h, NEP_HEADER_RANGE);
-  x->if_range = copy(h, NEP_HEADER_IF_RANGE);
   return taken;
 }
 
@@ -212,6 +218,7 @@ nep_status nep_exchange_begin(nep_exchange *x, const char *method, const char *v
     checked = check_body(x, &h, *body_size, chunked, status, err);
   if (checked == NEP_OK)
     checked = take_credentials(x, &h, status, err);
+  take_conditions(x, method, &h);
   x->close = x->close || chunked;
   nep_headers_free(&h);
   return checked;

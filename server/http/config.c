@@ -75,7 +75,7 @@ static const nep_setting table[] = {
     NUMBER(limits, act_bytes, "16777216", 1024, 268435456),
     NUMBER(limits, roll_bytes, "67108864", 1024, 1073741824),
     NUMBER(limits, body_memory, "268435456", 1048576, 68719476736),
-    NUMBER(limits, page_ballots, "1000", 1, 10000),
+    NUMBER(limits, page_ballots, "1000", 1, 1000),
     LIST(proxies, addresses, NULL, check_address),
     LIST(metrics, addresses, "127.0.0.1 ::1", check_address),
     TEXT(log, level, "info", false, nep_log_level_check),

@@ -5,6 +5,7 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 
+#include "server/http/crowd.h"
 #include "server/http/limit.h"
 #include "server/http/routes.h"
 #include "server/http/server.h"
@@ -19,6 +20,7 @@ struct nep_http {
   nep_watch *watch;
   nep_limit *limit;   /* requests of a visitor */
   nep_limit *accepts; /* connections of a visitor, because TLS handshakes are dear */
+  nep_crowd *crowd;   /* those that are open; NULL behind proxies */
   nep_buf tls_key, tls_certificate;
   int listener; /* after quiescing: to be closed at the end; else -1 */
   uint16_t port;

@@ -10,18 +10,37 @@ static int64_t cut_off_after(const nep_http *h, int64_t ms)
   return nep_clock_ms() + h->config->limits_request_ms + ms;
 }
 
+static bool key_of(const struct sockaddr *address, uint8_t key[16])
+{
+  nep_address visitor;
+  if (!nep_address_from_socket(address, &visitor))
+    return false;
+  nep_address_limit_key(&visitor, key);
+  return true;
+}
+
 enum MHD_Result nep_on_accept(void *cls, const struct sockaddr *address, socklen_t size)
 {
   nep_http *h = cls;
-  nep_address visitor;
   uint8_t key[16];
   (void)size;
-  if (h->config->proxies.n > 0)
+  if (!h->crowd)
     return MHD_YES; /* all of them come from the proxies */
-  if (!nep_address_from_socket(address, &visitor))
-    return MHD_NO;
-  nep_address_limit_key(&visitor, key);
-  return nep_limit_take(h->accepts, key, nep_clock_ms()) ? MHD_YES : MHD_NO;
+  return key_of(address, key) && nep_crowd_has_room(h->crowd, key) &&
+                 nep_limit_take(h->accepts, key, nep_clock_ms())
+             ? MHD_YES
+             : MHD_NO;
+}
+
+/* Once each when a connection begins and when it ends. */
+static void count_visitor(nep_http *h, struct MHD_Connection *c,
+                          void (*count)(nep_crowd *crowd, const uint8_t key[16]))
+{
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  uint8_t key[16];
+  if (h->crowd && info && key_of(info->client_addr, key))
+    count(h->crowd, key);
 }
 
 void nep_on_connection(void *cls, struct MHD_Connection *c, void **ctx,
@@ -33,10 +52,12 @@ void nep_on_connection(void *cls, struct MHD_Connection *c, void **ctx,
         MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
     *ctx = nep_watch_add(h->watch, info->connect_fd, cut_off_after(h, 0));
     nep_metrics_move(h->site.metrics, NEP_GAUGE_CONNECTIONS, 1);
+    count_visitor(h, c, nep_crowd_enter);
   } else if (*ctx) {
     nep_watch_remove(h->watch, *ctx);
     *ctx = NULL;
     nep_metrics_move(h->site.metrics, NEP_GAUGE_CONNECTIONS, -1);
+    count_visitor(h, c, nep_crowd_leave);
   }
 }
 

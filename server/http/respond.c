@@ -1,8 +1,10 @@
 #include <gnutls/gnutls.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "server/http/conditional.h"
 #include "server/http/exchange.h"
 
@@ -46,13 +48,34 @@ static void apply_conditions(nep_exchange *x)
   case NEP_RANGE_OUTSIDE:
     r->status = 416;
     r->file_size = 0;
+    r->immutable = false;
     break;
   }
 }
 
+/* It may be a session. */
+static void wipe_body(void *ctx)
+{
+  nep_buf *body = ctx;
+  nep_buf_wipe(body);
+  free(body);
+}
+
+static struct MHD_Response *response_of_body(nep_reply *r)
+{
+  static char nothing[1];
+  nep_buf *body = nep_alloc(1, sizeof *body);
+  *body = r->body;
+  r->body = (nep_buf){0};
+  struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+      body->len, body->data ? body->data : nothing, wipe_body, body);
+  if (!response)
+    wipe_body(body);
+  return response;
+}
+
 static struct MHD_Response *make_response(nep_reply *r)
 {
-  size_t len = 0;
   if (r->file >= 0 && r->file_size > 0) {
     struct MHD_Response *response =
         MHD_create_response_from_fd_at_offset64(r->file_size, r->file, r->file_from);
@@ -60,8 +83,7 @@ static struct MHD_Response *make_response(nep_reply *r)
       r->file = -1; /* libmicrohttpd closes it */
     return response;
   }
-  char *body = nep_buf_take(&r->body, &len);
-  return MHD_create_response_from_buffer(len, body, MHD_RESPMEM_MUST_FREE);
+  return response_of_body(r);
 }
 
 static void add_range_header(struct MHD_Response *response, const nep_reply *r)

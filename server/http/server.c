@@ -69,14 +69,9 @@ static struct MHD_Daemon *start_daemon(nep_http *h)
   const nep_config *c = h->config;
   any_address address;
   listen_address(c, &address);
-  struct MHD_OptionItem more[3] = {{MHD_OPTION_END, 0, NULL}};
-  size_t n = 0;
+  struct MHD_OptionItem more[2] = {{MHD_OPTION_END, 0, NULL}, {MHD_OPTION_END, 0, NULL}};
   if (c->server_threads > 1)
-    more[n++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, c->server_threads, NULL};
-  if (c->proxies.n == 0)
-    more[n++] = (struct MHD_OptionItem){MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-                                        c->limits_connections_per_address, NULL};
-  more[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
+    more[0] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, c->server_threads, NULL};
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
                    MHD_USE_ERROR_LOG | (nep_address_is_v4(&c->listen) ? 0U : MHD_USE_IPv6);
   return MHD_start_daemon(
@@ -108,6 +103,8 @@ static nep_status start_parts(nep_http *h, nep_error *err)
   h->limit = nep_limit_new(c->limits_requests_per_second, c->limits_burst);
   /* Twice the rate of requests: who asks too often is told so before being cut off. */
   h->accepts = nep_limit_new(2 * c->limits_requests_per_second, 2 * c->limits_burst);
+  if (c->proxies.n == 0)
+    h->crowd = nep_crowd_new((unsigned)c->limits_connections_per_address);
   h->workers = nep_workers_start((unsigned)c->server_workers, (size_t)c->server_queue);
   h->watch = nep_watch_start();
   if (!h->workers || !h->watch)
@@ -174,6 +171,7 @@ void nep_http_stop(nep_http *h)
     close(h->listener);
   nep_workers_free(h->workers);
   nep_watch_stop(h->watch);
+  nep_crowd_free(h->crowd);
   nep_limit_free(h->accepts);
   nep_limit_free(h->limit);
   nep_metrics_free(h->site.metrics);

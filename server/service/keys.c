@@ -16,6 +16,8 @@
 struct nep_keys {
   char *file, *address, *ca;
   pthread_mutex_t lock;
+  pthread_cond_t fetched;
+  bool is_fetching;
   nep_buf copy; /* of the address */
   int64_t copied_ms;
   int64_t failed_ms; /* when the provider last gave no set; 0: it did */
@@ -48,6 +50,7 @@ nep_status nep_keys_new(const char *file, const char *address, const char *ca, n
   k->address = nep_strdup_optional(address);
   k->ca = nep_strdup_optional(ca);
   pthread_mutex_init(&k->lock, NULL);
+  pthread_cond_init(&k->fetched, NULL);
   /* A file must be there from the start. A provider that is away must not keep anybody from
      casting: its keys are fetched when somebody signs in or registers. */
   if (file != NULL)
@@ -65,6 +68,7 @@ void nep_keys_free(nep_keys *k)
 {
   if (k == NULL)
     return;
+  pthread_cond_destroy(&k->fetched);
   pthread_mutex_destroy(&k->lock);
   nep_buf_free(&k->copy);
   free(k->ca);
@@ -84,29 +88,35 @@ static nep_status check_set(nep_bytes text, nep_error *err)
   return st;
 }
 
-/* Those who wait for the lock while a provider hangs do not wait for it once more each. */
+/* Those who wait while a provider hangs do not wait for it once more each. */
 static bool failed_just_now(const nep_keys *k)
 {
   return k->failed_ms != 0 && nep_clock_ms() - k->failed_ms < NEP_KEYS_PAUSE_SECONDS * 1000;
 }
 
+/* The lock is held before and after, not meanwhile. */
 static void fetch(nep_keys *k)
 {
   nep_buf fetched = {0};
   nep_error err = {0};
+  k->is_fetching = true;
+  pthread_mutex_unlock(&k->lock);
   nep_status st = nep_keys_fetch(k->address, k->ca, NEP_JWKS_MAX, &fetched, &err);
   if (st == NEP_OK)
     st = check_set(nep_buf_bytes(&fetched), &err);
+  pthread_mutex_lock(&k->lock);
   if (st == NEP_OK) {
     nep_buf_free(&k->copy);
     k->copy = fetched;
     k->copied_ms = nep_clock_ms();
     k->failed_ms = 0;
-    return;
+  } else {
+    nep_buf_free(&fetched);
+    k->failed_ms = nep_clock_ms();
+    nep_log_error(NEP_LOG_ERROR, "identity-keys", &err);
   }
-  nep_buf_free(&fetched);
-  k->failed_ms = nep_clock_ms();
-  nep_log_error(NEP_LOG_ERROR, "identity-keys", &err);
+  k->is_fetching = false;
+  pthread_cond_broadcast(&k->fetched);
 }
 
 static bool younger_than(const nep_keys *k, int64_t seconds)
@@ -114,11 +124,14 @@ static bool younger_than(const nep_keys *k, int64_t seconds)
   return k->copy.len > 0 && nep_clock_ms() - k->copied_ms < seconds * 1000;
 }
 
-/* The lock is held: one fetches, others wait for what it brings. */
+/* The lock is held: one fetches, and whoever cannot use the copy that is there waits for what it
+   brings. */
 static nep_status refresh(nep_keys *k, nep_error *err)
 {
-  if (!younger_than(k, NEP_KEYS_FRESH_SECONDS) && !failed_just_now(k))
+  if (!younger_than(k, NEP_KEYS_FRESH_SECONDS) && !failed_just_now(k) && !k->is_fetching)
     fetch(k);
+  while (k->is_fetching && !younger_than(k, NEP_KEYS_STALE_SECONDS))
+    pthread_cond_wait(&k->fetched, &k->lock);
   if (younger_than(k, NEP_KEYS_STALE_SECONDS))
     return NEP_OK;
   return nep_fail(err, NEP_E_IO, "identity-keys", "jwks_address", "no key set could be fetched");

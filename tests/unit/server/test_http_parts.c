@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/http/address.h"
+#include "server/http/crowd.h"
 #include "server/http/limit.h"
 #include "server/http/metrics.h"
 #include "server/http/reply.h"
@@ -118,6 +120,47 @@ START_TEST(many_visitors_do_not_free_one_that_is_at_its_limit)
 }
 END_TEST
 
+START_TEST(open_connections_are_counted_by_visitor)
+{
+  nep_crowd *c = nep_crowd_new(2);
+  const uint8_t me[16] = {1}, other[16] = {2};
+  ck_assert(nep_crowd_has_room(c, me));
+  nep_crowd_enter(c, me);
+  ck_assert(nep_crowd_has_room(c, me));
+  nep_crowd_enter(c, me);
+  ck_assert(!nep_crowd_has_room(c, me));
+  ck_assert(nep_crowd_has_room(c, other));
+  nep_crowd_leave(c, me);
+  ck_assert(nep_crowd_has_room(c, me));
+  nep_crowd_leave(c, me);
+  nep_crowd_leave(c, me); /* who is not there */
+  ck_assert(nep_crowd_has_room(c, me));
+  for (uint8_t i = 0; i < 200; i++) {
+    const uint8_t key[16] = {3, i};
+    nep_crowd_enter(c, key);
+  }
+  nep_crowd_free(c);
+}
+END_TEST
+
+/* One household has all addresses of its network. */
+START_TEST(an_ipv6_network_is_one_visitor)
+{
+  nep_crowd *c = nep_crowd_new(2);
+  for (int i = 0; i < 3; i++) {
+    nep_address a;
+    uint8_t key[16];
+    char text[NEP_ADDRESS_TEXT];
+    snprintf(text, sizeof text, "2001:db8::%d", i + 1);
+    ck_assert(nep_address_parse(text, &a));
+    nep_address_limit_key(&a, key);
+    ck_assert(nep_crowd_has_room(c, key) == (i < 2));
+    nep_crowd_enter(c, key);
+  }
+  nep_crowd_free(c);
+}
+END_TEST
+
 static atomic_int done;
 static atomic_bool hold;
 
@@ -210,6 +253,8 @@ int main(void)
   tcase_add_test(tc, members_are_added_from_one_object_only);
   tcase_add_test(tc, a_bucket_gives_its_burst_then_its_rate);
   tcase_add_test(tc, many_visitors_do_not_free_one_that_is_at_its_limit);
+  tcase_add_test(tc, open_connections_are_counted_by_visitor);
+  tcase_add_test(tc, an_ipv6_network_is_one_visitor);
   tcase_add_test(tc, each_job_accepted_runs_once_even_when_stopped);
   tcase_add_test(tc, metrics_hold_what_was_counted);
   tcase_add_test(tc, a_log_line_is_one_json_object_whatever_stands_in_it);

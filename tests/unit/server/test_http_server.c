@@ -406,6 +406,12 @@ START_TEST(one_range_of_the_archive_is_served)
   a = ask(&server, ARCHIVE "Range: bytes=1000-\r\n\r\n");
   ck_assert_uint_eq(a.status, 416);
   ck_assert_str_eq(answer_header(&a, "Content-Range"), "bytes */1000");
+  ck_assert_ptr_null(strstr(answer_header(&a, "Cache-Control"), "immutable"));
+  answer_free(&a);
+  a = ask(&server, "HEAD /v1/elections/" UUID "/archive?upto=7 HTTP/1.1\r\nHost: x\r\n"
+                   "Connection: close\r\nRange: bytes=26-28\r\n\r\n");
+  ck_assert_uint_eq(a.status, 200);
+  ck_assert_str_eq(answer_header(&a, "Content-Length"), "1000");
   answer_free(&a);
   a = ask(&server, ARCHIVE "Range: bytes=0-1\r\nIf-Range: \"other\"\r\n\r\n");
   ck_assert_uint_eq(a.status, 200);

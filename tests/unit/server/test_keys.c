@@ -2,7 +2,9 @@
 #include <arpa/inet.h>
 #include <check.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,15 @@
 #include "base/memory.h"
 #include "server/service/keys.h"
 #include "tests/support/run.h"
+
+/* The service's clock goes ahead of this machine's. */
+int64_t __real_nep_clock_ms(void);
+int64_t __wrap_nep_clock_ms(void);
+static atomic_int_fast64_t later_ms;
+int64_t __wrap_nep_clock_ms(void)
+{
+  return __real_nep_clock_ms() + atomic_load(&later_ms);
+}
 
 static char folder[32];
 static int port;
@@ -139,6 +150,59 @@ START_TEST(a_fresh_copy_is_used_while_the_provider_is_silent)
 }
 END_TEST
 
+typedef struct asking {
+  nep_keys *keys;
+  nep_status status;
+  int64_t took_ms;
+} asking;
+
+static void *ask(void *ctx)
+{
+  asking *a = ctx;
+  nep_buf out = {0};
+  nep_error err = {0};
+  char hash[65];
+  int64_t before = nep_clock_ms();
+  a->status = nep_keys_get(a->keys, &out, hash, &err);
+  a->took_ms = nep_clock_ms() - before;
+  nep_buf_free(&out);
+  return NULL;
+}
+
+START_TEST(while_one_waits_for_a_silent_provider_others_use_the_copy_that_is_there)
+{
+  nep_keys *keys = NULL;
+  nep_buf out = {0};
+  nep_error err = {0};
+  pthread_t thread;
+  char *address = nep_sprintf("https://127.0.0.1:%d/jwks.json", port);
+  char *ca = nep_sprintf("%s/ca.pem", folder);
+  ck_assert_int_eq(fetch("jwks.json", NULL, 1000, &out, &err), NEP_OK);
+  ck_assert_int_eq(nep_keys_new(NULL, address, ca, &keys, &err), NEP_OK);
+  asking first = {.keys = keys}, other = {.keys = keys};
+  ask(&first);
+  ck_assert_int_eq(first.status, NEP_OK);
+  kill(provider, SIGSTOP);
+  atomic_fetch_add(&later_ms, 1000 * (NEP_KEYS_FRESH_SECONDS + 1));
+  ck_assert_int_eq(pthread_create(&thread, NULL, ask, &first), 0);
+  usleep(300000);
+  ask(&other);
+  ck_assert_int_eq(other.status, NEP_OK);
+  ck_assert_int_lt(other.took_ms, 1000);
+  pthread_join(thread, NULL);
+  ck_assert_int_ge(first.took_ms, 1000 * (NEP_KEYS_FETCH_SECONDS - 1));
+  ck_assert_int_eq(first.status, NEP_OK); /* the copy is not that old */
+  atomic_fetch_add(&later_ms, 1000 * NEP_KEYS_STALE_SECONDS);
+  ask(&other);
+  ck_assert_int_eq(other.status, NEP_E_IO);
+  kill(provider, SIGCONT);
+  nep_keys_free(keys);
+  free(ca);
+  free(address);
+  nep_buf_free(&out);
+}
+END_TEST
+
 START_TEST(a_page_that_is_no_key_set_is_refused)
 {
   nep_keys *keys = NULL;
@@ -207,6 +271,7 @@ int main(void)
   tcase_set_timeout(tests, 30);
   tcase_add_test(tests, keys_come_from_the_provider_that_our_ca_vouches_for);
   tcase_add_test(tests, a_fresh_copy_is_used_while_the_provider_is_silent);
+  tcase_add_test(tests, while_one_waits_for_a_silent_provider_others_use_the_copy_that_is_there);
   tcase_add_test(tests, a_page_that_is_no_key_set_is_refused);
   tcase_add_test(tests, a_provider_that_hangs_stops_neither_the_start_nor_everyone_after);
   tcase_add_test(tests, neither_or_both_or_plain_http_is_refused);

@@ -359,8 +359,9 @@ START_TEST(the_last_ballot_is_asked_for_by_a_registered_credential_only)
                      NEP_OK);
     ck_assert_msg(strcmp(err.code, rows[i].code) == 0, "%s: %s", rows[i].body, err.code);
   }
-  ck_assert_int_eq(nep_last_cast(world, "11111111111111", nep_str_bytes("{}"), &json, &err),
-                   NEP_E_NOT_FOUND);
+  ck_assert_int_eq(
+      nep_last_cast(world, "11111111111111", nep_str_bytes("{\"credential\":\"00\"}"), &json, &err),
+      NEP_E_NOT_FOUND);
   ck_assert_uint_eq(json.len, 0);
   nep_buf_free(&json);
   world_election_free(&e);
