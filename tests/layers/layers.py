@@ -77,6 +77,7 @@ PROGRAMS = {
     "tally/nep-trustee": NETWORK,
     "client-cli/nep-voter": r"libpq|libmicrohttpd",
     "client-cli/nep-admin": r"libpq|libmicrohttpd",
+    "client-cli/nep-mirror": r"libpq|libmicrohttpd",
     "server/nep-signer": NETWORK,
 }
 
