@@ -46,11 +46,14 @@ export CK_TIMEOUT_MULTIPLIER=10
 trees=(build-asan build build-clang)
 configure_of() {
   case $1 in
-    build-asan) printf '%s\n' CC=gcc 'CFLAGS=-O2 -g1' --enable-werror --enable-sanitizers ;;
-    build-clang) printf '%s\n' CC=clang 'CFLAGS=-O2 -g1' --enable-werror ;;
+    build-asan) printf '%s\n' CC=gcc CFLAGS=-g1 "${quick_linker[@]}" --enable-werror --enable-sanitizers ;;
+    build-clang) printf '%s\n' CC=clang CFLAGS=-g1 "${quick_linker[@]}" --enable-werror ;;
     *) echo --enable-werror ;;
   esac
 }
+# Hundreds of programs are linked, by gold in a third of the time.
+quick_linker=()
+[ -z "$(command -v ld.gold)" ] || quick_linker=(LDFLAGS=-fuse-ld=gold)
 # One tree is tested as on a machine without AVX-512.
 engine_of() { [ "$1" = build ] && echo portable || echo auto; }
 target_of() { [ "$1" = build-asan ] && echo check || echo check-unit; }
@@ -60,28 +63,58 @@ left_out_of() { [ "$1" != build-clang ] || [ -n "$NEP_TEST_LONG" ] || echo proto
 # Many tests wait for a calendar or a database rather than for a processor.
 test_jobs=$((NEP_JOBS * 2))
 
+built() { # tree: built as a whole, with the programs of its tests
+  local arguments
+  mapfile -t arguments < <(configure_of "$1")
+  nep_build "$1" "$logs/$1.log" "${arguments[@]}" &&
+    LEFT_OUT=$(left_out_of "$1") nep_logged "$logs/$1.log" make -C "$1" -j"$NEP_JOBS" "$(target_of "$1")-programs"
+}
+
 broken=0
 totals=()
-for tree in "${trees[@]}"; do
-  begun=$EPOCHREALTIME
-  mapfile -t arguments < <(configure_of "$tree")
-  if ! nep_build "$tree" "$logs/$tree.log" "${arguments[@]}"; then
-    echo "$tree: did not build" >&2
-    broken=1
-    continue
-  fi
-  built=$(nep_since "$begun") begun=$EPOCHREALTIME
+run_tests() { # tree
+  local tree=$1 begun=$EPOCHREALTIME status
   find "$tree" -name '*.trs' -delete
   LEFT_OUT=$(left_out_of "$tree") NEP_ENGINE=$(engine_of "$tree") make -C "$tree" -j"$test_jobs" "$(target_of "$tree")" >"$logs/$tree-check.log" 2>&1
   status=$?
-  echo "$tree: built in $built s, tests ran in $(nep_since "$begun") s (log: var/log/$tree-check.log)"
+  echo "$tree: tests ran in $(nep_since "$begun") s (log: var/log/$tree-check.log)"
   if [ "$status" != 0 ] && ! grep -q '^# TOTAL:' "$logs/$tree-check.log"; then
     grep -nE '(error|undefined reference|No rule)' "$logs/$tree-check.log" | tail -n 15 >&2
-    echo "$tree: the tests did not build" >&2
+    echo "$tree: the tests did not run" >&2
     broken=1
   fi
   totals+=("$tree=$tree")
-done
+}
+did_not_build() {
+  echo "$1: did not build" >&2
+  broken=1
+}
+
+# While the first tree is tested, which often waits, the others are built with what is left of the processors.
+first=${trees[0]}
+others=("${trees[@]:1}")
+if built "$first"; then
+  echo "$first: built in $(nep_since "$started") s"
+  rm -f "$logs"/*.built
+  set -m
+  (
+    renice -n 19 -p "$BASHPID" >/dev/null
+    for tree in "${others[@]}"; do
+      built "$tree" && touch "$logs/$tree.built"
+    done
+  ) &
+  builder=$!
+  set +m
+  trap 'kill -- -"$builder" 2>/dev/null' EXIT
+  run_tests "$first"
+  wait "$builder"
+  trap - EXIT
+  for tree in "${others[@]}"; do
+    if [ -e "$logs/$tree.built" ]; then run_tests "$tree"; else did_not_build "$tree"; fi
+  done
+else
+  did_not_build "$first"
+fi
 
 # What takes longer, each a case.
 long_passed=0 long_failed=0

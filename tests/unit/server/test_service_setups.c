@@ -117,11 +117,14 @@ static void send_other_lengths(void)
   world_cast(elections[1].uuid, &body, &r);
   ck_assert_int_eq(r.status, NEP_E_INPUT);
   ck_assert_str_eq(r.err.code, "ballot-envelope");
+  nep_buf_free(&r.json);
   world_challenge(elections[1].uuid, &body, &r);
   ck_assert_int_eq(r.status, NEP_E_INPUT);
   ck_assert_str_eq(r.err.code, "challenge-envelope");
+  nep_buf_free(&r.json);
   world_cast("NoSuchE1ection", &body, &r);
   ck_assert_int_eq(r.status, NEP_E_NOT_FOUND);
+  nep_buf_free(&r.json);
   nep_buf_free(&body);
 }
 
