@@ -24,6 +24,7 @@ struct nep_http {
   nep_buf tls_key, tls_certificate;
   int listener; /* after quiescing: to be closed at the end; else -1 */
   uint16_t port;
+  atomic_bool started;   /* what libmicrohttpd says is no reason of a failed start any more */
   atomic_bool stopping;  /* no new connections; answers close theirs */
   atomic_bool closed;    /* requests are no longer performed */
   atomic_int entering;   /* threads handing a request over at this moment */

@@ -114,11 +114,12 @@ int main(int argc, char **argv)
   nep_status status = nep_group_self_test(&err);
   if (status == NEP_OK && o.command->needs_config)
     status = nep_config_read(o.config, &config, &err);
-  if (status == NEP_OK)
+  bool could_run = status == NEP_OK;
+  if (could_run)
     status = o.command->perform(o.command->needs_config ? &config : NULL, o.argc, o.argv, &err);
   nep_config_free(&config);
   char line[1024];
   if (status != NEP_OK)
     fprintf(stderr, "nep-server: %s [%s]\n", nep_error_line(&err, line, sizeof line), err.code);
-  return exit_code_of(status);
+  return could_run ? exit_code_of(status) : NEP_EXIT_CANNOT;
 }

@@ -23,7 +23,7 @@ static void NEP_PRINTF(2, 0) on_mhd_message(void *cls, const char *format, va_li
   char text[sizeof h->mhd_message];
   vsnprintf(text, sizeof text, format, args);
   text[strcspn(text, "\n")] = '\0';
-  if (!h->daemon)
+  if (!atomic_load(&h->started))
     memcpy(h->mhd_message, text, sizeof text);
   nep_log_line l = nep_log_begin(NEP_LOG_DEBUG, "libmicrohttpd");
   nep_log_text(&l, "message", text);
@@ -116,6 +116,7 @@ static nep_status start_parts(nep_http *h, nep_error *err)
              h->mhd_message[0] ? h->mhd_message : "see address, certificate and key");
     return NEP_E_IO;
   }
+  atomic_store(&h->started, true);
   h->port = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
   return NEP_OK;
 }

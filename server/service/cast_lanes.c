@@ -95,18 +95,25 @@ bool nep_lanes_are_due(const nep_lanes *lanes, const nep_lanes_scene *scene, str
   return *waiting && (are_enough(scene, n) || scene->stopping || !is_before(&now, next));
 }
 
+static bool has_room(size_t n, size_t max, size_t bytes, const nep_cast *next)
+{
+  return n == 0 || (n < max && bytes + next->body.len <= NEP_BATCH_BYTES);
+}
+
 size_t nep_lanes_take(nep_lanes *lanes, size_t max, nep_cast **casts, nep_lane **taken,
                       size_t *n_taken)
 {
-  size_t n = 0;
+  size_t n = 0, bytes = 0;
   *n_taken = 0;
-  for (nep_lane *l = lanes->first; l != NULL && n < max; l = l->next) {
-    if (!is_free(l))
+  for (nep_lane *l = lanes->first; l != NULL; l = l->next) {
+    if (!is_free(l) || !has_room(n, max, bytes, l->waiting.first))
       continue;
     l->busy = true;
     taken[(*n_taken)++] = l;
-    for (; n < max && l->waiting.first != NULL; l->n--)
+    for (; l->waiting.first != NULL && has_room(n, max, bytes, l->waiting.first); l->n--) {
+      bytes += l->waiting.first->body.len;
       casts[n++] = nep_cast_list_pop(&l->waiting);
+    }
   }
   return n;
 }

@@ -53,9 +53,11 @@ enum { NEP_WORTH_COMMITTING = 16, NEP_LINGER_MS = 8, NEP_PATIENCE_MS = 24 };
 bool nep_lanes_are_due(const nep_lanes *lanes, const nep_lanes_scene *scene, struct timespec now,
                        struct timespec *next, bool *waiting);
 
-/* Takes up to `max` ballots of lanes that are not busy, those that have waited longest first, and
-   makes their lanes busy. `casts` and `taken` have room for `max`. Returns the number of ballots;
+/* Takes up to `max` ballots of lanes that are not busy, those that have waited longest first, of up
+   to NEP_BATCH_BYTES together (or one), and makes their lanes busy. `casts` and `taken` have room
+   for `max`. Returns the number of ballots;
    `*n_taken` is the number of lanes. */
+enum { NEP_BATCH_BYTES = 64 << 20 }; /* PostgreSQL takes less than 1 GB at a time */
 size_t nep_lanes_take(nep_lanes *lanes, size_t max, nep_cast **casts, nep_lane **taken,
                       size_t *n_taken);
 

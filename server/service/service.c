@@ -12,6 +12,8 @@
 
 /* Threads that show nep-signer a long chain, and that write a long copy of an archive. */
 enum { LONG_AT_ONCE = 2 };
+/* Connections to nep-signer, which takes 32 and answers one after the other. */
+enum { SIGNER_CLIENTS = 16 };
 
 static void copy_config(nep_service_config *own, const nep_service_config *c)
 {
@@ -61,7 +63,9 @@ nep_status nep_service_start(const nep_service_config *config, nep_service **out
       nep_keys_new(config->jwks_file, config->jwks_address, config->jwks_ca, &s->keys, err);
   if (st == NEP_OK)
     st = connect_all(s, err);
-  s->signer = nep_signer_new(s->config.signer_socket, s->config.db_connections);
+  unsigned clients =
+      s->config.db_connections < SIGNER_CLIENTS ? s->config.db_connections : SIGNER_CLIENTS;
+  s->signer = nep_signer_new(s->config.signer_socket, clients);
   if (st == NEP_OK)
     st = nep_board_compare(s, err);
   if (st != NEP_OK) {

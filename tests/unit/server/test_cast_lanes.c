@@ -183,6 +183,26 @@ START_TEST(ballots_are_taken_in_their_order_and_a_taken_lane_is_left_alone)
 }
 END_TEST
 
+START_TEST(a_transaction_has_so_many_bytes_or_one_ballot)
+{
+  add('a', 3, 0);
+  add('b', 1, 0);
+  for (size_t i = 0; i < 4; i++)
+    casts[i].body.len = NEP_BATCH_BYTES / 2; /* nobody looks at them */
+  ck_assert_uint_eq(take(MANY), 2);
+  ck_assert_uint_eq(n_taken, 1);
+  give_back();
+  casts[3].body.len = NEP_BATCH_BYTES + 1;
+  ck_assert_uint_eq(take(MANY), 1);
+  ck_assert_ptr_eq(out[0], &casts[3]);
+  give_back();
+  ck_assert_uint_eq(take(MANY), 1);
+  ck_assert_ptr_eq(out[0], &casts[2]);
+  give_back();
+  ck_assert_ptr_null(lanes.first);
+}
+END_TEST
+
 START_TEST(an_election_with_many_ballots_goes_behind_the_others)
 {
   add('a', 5, 0);
@@ -212,6 +232,7 @@ int main(void)
   tcase_add_test(tc, at_the_end_everything_is_due);
   tcase_add_test(tc, ballots_are_taken_in_their_order_and_a_taken_lane_is_left_alone);
   tcase_add_test(tc, an_election_with_many_ballots_goes_behind_the_others);
+  tcase_add_test(tc, a_transaction_has_so_many_bytes_or_one_ballot);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }
