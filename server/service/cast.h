@@ -57,6 +57,9 @@ void nep_caster_stop(nep_caster *c);
 void nep_caster_free(nep_caster *c); /* once stopped; NULL allowed */
 unsigned nep_caster_waiting(nep_caster *c);
 
+/* Whether the body as it came has the one length of its election (A16). */
+NEP_MUST_USE nep_status nep_cast_length_check(const nep_cast *cast, size_t wanted, nep_error *err);
+
 /* Everything about a ballot and its statement that needs no other ballot; sets what the transaction
    needs. The n casts, at most NEP_CASTS_TOGETHER, are of any elections, whose setups they have;
    those in one group fill the lanes of the engine together. Each gets the verdict that it would get
@@ -66,8 +69,6 @@ typedef struct nep_cast_verdict {
   nep_status status;
   nep_error err;
 } nep_cast_verdict;
-/* Whether the body as it came has the one length of its election (A16). */
-NEP_MUST_USE nep_status nep_cast_length_check(const nep_cast *cast, size_t wanted, nep_error *err);
 void nep_cast_verify(nep_service *s, nep_cast *const *casts, size_t n, nep_cast_verdict *out);
 /* Stores those that may be stored and sets the fate of each. All or none: on failure nothing was
    stored. A batch of one election waits for its lock; in one of several those that another
