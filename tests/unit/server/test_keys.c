@@ -126,17 +126,28 @@ START_TEST(keys_come_from_the_provider_that_our_ca_vouches_for)
 }
 END_TEST
 
-START_TEST(a_fresh_copy_is_used_while_the_provider_is_silent)
+/* Keys from a page of the provider, which is there. */
+static nep_keys *keys_from(const char *page)
 {
   nep_keys *keys = NULL;
   nep_buf out = {0};
   nep_error err = {0};
-  char hash[65];
-  char *address = nep_sprintf("https://127.0.0.1:%d/jwks.json", port);
+  char *address = nep_sprintf("https://127.0.0.1:%d/%s", port, page);
   char *ca = nep_sprintf("%s/ca.pem", folder);
-  ck_assert_int_eq(fetch("jwks.json", NULL, 1000, &out, &err), NEP_OK);
+  ck_assert_int_eq(fetch(page, NULL, 1000, &out, &err), NEP_OK);
   ck_assert_int_eq(nep_keys_new(NULL, address, ca, &keys, &err), NEP_OK);
-  nep_buf_clear(&out);
+  free(ca);
+  free(address);
+  nep_buf_free(&out);
+  return keys;
+}
+
+START_TEST(a_fresh_copy_is_used_while_the_provider_is_silent)
+{
+  nep_keys *keys = keys_from("jwks.json");
+  nep_buf out = {0};
+  nep_error err = {0};
+  char hash[65];
   ck_assert_int_eq(nep_keys_get(keys, &out, hash, &err), NEP_OK);
   kill(provider, SIGSTOP);
   nep_buf_clear(&out);
@@ -144,8 +155,6 @@ START_TEST(a_fresh_copy_is_used_while_the_provider_is_silent)
   ck_assert_str_eq(out.data, "{\"keys\":[]}");
   kill(provider, SIGCONT);
   nep_keys_free(keys);
-  free(ca);
-  free(address);
   nep_buf_free(&out);
 }
 END_TEST
@@ -171,14 +180,8 @@ static void *ask(void *ctx)
 
 START_TEST(while_one_waits_for_a_silent_provider_others_use_the_copy_that_is_there)
 {
-  nep_keys *keys = NULL;
-  nep_buf out = {0};
-  nep_error err = {0};
+  nep_keys *keys = keys_from("jwks.json");
   pthread_t thread;
-  char *address = nep_sprintf("https://127.0.0.1:%d/jwks.json", port);
-  char *ca = nep_sprintf("%s/ca.pem", folder);
-  ck_assert_int_eq(fetch("jwks.json", NULL, 1000, &out, &err), NEP_OK);
-  ck_assert_int_eq(nep_keys_new(NULL, address, ca, &keys, &err), NEP_OK);
   asking first = {.keys = keys}, other = {.keys = keys};
   ask(&first);
   ck_assert_int_eq(first.status, NEP_OK);
@@ -197,29 +200,19 @@ START_TEST(while_one_waits_for_a_silent_provider_others_use_the_copy_that_is_the
   ck_assert_int_eq(other.status, NEP_E_IO);
   kill(provider, SIGCONT);
   nep_keys_free(keys);
-  free(ca);
-  free(address);
-  nep_buf_free(&out);
 }
 END_TEST
 
 START_TEST(a_page_that_is_no_key_set_is_refused)
 {
-  nep_keys *keys = NULL;
+  nep_keys *keys = keys_from("page.json");
   nep_error err = {0};
   nep_buf out = {0};
   char hash[65];
-  char *address = nep_sprintf("https://127.0.0.1:%d/page.json", port);
-  char *ca = nep_sprintf("%s/ca.pem", folder);
-  ck_assert_int_eq(fetch("page.json", NULL, 1000, &out, &err), NEP_OK);
-  ck_assert_int_eq(nep_keys_new(NULL, address, ca, &keys, &err), NEP_OK);
-  nep_buf_clear(&out);
   ck_assert_int_eq(nep_keys_get(keys, &out, hash, &err), NEP_E_IO);
   ck_assert_str_eq(err.code, "identity-keys");
   ck_assert_uint_eq(out.len, 0);
   nep_keys_free(keys);
-  free(ca);
-  free(address);
   nep_buf_free(&out);
 }
 END_TEST
