@@ -21,9 +21,10 @@ void nep_sha256_hex(const void *data, size_t len, char out[65]);
 /* RFC 9380 §5.3.1 expand_message_xmd with SHA-256; dst_len <= 255, len <= 8160. */
 void nep_expand_message(nep_bytes dst, nep_bytes msg, uint8_t *out, size_t len);
 
-/* protocol.md §3 HashToField: the tag gets "-SHA256" appended. n scalars into out. */
-/* At most as many scalars as nep_hash_to_field_max. */
+/* How many scalars one hash gives: 170, in RFC-3526-2048 30. */
 size_t nep_hash_to_field_max(const nep_group *g);
+/* protocol.md §3 HashToField: the tag gets "-SHA256" appended. n scalars into out, at most as many
+   as one hash gives. */
 void nep_hash_to_field(const nep_group *g, const char *tag, nep_bytes msg, size_t n,
                        nep_scalar *out);
 /* The exception of the threshold polynomial: the tag as it is. */

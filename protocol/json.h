@@ -12,15 +12,15 @@
    duplicate keys, no NUL, bounded depth. *out is a new reference (json_decref). */
 NEP_MUST_USE nep_status nep_json_parse(nep_bytes text, json_t **out, nep_error *err);
 
-/* Appends the canonical text of `value` (compact, keys in their order). */
-void nep_json_write(nep_buf *out, const json_t *value);
-/* Appends the canonical text of one string, quotes included. */
-void nep_json_write_string(nep_buf *out, const char *text, size_t len);
-
 /* The same for what is never longer than NEP_JSON_SHORT bytes, an event or a few hashes: refused
    before a tree of values is made of it, which may take a hundred times its length. */
 enum { NEP_JSON_SHORT = 1024 };
 NEP_MUST_USE nep_status nep_json_parse_short(nep_bytes text, json_t **out, nep_error *err);
+
+/* Appends the canonical text of `value` (compact, keys in their order). */
+void nep_json_write(nep_buf *out, const json_t *value);
+/* Appends the canonical text of one string, quotes included. */
+void nep_json_write_string(nep_buf *out, const char *text, size_t len);
 
 /* True when the canonical text of `value` is exactly `text`. */
 bool nep_json_is_canonical(const json_t *value, nep_bytes text);
