@@ -1,6 +1,7 @@
 #include "base/spread.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,6 +15,20 @@ unsigned nep_jobs(unsigned asked)
     return asked;
   long processors = sysconf(_SC_NPROCESSORS_ONLN); /* reads a file */
   return processors > 0 ? (unsigned)processors : 1;
+}
+
+void nep_thread_bind(unsigned k, unsigned n)
+{
+  cpu_set_t allowed, own;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || n < (unsigned)CPU_COUNT(&allowed))
+    return;
+  unsigned skip = k % (unsigned)CPU_COUNT(&allowed);
+  size_t cpu = 0;
+  while (!CPU_ISSET(cpu, &allowed) || skip-- > 0)
+    cpu++;
+  CPU_ZERO(&own);
+  CPU_SET(cpu, &own);
+  (void)sched_setaffinity(0, sizeof own, &own);
 }
 
 typedef struct pieces {

@@ -9,6 +9,10 @@
 /* The threads asked for; when that is 0, one for each processor that is ready. At least 1. */
 unsigned nep_jobs(unsigned asked);
 
+/* Thread number k < n of n alike is given the (k + 1)th of the processors that it may run on as its
+   own, over again where n are more. Nothing changes when n are fewer, or the system refuses. */
+void nep_thread_bind(unsigned k, unsigned n);
+
 /* Work on piece i of 0 <= i < n. Runs beside other pieces of the same ctx, in any order. */
 typedef nep_status nep_piece(void *ctx, size_t i, nep_error *err);
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "crypto/hash.h"
+#include "crypto/pieces.h"
 #include "crypto/proof_branches.h"
 #include "crypto/proof_messages.h"
 #include "crypto/tags.h"
@@ -251,6 +252,22 @@ static bool holds(const nep_batch *b, const run *r, pending *p)
   return memcmp(&p->sum, &expected, sizeof expected) == 0;
 }
 
+typedef struct hashing {
+  nep_batch *batch;
+  const run *run;
+} hashing;
+
+enum { HASHED_TOGETHER = 16 };
+
+static void hash_piece(void *ctx, size_t piece)
+{
+  const hashing *h = ctx;
+  nep_batch *b = h->batch;
+  size_t first = piece * HASHED_TOGETHER;
+  for (size_t i = first; i < b->n_proofs && i < first + HASHED_TOGETHER; i++)
+    b->proofs[i].holds = holds(b, h->run, &b->proofs[i]);
+}
+
 void nep_batch_run_var(nep_batch *b)
 {
   const nep_group *g = b->key->group;
@@ -265,8 +282,8 @@ void nep_batch_run_var(nep_batch *b)
   for (size_t i = 0; i < b->n_bases; i++)
     r.elements[b->n_commitments + i] = *b->bases[i].e;
   nep_element_text_many_var(g, r.elements, n, r.texts, r.stride);
-  for (size_t i = 0; i < b->n_proofs; i++)
-    b->proofs[i].holds = holds(b, &r, &b->proofs[i]);
+  nep_verify_pieces((b->n_proofs + HASHED_TOGETHER - 1) / HASHED_TOGETHER, hash_piece,
+                    &(hashing){b, &r});
   free(r.texts);
   free(r.branches);
   free(r.elements);

@@ -25,10 +25,13 @@ const char *nep_engine_name(void);
 unsigned nep_engine_together(const nep_group *g);
 
 /* Many ballots together take milliseconds, in which what is short and waited for may stand behind
-   them. `how` is called by the thread that verifies, between pieces of about 0.1 ms (of one branch
-   in the integer groups); NULL, as at first: nothing is. To be called before threads are started.
- */
-void nep_verification_gives_way(void (*how)(void));
+   them. So they are verified in pieces of about 0.1 ms (in the integer groups, of all branches on
+   one base), and a thread may say how its own are done: `how` calls piece(ctx, i) once for each
+   i < n, in any order and on any threads, and returns when all have ended and what they wrote is
+   seen by its caller. NULL, as at first in each thread: one after the other. */
+typedef void nep_verify_piece(void *ctx, size_t i);
+typedef void nep_verify_spread(void *with, size_t n, nep_verify_piece *piece, void *ctx);
+void nep_verification_spreads(nep_verify_spread *how, void *with);
 
 /* Names of the engines that this machine can run: i = 0, 1, ..; NULL beyond. */
 const char *nep_engine_at(size_t i);

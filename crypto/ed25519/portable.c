@@ -5,8 +5,8 @@
 #include "crypto/ed25519/power.h"
 #include "crypto/ed25519/powers.h"
 #include "crypto/ed25519/table.h"
-#include "crypto/give_way.h"
 #include "crypto/group_ops.h"
+#include "crypto/pieces.h"
 
 /* *out = p fixed^response g^(-shift challenge), where p is the power of the base. */
 static void finish_var(const nep_base *fixed, const nep_commit_branch *b, nep_point p)
@@ -53,13 +53,16 @@ static void commit_var(nep_commit_job *job, const nep_point *base)
   }
 }
 
+static void commit_piece_var(void *jobs, size_t i)
+{
+  nep_commit_job *job = (nep_commit_job *)jobs + i;
+  nep_point base = nep_point_of(job->e);
+  commit_var(job, &base);
+}
+
 static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
 {
-  for (nep_commit_job *job = jobs; job < jobs + n_jobs; job++) {
-    nep_point base = nep_point_of(job->e);
-    commit_var(job, &base);
-    nep_give_way();
-  }
+  nep_verify_pieces(n_jobs, commit_piece_var, jobs);
 }
 
 static void decode_many_var(nep_element *e, bool *valid, uint8_t (*in)[NEP_POINT_BYTES], size_t n)

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "crypto/give_way.h"
 #include "crypto/modp/modp.h"
+#include "crypto/pieces.h"
 
 /* For window i of `window` bits and digit d = 1..2^window - 1, base^(d * 2^(window*i)). */
 typedef struct fixed_table {
@@ -219,13 +219,22 @@ static void commit_job_var(const nep_group *g, nep_commit_job *job)
     nep_scalar shift;
     nep_scalar_set(g, &shift, b->shift);
     commit_one_var(job->fixed, &l, &b->proof->response, &b->proof->challenge, &shift, b->out);
-    nep_give_way();
   }
   free(l.step);
 }
 
+typedef struct work {
+  const nep_group *g;
+  nep_commit_job *jobs;
+} work;
+
+static void commit_piece_var(void *ctx, size_t i)
+{
+  const work *w = ctx;
+  commit_job_var(w->g, &w->jobs[i]);
+}
+
 void nep_modp_commit_many_var(const nep_group *g, nep_commit_job *jobs, size_t n_jobs)
 {
-  for (size_t i = 0; i < n_jobs; i++)
-    commit_job_var(g, &jobs[i]);
+  nep_verify_pieces(n_jobs, commit_piece_var, &(work){g, jobs});
 }

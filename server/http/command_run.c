@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "base/exitcode.h"
-#include "crypto/engine.h"
 #include "server/http/commands.h"
 #include "server/http/server.h"
 
@@ -34,20 +33,13 @@ static void bound_stopping(const nep_config *c)
   alarm((unsigned)(c->server_stop_ms / 1000) + 10);
 }
 
-static void yield_processor(void)
-{
-  (void)sched_yield();
-}
-
 /* All threads wait for a processor in place of taking it from a process that runs: the database
    amid a transaction, nep-signer amid a signature, which is what voters wait for. A system that
-   refuses is only slower. And as the kernel, too, lets who runs go on for some milliseconds,
-   verification asks every now and then whether somebody else is ready. */
+   refuses is only slower. */
 static void let_others_finish(void)
 {
   const struct sched_param none = {0};
   (void)sched_setscheduler(0, SCHED_BATCH, &none);
-  nep_verification_gives_way(yield_processor);
 }
 
 static void log_start(const nep_config *c, const nep_http *h)

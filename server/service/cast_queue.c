@@ -103,6 +103,7 @@ nep_caster *nep_caster_start(nep_service *s)
   pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
   pthread_cond_init(&c->verified, &monotonic);
   pthread_condattr_destroy(&monotonic);
+  nep_pieces_board_start(&c->pieces, &c->lock, &c->received);
   c->n_verifiers = verifiers_wanted(&s->config);
   start_thread(c, nep_cast_reader);
   for (unsigned i = 0; i < c->n_verifiers; i++)
@@ -130,6 +131,7 @@ void nep_caster_free(nep_caster *c)
 {
   if (c == NULL)
     return;
+  nep_pieces_board_end(&c->pieces);
   pthread_cond_destroy(&c->verified);
   pthread_cond_destroy(&c->received);
   pthread_cond_destroy(&c->unknown);

@@ -42,12 +42,29 @@ static bool all_received(const nep_caster *c)
   return c->stopping && c->n_unread == 0;
 }
 
+/* Until something is received or put up. */
+static void wait_for_work(nep_caster *c)
+{
+  c->pieces.idle++;
+  pthread_cond_wait(&c->received, &c->lock);
+  c->pieces.idle--;
+}
+
+/* Ballots that are being verified come before those that wait. */
+static void help_others(nep_caster *c)
+{
+  if (is_worth_verifying(c) && c->pieces.first != NULL) /* another thread may begin with them */
+    pthread_cond_signal(&c->received);
+  while (nep_pieces_help(&c->pieces))
+    ;
+}
+
 /* 0 at the end. */
 static size_t next_received(nep_caster *c, nep_cast **casts)
 {
   pthread_mutex_lock(&c->lock);
-  while (!is_worth_verifying(c) && !all_received(c))
-    pthread_cond_wait(&c->received, &c->lock);
+  for (help_others(c); !is_worth_verifying(c) && !all_received(c); help_others(c))
+    wait_for_work(c);
   size_t n = take_some(c, casts);
   c->verifying += (unsigned)n;
   c->verifying_together += n > 0 && together(casts[0]) > 1;
@@ -82,10 +99,22 @@ static void pass_on(nep_caster *c, nep_cast **casts, size_t n, const nep_cast_ve
       nep_cast_fail(c->service, casts[i], &verdict[i].err);
 }
 
+/* The kernel keeps two threads on one processor for a millisecond and more while another is idle;
+   where each has its own, and pieces are done by whoever has one, none is. */
+static void bind_to_own_processor(nep_caster *c)
+{
+  pthread_mutex_lock(&c->lock);
+  unsigned own = c->n_bound++;
+  pthread_mutex_unlock(&c->lock);
+  nep_thread_bind(own, c->n_verifiers);
+}
+
 void *nep_cast_verifier(void *caster)
 {
   nep_caster *c = caster;
   nep_cast *casts[NEP_CASTS_TOGETHER];
+  bind_to_own_processor(c);
+  nep_verification_spreads(nep_pieces_put_up, &c->pieces);
   for (size_t n; (n = next_received(c, casts)) > 0;) {
     nep_cast_verdict verdict[NEP_CASTS_TOGETHER] = {{.status = NEP_OK}};
     nep_cast_verify(c->service, casts, n, verdict);

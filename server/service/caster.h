@@ -12,6 +12,7 @@
 
 #include "base/spread.h"
 #include "server/service/cast_lanes.h"
+#include "server/service/cast_pieces.h"
 
 enum { NEP_COMMITTERS = 2 };
 
@@ -22,6 +23,7 @@ struct nep_caster {
   pthread_cond_t unknown;  /* for the reading thread */
   pthread_cond_t received; /* for verifying threads */
   pthread_cond_t verified; /* for committing threads; on CLOCK_MONOTONIC */
+  nep_pieces_board pieces; /* of ballots that are being verified; wakes on `received` */
   nep_cast_list unread;
   unsigned n_unread; /* in it, or being read */
   nep_cast_list incoming;
@@ -33,6 +35,7 @@ struct nep_caster {
   unsigned storing;            /* committers, in a transaction */
   bool stopping;
   unsigned n_verifiers;
+  unsigned n_bound; /* of them: that have begun, and chosen a processor */
   unsigned n_threads;
   pthread_t threads[1 + NEP_CAST_THREADS_MAX + NEP_COMMITTERS];
 };

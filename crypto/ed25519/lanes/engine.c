@@ -9,8 +9,8 @@
 #include "crypto/ed25519/lanes/fixed.h"
 #include "crypto/ed25519/lanes/power.h"
 #include "crypto/ed25519/lanes/rows.h"
-#include "crypto/give_way.h"
 #include "crypto/group_ops.h"
+#include "crypto/pieces.h"
 
 /* Branches `first` to `end` of a job. A job with many of them may have several lanes, each with the
    ladder of its base; the first one tests the membership. */
@@ -202,22 +202,31 @@ static void commit_lanes_var(const lanes *l, nep_ladder8 *ladder)
     commit_branch_var(l, k);
 }
 
+typedef struct shares {
+  const share *at;
+  size_t n;
+} shares;
+
+/* Eight of them, or what is left. */
+static void commit_piece_var(void *ctx, size_t piece)
+{
+  const shares *s = ctx;
+  size_t done = piece * NEP_LANES, left = s->n - done;
+  nep_ladder8 ladder;
+  lanes l = {.ladder = &ladder, .count = left < NEP_LANES ? left : NEP_LANES};
+  for (size_t i = 0; i < NEP_LANES; i++) {
+    l.generator[i] = nep_base_generator(&nep_group_ed25519)->table;
+    l.share[i] = &s->at[done + (i < l.count ? i : l.count - 1)];
+  }
+  commit_lanes_var(&l, &ladder);
+}
+
 static void commit_many_var(nep_commit_job *jobs, size_t n_jobs)
 {
-  nep_ladder8 ladder;
   size_t n;
-  share *shares = make_shares(jobs, n_jobs, &n);
-  lanes l = {.ladder = &ladder};
-  for (size_t i = 0; i < NEP_LANES; i++)
-    l.generator[i] = nep_base_generator(&nep_group_ed25519)->table;
-  for (size_t done = 0; done < n; done += NEP_LANES) {
-    l.count = n - done < NEP_LANES ? n - done : NEP_LANES;
-    for (size_t i = 0; i < NEP_LANES; i++)
-      l.share[i] = &shares[done + (i < l.count ? i : l.count - 1)];
-    commit_lanes_var(&l, &ladder);
-    nep_give_way();
-  }
-  free(shares);
+  share *made = make_shares(jobs, n_jobs, &n);
+  nep_verify_pieces(times(n, NEP_LANES), commit_piece_var, &(shares){made, n});
+  free(made);
 }
 
 static void decode_some_var(nep_element *e, bool *valid, uint8_t (*in)[NEP_POINT_BYTES], size_t n)

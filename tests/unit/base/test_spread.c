@@ -1,3 +1,4 @@
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -61,6 +62,32 @@ START_TEST(as_many_threads_as_asked_for_or_one_for_each_processor)
 }
 END_TEST
 
+static unsigned allowed(cpu_set_t *set)
+{
+  ck_assert_int_eq(sched_getaffinity(0, sizeof *set, set), 0);
+  return (unsigned)CPU_COUNT(set);
+}
+
+/* Each case is a process of its own (check), whose processors these are. */
+START_TEST(threads_that_are_as_many_as_processors_have_one_each)
+{
+  cpu_set_t all, own, together;
+  unsigned n = allowed(&all);
+  CPU_ZERO(&together);
+  for (unsigned k = 0; k <= n; k++) {
+    ck_assert_int_eq(sched_setaffinity(0, sizeof all, &all), 0);
+    nep_thread_bind(k, n + 1);
+    ck_assert_uint_eq(allowed(&own), 1);
+    CPU_OR(&together, &together, &own);
+    ck_assert_uint_eq((unsigned)CPU_COUNT(&together), k < n ? k + 1 : n);
+  }
+  ck_assert(CPU_EQUAL(&together, &all));
+  ck_assert_int_eq(sched_setaffinity(0, sizeof all, &all), 0);
+  nep_thread_bind(0, n - 1);
+  ck_assert_uint_eq(allowed(&own), n);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("base/spread");
@@ -68,6 +95,7 @@ int main(void)
   tcase_add_test(tc, each_piece_is_worked_on_once);
   tcase_add_test(tc, after_a_failure_no_piece_is_begun);
   tcase_add_test(tc, as_many_threads_as_asked_for_or_one_for_each_processor);
+  tcase_add_test(tc, threads_that_are_as_many_as_processors_have_one_each);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }
