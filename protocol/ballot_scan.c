@@ -9,24 +9,10 @@
 #include "protocol/ballot_read.h"
 #include "protocol/scan.h"
 
-static bool scan_scalar(const nep_group *g, nep_bytes *at, nep_scalar *out)
-{
-  nep_bytes text;
-  return nep_scan_plain(at, NEP_SCALAR_TEXT_MAX, &text) &&
-         nep_scalar_parse(g, out, text.data, text.len, NULL) == NEP_OK;
-}
-
-static bool scan_proof(const nep_group *g, nep_bytes *at, nep_proof *out)
-{
-  return nep_scan_skip(at, "{\"challenge\":\"") && scan_scalar(g, at, &out->challenge) &&
-         nep_scan_skip(at, ",\"response\":\"") && scan_scalar(g, at, &out->response) &&
-         nep_scan_skip(at, "}");
-}
-
 static bool scan_proofs(const nep_group *g, nep_bytes *at, nep_proof *out, size_t n)
 {
   for (size_t i = 0; i < n; i++)
-    if (!nep_scan_skip(at, i ? "," : "[") || !scan_proof(g, at, &out[i]))
+    if (!nep_scan_skip(at, i ? "," : "[") || !nep_scan_proof(g, at, &out[i]))
       return false;
   return nep_scan_skip(at, "]");
 }
@@ -99,7 +85,7 @@ static bool scan_whole(nep_ballot_reading *r)
     return false;
   r->message_text.len = (size_t)(at.data - r->message_text.data);
   return nep_scan_skip(&at, ",\"signature\":") &&
-         scan_proof(r->election->group, &at, &r->signature) && nep_scan_skip(&at, "}") &&
+         nep_scan_proof(r->election->group, &at, &r->signature) && nep_scan_skip(&at, "}") &&
          at.len == 0;
 }
 

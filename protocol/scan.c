@@ -27,3 +27,17 @@ bool nep_scan_plain(nep_bytes *text, size_t max, nep_bytes *out)
   text->len -= len + 1;
   return true;
 }
+
+static bool scan_scalar(const nep_group *g, nep_bytes *text, nep_scalar *out)
+{
+  nep_bytes digits;
+  return nep_scan_plain(text, NEP_SCALAR_TEXT_MAX, &digits) &&
+         nep_scalar_parse(g, out, digits.data, digits.len, NULL) == NEP_OK;
+}
+
+bool nep_scan_proof(const nep_group *g, nep_bytes *text, nep_proof *out)
+{
+  return nep_scan_skip(text, "{\"challenge\":\"") && scan_scalar(g, text, &out->challenge) &&
+         nep_scan_skip(text, ",\"response\":\"") && scan_scalar(g, text, &out->response) &&
+         nep_scan_skip(text, "}");
+}

@@ -1,4 +1,4 @@
-#include "records/cast_statement.h"
+#include "records/cast_statement_read.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -38,56 +38,15 @@ void nep_cast_statement_make(const nep_group *g, const nep_scalar *key, const ne
 
 /* ---- reading ---- */
 
-static nep_status read_previous(const json_t *m, nep_cast_statement *s, nep_error *err)
-{
-  if (json_is_null(json_object_get(m, "previous")))
-    return NEP_OK;
-  nep_status status = nep_json_hash(m, "previous", s->previous, err);
-  if (status == NEP_OK && s->sequence == 1)
-    status = nep_fail(err, NEP_E_INPUT, code, "previous",
-                      "names a ballot before the first one of the device");
-  return status;
-}
-
-static nep_status read_message(const json_t *m, nep_cast_statement *s, nep_error *err)
-{
-  nep_status status = nep_json_fields(m, "message", err, "uuid", "election_hash", "ballot",
-                                      "sequence", "previous", NULL);
-  if (status == NEP_OK)
-    status = nep_field_uuid(m, "uuid", s->uuid, err);
-  if (status == NEP_OK)
-    status = nep_json_hash(m, "election_hash", s->election_hash, err);
-  if (status == NEP_OK)
-    status = nep_json_hash(m, "ballot", s->ballot, err);
-  if (status == NEP_OK)
-    status = nep_json_integer(m, "sequence", 1, NEP_CAST_SEQUENCE_MAX, &s->sequence, err);
-  if (status == NEP_OK)
-    status = read_previous(m, s, err);
-  return status;
-}
-
-static nep_status read_statement(const nep_group *g, nep_bytes text, nep_cast_statement *out,
-                                 nep_error *err)
-{
-  json_t *json = NULL;
-  const json_t *message;
-  nep_status status = nep_json_parse(text, &json, err);
-  if (status == NEP_OK)
-    status = nep_signed_read(g, json, "statement", &message, &out->signature, err);
-  if (status == NEP_OK)
-    status = read_message(message, out, err);
-  if (status == NEP_OK && !nep_json_is_canonical(json, text))
-    status = nep_fail(err, NEP_E_INPUT, code, "statement", "the text is not in canonical form");
-  json_decref(json);
-  return status;
-}
-
 nep_status nep_cast_statement_parse(const nep_group *g, nep_bytes text, nep_cast_statement *out,
                                     nep_error *err)
 {
   nep_error why = {0};
   memset(out, 0, sizeof *out);
-  if (read_statement(g, text, out, &why) == NEP_OK)
+  if (nep_cast_statement_scan(g, text, out))
+    return NEP_OK;
+  memset(out, 0, sizeof *out);
+  if (nep_cast_statement_read(g, text, out, &why) == NEP_OK)
     return NEP_OK;
   return nep_fail(err, NEP_E_INPUT, code, why.where, "%s", why.reason);
 }
