@@ -67,7 +67,21 @@ bool nep_memory_journal_is_full(const nep_memory_journal *j)
   return j->synced >= NEP_JOURNAL_RECORDS;
 }
 
-/* fsync, not fdatasync: the new length is all there is to it. */
+/* A record that goes where zeros are durable already needs one write of the disk to be durable; at
+   the end of a file that grows, the new length is a second one. */
+static nep_status fill_with_zeros(const nep_memory_journal *j, nep_error *err)
+{
+  static const char zeros[NEP_JOURNAL_RECORDS * NEP_JOURNAL_RECORD];
+  ssize_t n = pwrite(j->fd, zeros, sizeof zeros, 0);
+  if (n < 0)
+    return failed(j, "write", err);
+  if ((size_t)n != sizeof zeros)
+    return nep_fail(err, NEP_E_IO, "signer-memory", j->path, "was written in part only");
+  return fsync(j->fd) == 0 ? NEP_OK : failed(j, "sync", err);
+}
+
+/* It is cut at once and then filled, as a power failure amid zeros would leave the later records
+   without the earlier ones. fsync, not fdatasync: the new length is all there is to it. */
 nep_status nep_memory_journal_empty(nep_memory_journal *j, int folder, nep_error *err)
 {
   if (fsync(folder) != 0)
@@ -75,7 +89,7 @@ nep_status nep_memory_journal_empty(nep_memory_journal *j, int folder, nep_error
   if (ftruncate(j->fd, 0) != 0 || fsync(j->fd) != 0)
     return failed(j, "empty", err);
   j->synced = 0;
-  return NEP_OK;
+  return fill_with_zeros(j, err);
 }
 
 /* ---- records ---- */

@@ -5,7 +5,8 @@
    The file is a list of records of 128 bytes, numbers with the most significant byte first:
      64 uuid, filled up with zeros     32 hash of the event     8 height
       4 how many records before this one were synced when it was written     4 chain
-     16 first bytes of SHA-256(NEP-1-signer-journal || 00 || the 112 bytes above) */
+     16 first bytes of SHA-256(NEP-1-signer-journal || 00 || the 112 bytes above)
+   What follows them, up to the length of a full journal, is zeros, which are no record. */
 #ifndef NEP_SIGNER_MEMORY_JOURNAL_H
 #define NEP_SIGNER_MEMORY_JOURNAL_H
 

@@ -79,6 +79,18 @@ off_t size_of(const char *name)
   return stat(path_of(name), &st) == 0 ? st.st_size : -1;
 }
 
+off_t journal_len(void)
+{
+  static unsigned char text[2 << 20];
+  FILE *file = fopen(path_of("journal"), "r");
+  ck_assert_ptr_nonnull(file);
+  size_t len = fread(text, 1, sizeof text, file);
+  ck_assert_int_eq(fclose(file), 0);
+  while (len > 0 && text[len - 1] == 0)
+    len--;
+  return (off_t)(len + RECORD - 1) / RECORD * RECORD;
+}
+
 static int open_file(const char *name, int flags)
 {
   int fd = open(path_of(name), flags, 0600);

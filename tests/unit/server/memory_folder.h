@@ -31,6 +31,7 @@ char held(nep_signed_chain chain, const char *uuid, uint64_t height);
 /* Of the file of this name in the folder. The path is good until the next call. */
 const char *path_of(const char *name);
 off_t size_of(const char *name); /* -1: there is none */
+off_t journal_len(void);         /* its records, the last one perhaps torn: what follows is zeros */
 void read_file(const char *name, void *out, size_t len);
 void write_file(const char *name, const void *data, size_t len); /* in place of what it had */
 void lose_file(const char *name); /* as if no page of it had reached the disk */

@@ -58,13 +58,13 @@ END_TEST
 START_TEST(opening_empties_the_journal_into_the_files)
 {
   two_requests_and_a_power_failure();
-  ck_assert_int_eq(size_of("journal"), (KEPT + BATCH) * RECORD);
+  ck_assert_int_eq(journal_len(), (KEPT + BATCH) * RECORD);
   ck_assert_int_eq(memory_reopen(), NEP_OK);
-  ck_assert_int_eq(size_of("journal"), 0);
+  ck_assert_int_eq(journal_len(), 0);
   ck_assert_int_eq(memory_reopen(), NEP_OK); /* from the files alone */
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_A, 1), 'b');
   ck_assert_int_eq(fill_one(UUID_A, 2, 'e'), NEP_OK);
-  ck_assert_int_eq(size_of("journal"), RECORD);
+  ck_assert_int_eq(journal_len(), RECORD);
 }
 END_TEST
 
@@ -97,7 +97,7 @@ START_TEST(a_changed_byte_in_the_last_request_ends_the_replay_there)
     ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_A, 0), 'a');
     ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_A, 1), ' ');
     ck_assert_int_eq(held(NEP_SIGNED_CASTS, UUID_B, 0), ' '); /* nor what stands behind */
-    ck_assert_int_eq(size_of("journal"), 0);
+    ck_assert_int_eq(journal_len(), 0);
     lose_file(UUID_A ".events");
     saved[KEPT * RECORD + i] ^= 1;
   }
@@ -137,7 +137,7 @@ START_TEST(a_place_with_another_event_than_the_journal_is_damage)
   ck_assert_str_eq(err.code, "signer-memory");
   ck_assert_ptr_nonnull(strstr(err.where, UUID_A ".events"));
   ck_assert_ptr_nonnull(strstr(err.advice, "do not delete it"));
-  ck_assert_int_eq(size_of("journal"), 2 * RECORD);
+  ck_assert_int_eq(journal_len(), 2 * RECORD);
   read_file(UUID_A ".events", after, sizeof after);
   ck_assert_mem_eq(after, places, sizeof after);
 }
@@ -171,7 +171,7 @@ static void refuse_record(void)
   ck_assert_int_eq(memory_reopen(), NEP_E_CHECK);
   ck_assert_str_eq(err.code, "signer-memory");
   ck_assert_ptr_nonnull(strstr(err.reason, "says what cannot be"));
-  ck_assert_int_eq(size_of("journal"), RECORD);
+  ck_assert_int_eq(journal_len(), RECORD);
   ck_assert_int_eq(size_of(UUID_A ".events"), -1);
 }
 

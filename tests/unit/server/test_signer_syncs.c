@@ -30,7 +30,7 @@ static int record_sync(int fd)
   ck_assert_int_eq(fstat(fd, &st), 0);
   ck_assert_uint_lt(n_syncs, SYNCS);
   syncs[n_syncs].file = st.st_ino;
-  syncs[n_syncs++].journal = size_of("journal");
+  syncs[n_syncs++].journal = journal_len();
   if (fail_sync == 0 || --fail_sync > 0)
     return 0;
   errno = EIO;
@@ -100,17 +100,27 @@ START_TEST(a_request_is_one_sync_whatever_its_elections)
 }
 END_TEST
 
+/* A new length would be one more write of the disk for each sync. */
+START_TEST(a_request_does_not_change_the_journals_length)
+{
+  ck_assert_int_eq(size_of("journal"), FULL * RECORD);
+  ck_assert_int_eq(fill_one(UUID_A, 0, 'a'), NEP_OK);
+  ck_assert_int_eq(journal_len(), RECORD);
+  ck_assert_int_eq(size_of("journal"), FULL * RECORD);
+}
+END_TEST
+
 START_TEST(what_is_remembered_already_needs_no_sync)
 {
   nep_remembered events[] = {event_of(NEP_SIGNED_ARCHIVE, UUID_A, 0, 'a'),
                              event_of(NEP_SIGNED_ARCHIVE, UUID_A, 0, 'a'),
                              event_of(NEP_SIGNED_ARCHIVE, UUID_B, 0, 'b')};
   ck_assert_int_eq(fill(events, 3), NEP_OK);
-  ck_assert_int_eq(size_of("journal"), 2 * RECORD);
+  ck_assert_int_eq(journal_len(), 2 * RECORD);
   ck_assert_int_eq(fill(events, 3), NEP_OK);
   ck_assert_int_eq(fill(NULL, 0), NEP_OK);
   ck_assert_uint_eq(n_syncs, 1);
-  ck_assert_int_eq(size_of("journal"), 2 * RECORD);
+  ck_assert_int_eq(journal_len(), 2 * RECORD);
   ck_assert_int_eq(fill_one(UUID_B, 1, 'c'), NEP_OK);
   ck_assert_uint_eq(n_syncs, 2);
 }
@@ -128,11 +138,11 @@ START_TEST(what_a_list_filled_before_its_conflict_is_synced)
   ck_assert_int_eq(fill(one_place, 3), NEP_E_STATE);
   ck_assert_str_eq(err.code, "signer-conflict");
   ck_assert_uint_eq(n_syncs, 1);
-  ck_assert_int_eq(size_of("journal"), RECORD);
+  ck_assert_int_eq(journal_len(), RECORD);
   ck_assert_int_eq(fill(two_places, 3), NEP_E_STATE);
   ck_assert_str_eq(err.where, UUID_A);
   ck_assert_uint_eq(n_syncs, 2);
-  ck_assert_int_eq(size_of("journal"), 2 * RECORD);
+  ck_assert_int_eq(journal_len(), 2 * RECORD);
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_A, 0), 'a');
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_B, 0), 'd');
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_C, 0), ' ');
@@ -148,7 +158,7 @@ START_TEST(what_a_list_filled_before_a_damaged_file_is_synced)
   write_file(UUID_B ".events", "no hash", 7);
   ck_assert_int_eq(fill(events, 3), NEP_E_CHECK);
   ck_assert_uint_eq(n_syncs, 1);
-  ck_assert_int_eq(size_of("journal"), RECORD);
+  ck_assert_int_eq(journal_len(), RECORD);
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_A, 0), 'a');
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_C, 0), ' ');
   ck_assert_int_eq(fill_one(UUID_C, 0, 'c'), NEP_OK);
@@ -166,8 +176,9 @@ START_TEST(opening_syncs_every_file_then_the_folder_then_empties_the_journal)
   write_file(UUID_C ".events", "the hash of an event in 32 bytes", PLACE);
   n_syncs = n_writes = 0;
   ck_assert_int_eq(memory_reopen(), NEP_OK);
-  ck_assert_uint_eq(n_writes, 2); /* again, though the places were there: see restore_place */
-  ck_assert_uint_eq(n_syncs, 5);
+  /* The places again, though they were there (see restore_place), and the zeros. */
+  ck_assert_uint_eq(n_writes, 2 + 1);
+  ck_assert_uint_eq(n_syncs, 6);
   ck_assert_uint_eq(syncs_of(UUID_A ".events"), 1);
   ck_assert_uint_eq(syncs_of(UUID_B ".casts"), 1);
   ck_assert_uint_eq(syncs_of(UUID_C ".events"), 1);
@@ -175,6 +186,8 @@ START_TEST(opening_syncs_every_file_then_the_folder_then_empties_the_journal)
   ck_assert_int_eq(syncs[3].journal, 2 * RECORD);
   ck_assert_uint_eq(syncs[4].file, file_of("journal"));
   ck_assert_int_eq(syncs[4].journal, 0);
+  ck_assert_uint_eq(syncs[5].file, file_of("journal"));
+  ck_assert_int_eq(size_of("journal"), FULL * RECORD);
 }
 END_TEST
 
@@ -185,10 +198,12 @@ START_TEST(a_memory_that_cannot_be_synced_is_not_opened_and_keeps_its_journal)
     fail_sync = i;
     ck_assert_int_eq(memory_reopen(), NEP_E_IO);
     ck_assert_str_eq(err.code, "signer-memory");
-    ck_assert_int_eq(size_of("journal"), RECORD);
+    ck_assert_int_eq(journal_len(), RECORD);
   }
-  fail_sync = 3; /* of the empty journal */
-  ck_assert_int_eq(memory_reopen(), NEP_E_IO);
+  for (unsigned i = 3; i <= 4; i++) { /* of the empty journal, and of its zeros */
+    fail_sync = i;
+    ck_assert_int_eq(memory_reopen(), NEP_E_IO);
+  }
   ck_assert_int_eq(memory_reopen(), NEP_OK);
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_A, 0), 'a');
 }
@@ -214,9 +229,9 @@ START_TEST(a_full_journal_is_emptied_when_its_places_are_durable)
   fill_up(2);
   ck_assert_int_eq(fill_one(UUID_B, 0, 'b'), NEP_OK);
   ck_assert_uint_eq(n_syncs, 1);
-  ck_assert_int_eq(size_of("journal"), (FULL - 1) * RECORD);
+  ck_assert_int_eq(journal_len(), (FULL - 1) * RECORD);
   ck_assert_int_eq(fill_one(UUID_A, FULL, 'c'), NEP_OK);
-  ck_assert_uint_eq(n_syncs, 1 + 1 + 2 + 2);
+  ck_assert_uint_eq(n_syncs, 1 + 1 + 2 + 3);
   ck_assert_uint_eq(syncs[1].file, file_of("journal"));
   ck_assert_uint_eq(syncs_of(UUID_A ".events"), 1);
   ck_assert_uint_eq(syncs_of(UUID_B ".events"), 1);
@@ -225,6 +240,7 @@ START_TEST(a_full_journal_is_emptied_when_its_places_are_durable)
   for (unsigned i = 1; i < 5; i++) /* nothing goes before all is there */
     ck_assert_int_eq(syncs[i].journal, FULL * RECORD);
   ck_assert_int_eq(syncs[5].journal, 0);
+  ck_assert_uint_eq(syncs[6].file, file_of("journal"));
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_A, FULL), 'c');
 }
 END_TEST
@@ -233,9 +249,9 @@ START_TEST(after_that_it_begins_anew_and_knows_what_was_filled_since)
 {
   fill_up(1);
   ck_assert_int_eq(fill_one(UUID_B, 0, 'b'), NEP_OK);
-  ck_assert_int_eq(size_of("journal"), 0);
+  ck_assert_int_eq(journal_len(), 0);
   ck_assert_int_eq(fill_one(UUID_C, 0, 'c'), NEP_OK);
-  ck_assert_int_eq(size_of("journal"), RECORD);
+  ck_assert_int_eq(journal_len(), RECORD);
   ck_assert_int_eq(fill_one(UUID_A, 0, 'd'), NEP_E_STATE);
   lose_file(UUID_C ".events");
   ck_assert_int_eq(memory_reopen(), NEP_OK);
@@ -304,7 +320,7 @@ START_TEST(after_half_a_write_of_the_journal_neither)
 {
   cut_write = 2;
   ck_assert_int_eq(fill_one(UUID_A, 0, 'a'), NEP_E_IO);
-  ck_assert_int_eq(size_of("journal"), RECORD / 2);
+  ck_assert_int_eq(journal_len(), RECORD); /* a part of it */
   expect_nothing_more();
   expect_a_restart_helps();
 }
@@ -329,7 +345,7 @@ START_TEST(a_full_journal_stays_when_a_place_file_cannot_be_synced)
   fail_sync = 2; /* the first is the journal's */
   ck_assert_int_eq(fill_one(UUID_B, 0, 'b'), NEP_E_IO);
   expect_nothing_more();
-  ck_assert_int_eq(size_of("journal"), FULL * RECORD);
+  ck_assert_int_eq(journal_len(), FULL * RECORD);
   lose_file(UUID_A ".events");
   lose_file(UUID_B ".events");
   expect_a_restart_helps();
@@ -344,7 +360,7 @@ START_TEST(a_full_journal_stays_when_a_place_file_is_gone)
   fill_up(1);
   lose_file(UUID_A ".events");
   ck_assert_int_eq(fill_one(UUID_B, 0, 'b'), NEP_E_IO);
-  ck_assert_int_eq(size_of("journal"), FULL * RECORD);
+  ck_assert_int_eq(journal_len(), FULL * RECORD);
   expect_a_restart_helps();
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_A, FULL - 2), 'a');
 }
@@ -416,6 +432,7 @@ int main(void)
   tcase_add_checked_fixture(tc, setup, memory_teardown);
   tcase_set_timeout(tc, 60);
   tcase_add_test(tc, a_request_is_one_sync_whatever_its_elections);
+  tcase_add_test(tc, a_request_does_not_change_the_journals_length);
   tcase_add_test(tc, what_is_remembered_already_needs_no_sync);
   tcase_add_test(tc, what_a_list_filled_before_its_conflict_is_synced);
   tcase_add_test(tc, what_a_list_filled_before_a_damaged_file_is_synced);
