@@ -37,11 +37,10 @@ void nep_sha256_end(nep_sha256 *h, uint8_t out[32])
 
 void nep_sha256_of(const void *data, size_t len, uint8_t out[32])
 {
-  SHA256_CTX state; /* SHA256() looks the algorithm up each time */
-  SHA256_Init(&state);
-  SHA256_Update(&state, data, len);
-  SHA256_Final(out, &state);
-  nep_wipe(&state, sizeof state);
+  nep_sha256 h; /* SHA256() looks the algorithm up each time */
+  nep_sha256_start(&h);
+  nep_sha256_add(&h, data, len);
+  nep_sha256_end(&h, out);
 }
 
 void nep_sha256_hex(const void *data, size_t len, char out[65])

@@ -45,17 +45,26 @@ void nep_memory_journal_close(nep_memory_journal *j)
   *j = (nep_memory_journal){.fd = -1};
 }
 
+static nep_status write_whole(const nep_memory_journal *j, const void *data, size_t len,
+                              uint64_t record, nep_error *err)
+{
+  ssize_t n = pwrite(j->fd, data, len, (off_t)(record * NEP_JOURNAL_RECORD));
+  if (n < 0)
+    return failed(j, "write", err);
+  if ((size_t)n != len)
+    return nep_fail(err, NEP_E_IO, "signer-memory", j->path, "was written in part only");
+  return NEP_OK;
+}
+
 nep_status nep_memory_journal_sync(nep_memory_journal *j, nep_error *err)
 {
   size_t len = j->added.len;
   if (len == 0)
     return NEP_OK;
-  ssize_t n = pwrite(j->fd, j->added.data, len, (off_t)(j->synced * NEP_JOURNAL_RECORD));
+  nep_status status = write_whole(j, j->added.data, len, j->synced, err);
   nep_buf_clear(&j->added);
-  if (n < 0)
-    return failed(j, "write", err);
-  if ((size_t)n != len)
-    return nep_fail(err, NEP_E_IO, "signer-memory", j->path, "was written in part only");
+  if (status != NEP_OK)
+    return status;
   if (fdatasync(j->fd) != 0)
     return failed(j, "sync", err);
   j->synced += len / NEP_JOURNAL_RECORD;
@@ -72,12 +81,8 @@ bool nep_memory_journal_is_full(const nep_memory_journal *j)
 static nep_status fill_with_zeros(const nep_memory_journal *j, nep_error *err)
 {
   static const char zeros[NEP_JOURNAL_RECORDS * NEP_JOURNAL_RECORD];
-  ssize_t n = pwrite(j->fd, zeros, sizeof zeros, 0);
-  if (n < 0)
-    return failed(j, "write", err);
-  if ((size_t)n != sizeof zeros)
-    return nep_fail(err, NEP_E_IO, "signer-memory", j->path, "was written in part only");
-  return fsync(j->fd) == 0 ? NEP_OK : failed(j, "sync", err);
+  nep_status status = write_whole(j, zeros, sizeof zeros, 0, err);
+  return status != NEP_OK || fsync(j->fd) == 0 ? status : failed(j, "sync", err);
 }
 
 /* It is cut at once and then filled, as a power failure amid zeros would leave the later records

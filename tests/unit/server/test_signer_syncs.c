@@ -204,6 +204,11 @@ START_TEST(a_memory_that_cannot_be_synced_is_not_opened_and_keeps_its_journal)
     fail_sync = i;
     ck_assert_int_eq(memory_reopen(), NEP_E_IO);
   }
+  fail_write = 1; /* of the zeros: nothing else is written now */
+  ck_assert_int_eq(memory_reopen(), NEP_E_IO);
+  cut_write = 1;
+  ck_assert_int_eq(memory_reopen(), NEP_E_IO);
+  ck_assert_ptr_nonnull(strstr(err.reason, "in part only"));
   ck_assert_int_eq(memory_reopen(), NEP_OK);
   ck_assert_int_eq(held(NEP_SIGNED_ARCHIVE, UUID_A, 0), 'a');
 }
