@@ -54,8 +54,7 @@ create() {
     printf "listen_addresses = ''\nunix_socket_directories = '%s'\n" "$base"
     printf "unix_socket_permissions = 0700\nmax_connections = 200\nlog_min_messages = warning\n"
     printf "log_statement = 'none'\nlog_parameter_max_length_on_error = 0\nlog_min_error_statement = panic\n"
-    # With PostgreSQL's own values a few thousand ballots a second make a checkpoint every half minute, and each
-    # page that is changed after one is logged in full; see nep-server(8).
+    # With PostgreSQL's own values bench/cast makes a checkpoint every half minute; see nep-server(8).
     printf "max_wal_size = 8GB\ncheckpoint_timeout = 15min\n"
   } | as_server tee -a "$base/data/postgresql.conf" >/dev/null
   printf 'local all all peer map=nep\n' | as_server tee "$base/data/pg_hba.conf" >/dev/null
