@@ -1,5 +1,7 @@
 #include "base/process.h"
 
+#include <argp.h>
+#include <errno.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,9 +29,19 @@ static void keep_memory(void)
   (void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }
 
+/* argp answers --version with it. */
+static void name_version(void)
+{
+  static char version[128];
+  snprintf(version, sizeof version, "%s (National Election Portal) %s",
+           program_invocation_short_name, PACKAGE_VERSION);
+  argp_program_version = version;
+}
+
 void nep_process_start(void)
 {
   keep_memory();
+  name_version();
   struct rlimit none = {0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, DUMPABLE, 0, 0, 0) != 0) {
     perror("cannot switch off core dumps");

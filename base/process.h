@@ -4,7 +4,8 @@
 
 /* No core dumps, not traceable by other processes of the user (prctl), umask 077, SIGPIPE ignored,
    random generator started, language chosen, malloc told to keep what is freed (some MiB for a
-   thread). Ends the program when a step fails. */
+   thread); --version answers with the program's name and the version of configure.ac. Ends the
+   program when a step fails. */
 void nep_process_start(void);
 
 #endif

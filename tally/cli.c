@@ -81,6 +81,7 @@ static void help(const char *doc, const nep_cli_command *commands)
     argp_help(&argp, stdout, ARGP_HELP_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG, name);
     printf("\n");
   }
+  printf("With --version alone, %s prints its version.\n", program_name);
   printf("Exit codes: 0 done, 1 a check failed or the request was refused, 2 could not run.\n");
 }
 
@@ -115,6 +116,15 @@ static int run(const nep_cli_command *c, int words, int argc, char **argv)
   return s == NEP_OK ? c->run(&arguments) : nep_cli_end(s, &err);
 }
 
+/* The exit code, unless what was printed did not arrive. */
+static int end_of_output(int code)
+{
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return code;
+  fprintf(stderr, "%s: standard output: %s\n", program_name, strerror(errno));
+  return NEP_EXIT_CANNOT;
+}
+
 int nep_cli_main(const char *program, const char *doc, const nep_cli_command *commands, int argc,
                  char **argv)
 {
@@ -124,7 +134,11 @@ int nep_cli_main(const char *program, const char *doc, const nep_cli_command *co
   argp_err_exit_status = NEP_EXIT_CANNOT;
   if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0)) {
     help(doc, commands);
-    return NEP_EXIT_OK;
+    return end_of_output(NEP_EXIT_OK);
+  }
+  if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)) {
+    puts(argp_program_version);
+    return end_of_output(NEP_EXIT_OK);
   }
   const nep_cli_command *c = argc > 1 ? find(commands, argc, argv, &words) : NULL;
   if (!c) {
@@ -132,12 +146,7 @@ int nep_cli_main(const char *program, const char *doc, const nep_cli_command *co
             argc > 1 ? "no such command" : "a command is needed", program);
     return NEP_EXIT_CANNOT;
   }
-  int code = run(c, words, argc, argv);
-  if (fflush(stdout) != 0 || ferror(stdout)) {
-    fprintf(stderr, "%s: standard output: %s\n", program, strerror(errno));
-    return NEP_EXIT_CANNOT;
-  }
-  return code;
+  return end_of_output(run(c, words, argc, argv));
 }
 
 static size_t index_of(const nep_arguments *a, const char *name)

@@ -9,8 +9,6 @@
 #include "crypto/group.h"
 #include "server/http/commands.h"
 
-const char *argp_program_version = "nep-server (National Election Portal) 0.1.0";
-
 static const struct command {
   const char *name;
   nep_command *perform;

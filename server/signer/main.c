@@ -12,8 +12,6 @@
 #include "server/log/log.h"
 #include "server/signer/serve.h"
 
-const char *argp_program_version = "nep-signer (National Election Portal) 0.1.0";
-
 typedef struct options {
   const char *config;
   const char *command;

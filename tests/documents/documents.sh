@@ -33,6 +33,11 @@ same_options() { # PROGRAM PAGE
 # The three exit codes of base/exitcode.h stand in each page.
 exit_codes() { [ "$(grep -cE '^\.It [012]$' "$1")" = 3 ]; }
 
+version=$(sed -nE 's/^AC_INIT\(\[nep\], \[([0-9.]+)\].*/\1/p' configure.ac)
+tells_version() { # PROGRAM
+  [ -n "$version" ] && [ "$("$NEP_BUILD/$1" --version)" = "$(basename "$1") (National Election Portal) $version" ]
+}
+
 programs=(tally/nep-verify tally/nep-tally tally/nep-trustee client-cli/nep-voter client-cli/nep-admin
   client-cli/nep-mirror server/nep-server server/nep-signer)
 for program in "${programs[@]}"; do
@@ -42,6 +47,7 @@ for program in "${programs[@]}"; do
   case_ "$(basename "$page") is clean for mandoc" lint_page "$page"
   case_ "$(basename "$page") tells the exit codes" exit_codes "$page"
   case_ "$program --help and its page have the same options" same_options "$program" "$page"
+  case_ "$program --version prints its name and version" tells_version "$program"
   case_ "$program refuses an unknown option with exit code 2" exits 2 "$NEP_BUILD/$program" --no-such-option
 done
 printf '.Dd November 1, 2026\n.Dt X 1\n.Os\n.Sh NAME\n.Nm x\n.Nd y\n.Fx\n.Bl\n' >"$scratch/x.1"
