@@ -109,7 +109,7 @@ nep_status nep_admin_export(nep_admin *a, nep_error *err)
   const char *const files[] = {a->out, a->casts, a->challenges};
   for (size_t i = 0; i < sizeof files / sizeof *files; i++)
     if (files[i] != NULL && access(files[i], F_OK) == 0)
-      return nep_fail(err, NEP_E_STATE, "file", files[i],
+      return nep_fail(err, NEP_E_STATE, "file-exists", files[i],
                       _("exists already and is not overwritten"));
   status = choose_height(a, uuid, &height, err);
   if (status != NEP_OK)
