@@ -199,6 +199,7 @@ static void block_stop_signals(void)
   sigprocmask(SIG_BLOCK, &stop, NULL);
 }
 
+/* It may be otherwise in a while, and nothing was found wrong. */
 static bool is_passing(nep_status status)
 {
   return status == NEP_E_IO || status == NEP_E_BUSY || status == NEP_E_NOT_FOUND;
@@ -261,5 +262,5 @@ int main(int argc, char **argv)
   if (status == NEP_OK)
     return fflush(stdout) == 0 ? NEP_EXIT_OK : NEP_EXIT_CANNOT;
   nep_say_error("nep-mirror", &err);
-  return nep_exit_code(&err);
+  return is_passing(status) ? NEP_EXIT_CANNOT : nep_exit_code(&err);
 }
