@@ -84,7 +84,7 @@ def succession(s):
                   answer.status == 201 and answer.json()["message"]["nonce"] == first.nonce, answer)
     again = post(body)
     s.report.case("the identical registration again makes no second one",
-                  again.status in (200, 201, 409) and s.show()["counts"]["registered"] == before + 1, again)
+                  again.status in (200, 201, 409) and s.registered_are(before + 1), again)
     s.report.refused("a second registration that replaces nothing is refused",
                      post(second.registration(s.token_for(me))), 409)
     s.report.refused("a registration that replaces an unknown one is refused",
@@ -95,7 +95,7 @@ def succession(s):
     s.report.case("a lost credential is replaced by naming the registration it replaces", answer.status == 201, answer)
     s.report.refused("a fork (the same registration replaced twice) is refused",
                      post(third.registration(s.token_for(me), replaces=first.nonce)), 409)
-    s.report.case("all of this is one person more", s.show()["counts"]["registered"] == before + 1, s.show())
+    s.report.case("all of this is one person more", s.registered_are(before + 1), s.show())
     s.keep("replaced", first.credential)
     s.keep("python-voter", second.credential)
     s.keep("python-voter-nonce", second.nonce)

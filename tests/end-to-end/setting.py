@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 
 from attacker import Device, Issuer, Official, Report, Server
 
@@ -34,6 +35,15 @@ class Setting:
 
     def show(self):
         return self.server.get(self.path).json()
+
+    def registered_are(self, wanted):
+        """Whether so many are registered; what was counted slowly is kept for up to ten seconds (counts.h)."""
+        end = time.monotonic() + 20
+        while self.show()["counts"]["registered"] != wanted:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.3)
+        return True
 
     def cast(self, body, path=None, headers=None):
         return self.server.post((path or self.path) + "/ballots", body, headers)
