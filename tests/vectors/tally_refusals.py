@@ -225,6 +225,22 @@ def secrets(election):
     case("secrets are never overwritten", done.returncode != 0, says(done))
 
 
+def both_or_none(election):
+    """The decryption key of a member and what is public of it: where one cannot be made, neither is."""
+    folder = election.path("trustee-1")
+    for name, there in {"key": "dkey", "public part": "out"}.items():
+        files = {option: election.path(f"again-{name}-{option}") for option in ("out", "dkey")}
+        with open(files[there], "wb") as file:
+            file.write(b"as it was")
+        done = run("tally/nep-trustee", "dkg", "voutput", "--context", election.path("context"), "--certs",
+                   election.path("certs"), "--vinput", os.path.join(folder, "vinput"), "--key", only(folder, ".key"),
+                   *[o for option, path in files.items() for o in ("--" + option, path)])
+        left = [option for option, path in files.items() if os.path.exists(path)]
+        case(f"a member's {name} that is there is not overwritten, and the other file is not made",
+             refused(done, "file-exists") and left == [there] and read(files[there]) == b"as it was",
+             f"{left} {says(done)}")
+
+
 def earlier(election, closed):
     code, report = verify(election.bel, "--earlier", closed)
     case("an earlier copy is a prefix", code == 0 and report["codes"] == [], str(report))
@@ -268,6 +284,7 @@ def main(folder):
     foreign = run("tally/nep-tally", "cast", election.bel, twin.path("ballot-0"))
     case("a4_ballot_of_another_election_is_refused", refused(foreign, "election"), says(foreign))
     secrets(election)
+    both_or_none(election)
     closed = election.path("closed.bel")
     for e in (election, other, twin):
         e.close()

@@ -1,5 +1,6 @@
 /* The client and the poll loop over a real unix socket. */
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -225,6 +226,43 @@ START_TEST(requests_may_come_in_pieces_and_one_after_the_other)
 }
 END_TEST
 
+static void ask_for_key(int fd)
+{
+  nep_buf frame = {0};
+  nep_frame_add(&frame, nep_str_bytes("{\"purpose\":\"public-key\",\"messages\":[]}"));
+  ck_assert_int_eq(send(fd, frame.data, frame.len, MSG_NOSIGNAL), (ssize_t)frame.len);
+  nep_buf_free(&frame);
+}
+
+static bool has_answer(int fd, int wait_ms)
+{
+  struct pollfd p = {.fd = fd, .events = POLLIN};
+  char answer[256];
+  return poll(&p, 1, wait_ms) == 1 && recv(fd, answer, sizeof answer, 0) > 0;
+}
+
+START_TEST(one_connection_too_many_waits_until_another_ends)
+{
+  enum { LIMIT = 4, LONG = 20000 };
+  int fds[LIMIT + 1];
+  ck_assert_int_eq(config.connections, LIMIT);
+  for (int i = 0; i < LIMIT; i++) {
+    fds[i] = raw_connection();
+    ask_for_key(fds[i]);
+    ck_assert(has_answer(fds[i], LONG));
+  }
+  fds[LIMIT] = raw_connection();
+  ask_for_key(fds[LIMIT]);
+  ck_assert(!has_answer(fds[LIMIT], 300));
+  ask_for_key(fds[1]); /* the others go on */
+  ck_assert(has_answer(fds[1], LONG));
+  close(fds[0]);
+  ck_assert(has_answer(fds[LIMIT], LONG));
+  for (int i = 1; i <= LIMIT; i++)
+    close(fds[i]);
+}
+END_TEST
+
 static void restart_for(uid_t user)
 {
   signer_stop();
@@ -268,6 +306,7 @@ int main(void)
   tcase_add_test(tc, what_the_signer_refuses_is_an_error_and_leaves_nothing);
   tcase_add_test(tc, bad_frames_close_the_connection_and_nobody_elses);
   tcase_add_test(tc, requests_may_come_in_pieces_and_one_after_the_other);
+  tcase_add_test(tc, one_connection_too_many_waits_until_another_ends);
   tcase_add_test(tc, other_users_are_turned_away);
   tcase_add_test(tc, the_socket_has_its_mode_and_is_not_taken_from_a_living_signer);
   suite_add_tcase(suite, tc);
