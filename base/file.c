@@ -52,6 +52,8 @@ static nep_status check(int fd, const char *path, demand what, nep_error *err)
     return io_error(err, path, "examine");
   if (S_ISDIR(st.st_mode))
     return nep_fail(err, NEP_E_INPUT, "file", path, "is a folder, a file is needed");
+  if (what == OWN && !S_ISREG(st.st_mode))
+    return nep_fail(err, NEP_E_INPUT, "file", path, "is no regular file");
   if (what != ANY && (st.st_mode & 077) != 0) {
     (void)nep_fail(err, NEP_E_DENIED, "file-mode", path, "%s (mode %04o)",
                    what == SECRET ? "holds a secret but others may read it"
@@ -76,7 +78,8 @@ static nep_status read_path(const char *path, size_t max, demand what, nep_buf *
 {
   if (strcmp(path, "-") == 0 && what != OWN)
     return nep_fd_read(STDIN_FILENO, "standard input", max, out, err);
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  int wait = what == OWN ? O_NONBLOCK : 0; /* a pipe is refused, not waited for */
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | wait);
   if (fd < 0)
     return io_error(err, path, "open");
   nep_status status = check(fd, path, what, err);

@@ -83,7 +83,7 @@ static nep_status scan(nep_bytes text, const entry *new, bool *known, nep_error 
   return NEP_OK;
 }
 
-static nep_status append(int fd, const char *path, const entry *e, nep_error *err)
+static nep_status append(int fd, const entry *e, nep_error *err)
 {
   nep_buf line = {0};
   nep_field_open(&line, "uuid", e->uuid);
@@ -92,12 +92,25 @@ static nep_status append(int fd, const char *path, const entry *e, nep_error *er
   nep_field_add(&line, "time", e->time);
   nep_buf_str(&line, "}\n");
   nep_status s = nep_fd_write(fd, line.data, line.len, err);
-  if (s == NEP_OK && fsync(fd) != 0)
-    s = nep_fail(err, NEP_E_IO, "file", path, "does not reach the disk: %s", strerror(errno));
-  if (s == NEP_OK)
-    s = nep_folder_sync(path, err);
   nep_buf_free(&line);
   return s;
+}
+
+/* The same bytes again. A run before may have been stopped before its sync, or the sync may have
+   failed: then the kernel has dropped what it could not write, and the file that is read here may
+   be in memory alone. */
+static nep_status write_again(int fd, nep_bytes text, nep_error *err)
+{
+  if (lseek(fd, 0, SEEK_SET) != 0)
+    return nep_fail(err, NEP_E_IO, "file", "journal", "cannot be read again: %s", strerror(errno));
+  return nep_fd_write(fd, text.data, text.len, err);
+}
+
+static nep_status sync_all(int fd, const char *path, nep_error *err)
+{
+  if (fsync(fd) != 0)
+    return nep_fail(err, NEP_E_IO, "file", path, "does not reach the disk: %s", strerror(errno));
+  return nep_folder_sync(path, err);
 }
 
 nep_status nep_journal_enter(const char *path, const nep_tally_act *tally, nep_error *err)
@@ -108,7 +121,7 @@ nep_status nep_journal_enter(const char *path, const nep_tally_act *tally, nep_e
   if (strcmp(path, "-") == 0)
     return nep_fail(err, NEP_E_INPUT, "journal", "-",
                     "the journal is kept for life: a file is needed, not standard input");
-  int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, NEP_FILE_SECRET);
+  int fd = open(path, O_RDWR | O_NONBLOCK | O_CREAT | O_CLOEXEC | O_NOFOLLOW, NEP_FILE_SECRET);
   if (fd < 0 || flock(fd, LOCK_EX) != 0) {
     nep_status s = nep_fail(err, NEP_E_IO, "file", path, "cannot be opened: %s", strerror(errno));
     if (fd >= 0)
@@ -120,8 +133,10 @@ nep_status nep_journal_enter(const char *path, const nep_tally_act *tally, nep_e
     s = nep_fd_read(fd, path, JOURNAL_MAX, &text, err);
   if (s == NEP_OK)
     s = scan(nep_buf_bytes(&text), &new, &known, err);
-  if (s == NEP_OK && !known)
-    s = append(fd, path, &new, err);
+  if (s == NEP_OK)
+    s = known ? write_again(fd, nep_buf_bytes(&text), err) : append(fd, &new, err);
+  if (s == NEP_OK)
+    s = sync_all(fd, path, err);
   nep_buf_free(&text);
   close(fd);
   return s;
