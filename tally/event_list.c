@@ -1,6 +1,7 @@
 #include "tally/event_list.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <fts.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -58,8 +59,10 @@ static nep_status read_tail(const char *path, uint64_t *size, char tail[65], nep
   char bytes[NEP_TAIL_BYTES];
   struct stat st;
   size_t n = 0, want = 0;
-  FILE *file = fopen(path, "rbe");
-  bool read = file && fstat(fileno(file), &st) == 0;
+  int fd =
+      open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); /* nobody may write to a FIFO */
+  FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
+  bool read = file && fstat(fd, &st) == 0;
   if (read && !S_ISREG(st.st_mode)) {
     fclose(file);
     return nep_fail(err, NEP_E_IO, "open", path, "not a regular file");

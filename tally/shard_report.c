@@ -1,6 +1,10 @@
 #include "tally/shard_report.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "crypto/hash.h"
@@ -47,6 +51,45 @@ nep_status nep_shard_report_write(const nep_event_report *r, const nep_signing_k
   nep_buf_free(&text);
   json_decref(message);
   return s;
+}
+
+/* Every report begins like this, and nothing else that these programs write. */
+static bool is_report(const char *head, size_t len)
+{
+  static const char begins[] = "{\"message\":{\"version\":\"",
+                    goes_on[] = "\",\"shard\":{\"number\":";
+  return len == 0 || (len > sizeof begins && memcmp(head, begins, sizeof begins - 1) == 0 &&
+                      memmem(head, len, goes_on, sizeof goes_on - 1) != NULL);
+}
+
+/* Up to len bytes; false when it is not there. */
+static bool read_head(const char *path, char *head, size_t *len, bool *regular)
+{
+  struct stat st;
+  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0)
+    return errno != ENOENT;
+  ssize_t n = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? pread(fd, head, *len, 0) : -1;
+  *regular = n >= 0;
+  *len = n >= 0 ? (size_t)n : 0;
+  close(fd);
+  return true;
+}
+
+nep_status nep_shard_report_remove(const char *path, nep_error *err)
+{
+  char head[128];
+  size_t len = sizeof head;
+  bool regular = false;
+  if (!read_head(path, head, &len, &regular))
+    return NEP_OK;
+  if (!regular || !is_report(head, len)) {
+    (void)nep_fail(err, NEP_E_IO, "file", path, "is there, and is no report of a part");
+    return nep_advise(err, "give --report the name of a new file, or of an older report");
+  }
+  return unlink(path) == 0
+             ? NEP_OK
+             : nep_fail(err, NEP_E_IO, "file", path, "cannot be replaced: %s", strerror(errno));
 }
 
 static nep_status altered(nep_error *err, const char *path, const char *reason)

@@ -12,6 +12,11 @@ NEP_MUST_USE nep_status nep_shard_report_write(const nep_event_report *r,
                                                const nep_signing_key *key, const char *path,
                                                nep_error *err);
 
+/* Removes the report of an earlier run, which must not pass for that of this one, should it come to
+   none. NEP_E_IO "file" when something else stands there (an archive, a key, a state): that is
+   left. An empty file counts as a report. */
+NEP_MUST_USE nep_status nep_shard_report_remove(const char *path, nep_error *err);
+
 /* *out is new. With `signers`: it must be signed by one of these keys; without, its hash or
    signature must hold. Codes: report-altered, report-signer, report-version, report-shape. */
 NEP_MUST_USE nep_status nep_shard_report_read(const char *path, const char *const *signers,

@@ -37,7 +37,7 @@ static nep_status read_shard(const char *text, event_options *o, nep_error *err)
       text[end] == '\0' && strchr(text, '/')[1] >= '1' && strchr(text, '/')[1] <= '9' &&
       o->shard <= o->of && o->of <= NEP_SHARDS_MAX)
     return NEP_OK;
-  return usage(err, "--shard", "K/N is expected: part K, from 1, of N");
+  return usage(err, "--shard", "K/N is expected: part K, from 1, of N, at most 100000");
 }
 
 static nep_status read_options(const nep_arguments *a, event_options *o, nep_error *err)
@@ -56,6 +56,8 @@ static nep_status read_options(const nep_arguments *a, event_options *o, nep_err
     return usage(err, "--key", "there is no report to sign without --report");
   if (o->earlier && (!o->folder || !is_folder(o->earlier) || shard))
     return usage(err, "--earlier", "for an event: two folders, and no part of them");
+  if (o->report && o->state && strcmp(o->report, o->state) == 0)
+    return usage(err, "--report", "and --state need a file each");
   if (o->report)
     o->shard = o->of = 1;
   return shard ? read_shard(shard, o, err) : NEP_OK;
@@ -110,14 +112,6 @@ static nep_status check_writable(const char *path, nep_error *err)
                   : nep_fail(err, NEP_E_IO, "file", path, "no report can be written there");
 }
 
-/* The report of an earlier run must not pass for that of this one, should it come to none. */
-static nep_status remove_old(const char *path, nep_error *err)
-{
-  return unlink(path) == 0 || errno == ENOENT
-             ? NEP_OK
-             : nep_fail(err, NEP_E_IO, "file", path, "cannot be replaced: %s", strerror(errno));
-}
-
 /* What was finished is kept, whatever happens afterwards. */
 static nep_status verify(const nep_event_run *event, nep_event_report *r, nep_error *err)
 {
@@ -138,7 +132,7 @@ static nep_status run(const nep_arguments *a, unsigned jobs, const event_options
   if (s == NEP_OK && o->report)
     s = check_writable(o->report, err);
   if (s == NEP_OK && o->report)
-    s = remove_old(o->report, err);
+    s = nep_shard_report_remove(o->report, err);
   if (s == NEP_OK)
     s = make_list(a, o, &list, err);
   if (s == NEP_OK)

@@ -167,6 +167,37 @@ def old_reports(event, out, scratch):
          not os.path.exists(report), str(answer))
 
 
+def report_over_something_else(scratch):
+    """A wrong name behind --report must not cost an archive, a key or a state."""
+    folder = make_event(os.path.join(scratch, "named"), bad=False)
+    key, state = os.path.join(scratch, "own.key"), os.path.join(scratch, "own.state")
+    run("client-cli/nep-admin", "keygen", "--out", key)
+    archive(folder, "--state", state)
+    archives = sorted(os.path.join(top, n) for top, _, names in os.walk(folder) for n in names if n.endswith(".bel"))
+    for name, path, options in (("an archive of the event", archives[0], [folder]),
+                                ("the first of several archives", archives[0], archives[1:]),
+                                ("the key that signs", key, ["--key", key, folder]),
+                                ("the state", state, [folder])):
+        with open(path, "rb") as file:
+            before = file.read()
+        code, answer = archive("--report", path, *options)
+        with open(path, "rb") as file:
+            kept = file.read() == before
+        case(f"refused: a report in place of {name}", code == 2 and kept and "no report of a part" in answer["error"],
+             f"{code} {kept} {answer}")
+    new = os.path.join(scratch, "both")
+    code, answer = archive("--report", new, "--state", new, folder)
+    case("refused: one file for report and state", code == 2 and not os.path.exists(new) and
+         "need a file each" in answer["error"], str(answer))
+    os.mkfifo(new)
+    code, answer = archive("--report", new, folder)
+    case("refused: a pipe that nobody reads as report", code == 2 and "no report of a part" in answer["error"], str(answer))
+    shutil.move(new, os.path.join(folder, "pipe.casts"))
+    shutil.copy(archives[0], os.path.join(folder, "pipe.bel"))
+    code, answer = archive("--casts", folder)
+    case("refused: a pipe in place of cast statements", code == 2 and "not a regular file" in answer["error"], str(answer))
+
+
 def altered_afterwards(event, out, scratch):
     """Merge with --event looks at every byte, not at names and sizes alone."""
     altered = os.path.join(scratch, "altered")
@@ -263,6 +294,7 @@ def main():
         more_parts_than_archives(event, scratch)
         refused(event, out, scratch)
         old_reports(event, out, scratch)
+        report_over_something_else(scratch)
         altered_afterwards(event, out, scratch)
         cut_back(scratch)
         signed(event, scratch)
