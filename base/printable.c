@@ -45,6 +45,21 @@ char *nep_printable(const char *text)
   return copy;
 }
 
+/* All of these have four hexadecimal digits at most. */
+void nep_printable_json(nep_buf *out, nep_bytes json)
+{
+  const unsigned char *p = (const unsigned char *)json.data, *end = p + json.len;
+  while (p < end) {
+    uint32_t c;
+    size_t len = next_character(p, &c);
+    if (is_harmless(c) || c < 0x20)
+      nep_buf_add(out, p, len);
+    else
+      nep_buf_printf(out, "\\u%04x", (unsigned)c);
+    p += len;
+  }
+}
+
 void nep_show(FILE *to, const char *text)
 {
   char *shown = nep_printable(text);

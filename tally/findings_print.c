@@ -32,26 +32,27 @@ void nep_findings_print(const nep_findings *f, const char *const *not_checked, s
   printf("\nverdict: %s\n", verdict(f, n));
 }
 
-static json_t *codes_of(const nep_finding *list, size_t n)
+void nep_findings_print_lines(const nep_findings *f)
 {
-  json_t *codes = json_array();
-  for (size_t i = 0; i < n; i++)
-    json_array_append_new(codes, json_string(list[i].code));
-  return codes;
+  for (size_t i = 0; i < f->n_checks; i++)
+    printf("check     %s: %llu\n", f->checks[i].name, (unsigned long long)f->checks[i].run);
+  for (size_t i = 0; i < f->n_faults; i++) {
+    char *object = nep_printable(f->faults[i].object), *why = nep_printable(f->faults[i].reason);
+    printf("fault     %s  %s: %s\n", f->faults[i].code, object, why);
+    free(why);
+    free(object);
+  }
 }
 
 void nep_findings_print_json(const nep_findings *f, const char *const *not_checked, size_t n)
 {
-  json_t *checks = json_object(), *missing = json_array();
-  for (size_t i = 0; i < f->n_checks; i++)
-    json_object_set_new(checks, f->checks[i].name, json_integer((json_int_t)f->checks[i].run));
+  json_t *missing = json_array();
   for (size_t i = 0; i < n; i++)
     json_array_append_new(missing, json_string(not_checked[i]));
-  json_t *report = json_pack(
-      "{s:s,s:o,s:o,s:o,s:o}", "verdict", verdict(f, n), "codes", codes_of(f->faults, f->n_faults),
-      "warnings", codes_of(f->warnings, f->n_warnings), "checks", checks, "not_checked", missing);
-  char *line = json_dumps(report, JSON_COMPACT);
-  puts(line ? line : "{}");
-  free(line);
+  json_t *report = json_pack("{s:s,s:o,s:o,s:o,s:o}", "verdict", verdict(f, n), "codes",
+                             nep_codes_json(f->faults, f->n_faults), "warnings",
+                             nep_codes_json(f->warnings, f->n_warnings), "checks",
+                             nep_checks_json(f), "not_checked", missing);
+  nep_print_json(report);
   json_decref(report);
 }

@@ -44,21 +44,16 @@ static void print(const nep_election *e, const nep_choice *choices, const nep_fi
 
 static void print_json(const nep_election *e, const nep_choice *choices, const nep_findings *f)
 {
-  json_t *codes = json_array(), *checks = json_object(), *contained = json_null();
+  json_t *contained = json_null();
   nep_buf text = {0};
-  for (size_t i = 0; i < f->n_faults; i++)
-    json_array_append_new(codes, json_string(f->faults[i].code));
-  for (size_t i = 0; i < f->n_checks; i++)
-    json_object_set_new(checks, f->checks[i].name, json_integer((json_int_t)f->checks[i].run));
   if (f->n_faults == 0) {
     nep_choices_write(e, choices, &text);
     contained = json_loadb(text.data, text.len, 0, NULL);
   }
   json_t *report = json_pack("{s:s,s:o,s:o,s:o}", "verdict", f->n_faults == 0 ? "valid" : "invalid",
-                             "codes", codes, "checks", checks, "choices", contained);
-  char *line = json_dumps(report, JSON_COMPACT);
-  puts(line ? line : "{}");
-  free(line);
+                             "codes", nep_codes_json(f->faults, f->n_faults), "checks",
+                             nep_checks_json(f), "choices", contained);
+  nep_print_json(report);
   json_decref(report);
   nep_buf_free(&text);
 }

@@ -147,35 +147,23 @@ static nep_status scan(checkpoint *c, const char *path, nep_error *err)
 static void print_json(const checkpoint *c, const char *verdict)
 {
   const nep_findings *f = &c->findings;
-  json_t *codes = json_array();
-  for (size_t i = 0; i < f->n_faults; i++)
-    json_array_append_new(codes, json_string(f->faults[i].code));
   json_t *report =
-      json_pack("{s:s,s:o,s:s,s:s,s:I,s:s,s:I,s:s,s:s}", "verdict", verdict, "codes", codes,
-                "chain", c->of_casts ? "casts" : "archive", "uuid", c->head.uuid, "height",
+      json_pack("{s:s,s:o,s:o,s:s,s:s,s:I,s:s,s:I,s:s,s:s}", "verdict", verdict, "codes",
+                nep_codes_json(f->faults, f->n_faults), "checks", nep_checks_json(f), "chain",
+                c->of_casts ? "casts" : "archive", "uuid", c->head.uuid, "height",
                 (json_int_t)c->head.height, "event", c->head.event, "size",
                 (json_int_t)c->head.size, "time", c->head.time, "key", c->key);
-  char *text = json_dumps(report, JSON_COMPACT);
-  puts(text ? text : "{}");
-  free(text);
+  nep_print_json(report);
   json_decref(report);
 }
 
 static void print(const checkpoint *c, const char *verdict)
 {
-  const nep_findings *f = &c->findings;
   printf("election  %s\nchain     %s\nheight    %" PRIu64 "\nevent     %s\nsize      %" PRIu64
          "\ntime      %s\nkey       %s\n",
          c->head.uuid, c->of_casts ? "cast statements" : "archive", c->head.height, c->head.event,
          c->head.size, c->head.time, c->key);
-  for (size_t i = 0; i < f->n_checks; i++)
-    printf("check     %s: %" PRIu64 "\n", f->checks[i].name, f->checks[i].run);
-  for (size_t i = 0; i < f->n_faults; i++) {
-    char *object = nep_printable(f->faults[i].object), *why = nep_printable(f->faults[i].reason);
-    printf("fault     %s  %s: %s\n", f->faults[i].code, object, why);
-    free(why);
-    free(object);
-  }
+  nep_findings_print_lines(&c->findings);
   printf("verdict: %s\n", verdict);
 }
 

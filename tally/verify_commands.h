@@ -43,7 +43,13 @@ void nep_verified_print_json(const nep_verified *v);
 json_t *nep_verified_json(const nep_verified *v);
 /* {"ballots","checks"}: what an earlier verification had run. */
 json_t *nep_taken_over_json(uint64_t ballots, uint64_t checks_run);
-/* Canonical text and a newline. */
+/* The codes that occur, each once, sorted; new. */
+json_t *nep_codes_json(const nep_finding *list, size_t n);
+/* How often each check ran, by its name; new. */
+json_t *nep_checks_json(const nep_findings *f);
+/* A line for each check with its count, one for each fault. */
+void nep_findings_print_lines(const nep_findings *f);
+/* Canonical text, without characters that could steer a terminal, and a newline. */
 void nep_print_json(const json_t *report);
 
 #endif

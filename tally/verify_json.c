@@ -19,8 +19,7 @@ static int by_name(const void *a, const void *b)
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The codes that occur, each once, sorted. */
-static json_t *codes(const nep_finding *list, size_t n)
+json_t *nep_codes_json(const nep_finding *list, size_t n)
 {
   json_t *out = json_array();
   const char **names = calloc(n + 1, sizeof *names);
@@ -35,7 +34,7 @@ static json_t *codes(const nep_finding *list, size_t n)
   return out;
 }
 
-static json_t *checks(const nep_findings *f)
+json_t *nep_checks_json(const nep_findings *f)
 {
   json_t *out = json_object();
   for (size_t i = 0; i < f->n_checks; i++)
@@ -98,9 +97,9 @@ json_t *nep_verified_json(const nep_verified *v)
   json_t *report = json_object();
   json_object_set_new(report, "verdict",
                       json_string(nep_verified_is_valid(v) ? "valid" : "invalid"));
-  json_object_set_new(report, "codes", codes(f->faults, f->n_faults));
-  json_object_set_new(report, "warnings", codes(f->warnings, f->n_warnings));
-  json_object_set_new(report, "checks", checks(f));
+  json_object_set_new(report, "codes", nep_codes_json(f->faults, f->n_faults));
+  json_object_set_new(report, "warnings", nep_codes_json(f->warnings, f->n_warnings));
+  json_object_set_new(report, "checks", nep_checks_json(f));
   json_object_set_new(report, "result", result(v));
   json_object_set_new(report, "faults", faults(f));
   json_object_set_new(report, "not_checked", not_checked(v));
@@ -126,9 +125,11 @@ json_t *nep_taken_over_json(uint64_t ballots, uint64_t checks_run)
 
 void nep_print_json(const json_t *report)
 {
-  nep_buf out = {0};
-  nep_json_write(&out, report);
+  nep_buf text = {0}, out = {0};
+  nep_json_write(&text, report);
+  nep_printable_json(&out, nep_buf_bytes(&text));
   nep_buf_char(&out, '\n');
   fwrite(out.data, 1, out.len, stdout);
   nep_buf_free(&out);
+  nep_buf_free(&text);
 }

@@ -112,39 +112,39 @@ static nep_status scan(search *s, const char *path, nep_error *err)
   return status;
 }
 
-static void print(const search *s, bool json)
+static const char *verdict_of(const search *s)
+{
+  return s->findings.n_faults == 0 ? "valid" : "invalid";
+}
+
+static void print_json(const search *s)
 {
   const nep_cast_receipt *r = &s->receipt;
   const nep_findings *f = &s->findings;
-  const char *verdict = f->n_faults == 0 ? "valid" : "invalid";
-  if (json) {
-    json_t *codes = json_array();
-    for (size_t i = 0; i < f->n_faults; i++)
-      json_array_append_new(codes, json_string(f->faults[i].code));
-    json_t *report = json_pack("{s:s,s:o,s:b,s:s,s:I,s:s,s:s,s:s}", "verdict", verdict, "codes",
-                               codes, "counted", f->n_faults == 0 && s->replaced_at == 0, "tracker",
-                               r->tracker, "height", (json_int_t)r->height, "event", r->event,
-                               "time", r->time, "key", s->key);
-    char *text = json_dumps(report, JSON_COMPACT);
-    puts(text ? text : "{}");
-    free(text);
-    json_decref(report);
-    return;
-  }
+  json_t *report =
+      json_pack("{s:s,s:o,s:o,s:b,s:s,s:I,s:s,s:s,s:s}", "verdict", verdict_of(s), "codes",
+                nep_codes_json(f->faults, f->n_faults), "checks", nep_checks_json(f), "last",
+                f->n_faults == 0 && s->replaced_at == 0, "tracker", r->tracker, "height",
+                (json_int_t)r->height, "event", r->event, "time", r->time, "key", s->key);
+  nep_print_json(report);
+  json_decref(report);
+}
+
+/* Whether the last one is in the tally is for nep-verify archive to say, which computes it. */
+static void print(const search *s)
+{
+  const nep_cast_receipt *r = &s->receipt;
   printf("tracker   %s\nheight    %" PRIu64 "\ntime      %s\nkey       %s\n", r->tracker, r->height,
          r->time, s->key);
-  for (size_t i = 0; i < f->n_faults; i++) {
-    char *object = nep_printable(f->faults[i].object), *why = nep_printable(f->faults[i].reason);
-    printf("fault     %s  %s: %s\n", f->faults[i].code, object, why);
-    free(why);
-    free(object);
-  }
-  if (f->n_faults == 0 && s->replaced_at > 0)
-    printf("not counted: the same credential cast a later ballot at height %" PRIu64 "\n",
+  nep_findings_print_lines(&s->findings);
+  if (s->findings.n_faults == 0 && s->replaced_at > 0)
+    printf("replaced  the same credential cast a later ballot at height %" PRIu64 "\n",
            s->replaced_at);
-  else if (f->n_faults == 0)
-    printf("counted: it is the last ballot of its credential in this archive\n");
-  printf("verdict: %s\n", verdict);
+  else if (s->findings.n_faults == 0)
+    printf(
+        "last      of its credential in this archive; whether the archive is valid and counts it, "
+        "nep-verify archive says\n");
+  printf("verdict: %s\n", verdict_of(s));
 }
 
 int nep_verify_receipt_command(const nep_arguments *a)
@@ -157,7 +157,10 @@ int nep_verify_receipt_command(const nep_arguments *a)
   if (readable && s.findings.n_faults == 0)
     status = scan(&s, nep_argument(a, 1), &err);
   if (status == NEP_OK) {
-    print(&s, nep_option(a, "json") != NULL);
+    if (nep_option(a, "json"))
+      print_json(&s);
+    else
+      print(&s);
     code = s.findings.n_faults == 0 ? NEP_EXIT_OK : NEP_EXIT_REFUSED;
   } else {
     (void)nep_cli_end(status, &err);

@@ -4,6 +4,7 @@ accuses nobody, and none takes more memory than its size allows."""
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -83,6 +84,24 @@ def terminal(folder):
                "--out", election.path("other-trust"))
     case("a_trust_file_is_shown_without_what_steers",
          done.returncode == 0 and not STEERS.search(done.stdout + done.stderr), repr(done.stdout + done.stderr))
+
+
+def names_of_files(folder):
+    """A file's name is as much a stranger's as what is in it; JSON keeps it, in escapes."""
+    event = os.path.join(folder, "event")
+    os.mkdir(event)
+    name = "a\u009b31m\u202eX.bel"
+    shutil.copy(SINGLE, os.path.join(event, name))
+    shutil.copy(SINGLE, os.path.join(event, "b.bel"))
+    for options in ([], ["--json"], ["--json", "--report", os.path.join(folder, "report")]):
+        done = run("tally/nep-verify", "archive", *options, event)
+        case("a_file_name_steers_no_terminal" + "".join(o for o in options if o.startswith("--")), done.returncode == 1 and
+             not STEERS.search(done.stdout + done.stderr), repr(done.stdout + done.stderr))
+    for options in ([], ["--json"]):
+        done = run("tally/nep-verify", "merge", *options, os.path.join(folder, "report"))
+        case("nor_does_it_in_a_report_that_is_joined" + "".join(options), done.returncode == 1 and
+             not STEERS.search(done.stdout + done.stderr), repr(done.stdout + done.stderr))
+    case("json_means_the_same_name", name in [a["name"] for a in json.loads(done.stdout)["archives"]], done.stdout)
 
 
 def limits(folder):
@@ -176,6 +195,6 @@ def halves(folder):
 
 
 with tempfile.TemporaryDirectory() as scratch:
-    for group_of_cases in (terminal, limits, memory, ceremony, secrets, halves):
+    for group_of_cases in (terminal, names_of_files, limits, memory, ceremony, secrets, halves):
         group_of_cases(scratch)
 finish()

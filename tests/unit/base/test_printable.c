@@ -47,11 +47,24 @@ START_TEST(only_what_is_harmless_is_shown)
 }
 END_TEST
 
+START_TEST(json_means_the_same_with_escapes)
+{
+  nep_buf out = {0};
+  nep_printable_json(&out, nep_str_bytes("{\"\xe1\xba\xa0 \xf0\x9f\x97\xb3\":\"\xc2\x9b"
+                                         "2K \xe2\x80\xae"
+                                         "b \\u001b\"}"));
+  nep_buf_char(&out, '\0');
+  ck_assert_str_eq(out.data, "{\"\xe1\xba\xa0 \xf0\x9f\x97\xb3\":\"\\u009b2K \\u202eb \\u001b\"}");
+  nep_buf_free(&out);
+}
+END_TEST
+
 int main(void)
 {
   Suite *s = suite_create("printable");
   TCase *t = tcase_create("printable");
   tcase_add_loop_test(t, only_what_is_harmless_is_shown, 0, (int)(sizeof texts / sizeof *texts));
+  tcase_add_test(t, json_means_the_same_with_escapes);
   suite_add_tcase(s, t);
   return nep_run_suite(s);
 }
