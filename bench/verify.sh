@@ -37,21 +37,22 @@ nep_build build "$NEP_TOP/var/log/build.log" --enable-werror || exit 2
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
-make_event() { build/bench/make-event --no-blank "$@" || exit 2; }
+make_event() { build/bench/make-event "$@" || exit 2; }
 
 status=0
 if [ -z "$scale" ]; then
   for n in 40 1640; do # each ballot is another voter's: one that replaces another has that one read again
-    make_event --voters 1640 --ballots "$n" --casts --out "$work/$n"
+    make_event --no-blank --voters 1640 --ballots "$n" --casts --out "$work/$n"
+    make_event --voters 1640 --ballots "$n" --out "$work/$n-blank"
   done
-  build/bench/verify ${check:+"$check"} "$work/40/000001.bel" "$work/1640/000001.bel" || status=$?
+  build/bench/verify ${check:+"$check"} "$work"/{40,1640,40-blank,1640-blank}/000001.bel || status=$?
   [ "$status" -le 1 ] || exit "$status"
   build/bench/statements "$work/1640/000001.casts" "$work/1640/000001.bel" || exit 2
 fi
 
 for n in "$small" "$large"; do
-  make_event --voters "$n" --candidates 1 --out "$work/$n"
+  make_event --no-blank --voters "$n" --candidates 1 --out "$work/$n"
 done
-make_event --voters "$small" --ballots "$large" --candidates 1 --out "$work/again"
+make_event --no-blank --voters "$small" --ballots "$large" --candidates 1 --out "$work/again"
 python3 bench/scale.py ${check:+"$check"} build "$work" "$small" "$large" || status=$?
 exit "$status"

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/printable.h"
+#include "records/signed.h"
 #include "tally/event_merge.h"
 #include "tally/verify_commands.h"
 
@@ -32,6 +33,19 @@ static void print_refusal(const nep_arguments *a, const nep_findings *f)
   printf("\nverdict: refused: the parts do not make a whole (%zu faults)\n", f->n_faults);
 }
 
+/* A key that cannot be one would refuse every honest report. */
+static nep_status check_signers(const nep_merge_options *o, nep_error *err)
+{
+  for (size_t i = 0; i < o->n_signers; i++)
+    if (strlen(o->signers[i]) != NEP_PUBLIC_KEY_HEX ||
+        strspn(o->signers[i], "0123456789abcdef") != NEP_PUBLIC_KEY_HEX)
+      return nep_fail(
+          err, NEP_E_INPUT, "usage", "--signer",
+          "expected %d hexadecimal digits in lower case, as nep-admin keygen prints them",
+          NEP_PUBLIC_KEY_HEX);
+  return NEP_OK;
+}
+
 int nep_verify_merge_command(const nep_arguments *a)
 {
   const char *paths[NEP_CLI_VALUES_MAX], *signers[NEP_CLI_VALUES_MAX];
@@ -45,7 +59,9 @@ int nep_verify_merge_command(const nep_arguments *a)
     n++;
   }
   int code = NEP_EXIT_CANNOT;
-  nep_status s = nep_event_merge(paths, n, &options, &r, &f, &err);
+  nep_status s = check_signers(&options, &err);
+  if (s == NEP_OK)
+    s = nep_event_merge(paths, n, &options, &r, &f, &err);
   if (s != NEP_OK) {
     (void)nep_cli_end(s, &err);
   } else if (f.n_faults > 0) {

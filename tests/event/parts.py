@@ -260,6 +260,9 @@ def signed(event, scratch):
     code, report = merge("--signer", public, out)
     case("signed parts are joined", code == 1 and report["verdict"] == "invalid", str(report))
     case("also when nobody asks whose", merge(out)[1] == report)
+    for wrong in (public[:-1], public.upper(), "xyz"):
+        code, answer = merge("--signer", wrong, out)
+        case(f"refused: {wrong[:8]}… can be nobody's key", code == 2 and "--signer" in answer["error"], str(answer))
     r = Refusals(out, scratch)
     other = os.path.join(scratch, "other-report")
     verify_part(event, other, "2/3", "--key", keys["other"][0])
