@@ -201,5 +201,6 @@ nep_status nep_event_entry_check(const json_t *entry, nep_error *err)
     return refuse(err, name, "the codes are not those of the faults");
   if (!verdict_fits(entry))
     return refuse(err, name, "the verdict is not the one that the findings give");
-  return NEP_OK;
+  return strcmp(nep_entry_text(entry, "verdict"), "valid") == 0 ? nep_event_entry_valid(entry, err)
+                                                                : NEP_OK;
 }

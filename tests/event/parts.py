@@ -140,6 +140,13 @@ def refused(event, out, scratch):
             ("a hash that is none", lambda a: a.update(sha256="")),
             ("a result that is no number", lambda a: a.update(result=[["1"]]))):
         r.edit(name, ["report-shape", "shard-missing"], bad, faulty(change))
+    good = next(k for k in (1, 2, 3) if any(a["verdict"] == "valid" for a in message(out, k)["archives"]))
+    for name, change in (
+            ("valid without its checks", {"checks": {}}),
+            ("valid, and about no election", {"uuid": ""}),
+            ("valid, and with more ballots than were checked", {"ballots": 10 ** 6})):
+        r.edit(name, ["report-shape", "shard-missing"], good, lambda m, change=change: next(
+            a for a in m["archives"] if a["verdict"] == "valid").update(change))
     r.edit("part 4 of 3", ["report-shape", "shard-missing"], 1, lambda m: m["shard"].update(number=4))
     code, report = merge(os.path.join(scratch, "no-such"))
     case("a report that cannot be read: no verdict", code == 2, str(report))
