@@ -198,6 +198,46 @@ START_TEST(a_bad_archive_needs_no_check)
 }
 END_TEST
 
+enum { CODES = 60000 };
+
+static void add_faults(json_t *list, json_t *codes, int n)
+{
+  char code[16];
+  for (int i = 0; i < n; i++) {
+    snprintf(code, sizeof code, "code-%06d", i);
+    json_array_append_new(list,
+                          json_pack("{s:s,s:s,s:s}", "code", code, "object", code, "reason", code));
+    json_array_append_new(codes, json_string(code));
+  }
+}
+
+START_TEST(a19_as_many_codes_as_a_report_has_room_for)
+{
+  static const char no_fit[] = "the codes are not those of the faults";
+  nep_error err = {0};
+  json_t *entry = entry_of(BAD), *codes = json_array(), *faults = json_array();
+  add_faults(faults, codes, CODES);
+  json_object_set_new(entry, "faults", faults);
+  json_object_set_new(entry, "codes", codes);
+  ck_assert_msg(nep_event_entry_check(entry, &err) == NEP_OK, "%s", err.reason);
+  json_array_append_new(faults, json_deep_copy(json_array_get(faults, 7)));
+  ck_assert_int_eq(nep_event_entry_check(entry, &err), NEP_OK);
+  json_array_append_new(codes, json_string("code-none"));
+  assert_refused(entry, no_fit);
+  json_array_remove(codes, CODES);
+  json_array_insert_new(codes, 8, json_string("code-000007"));
+  assert_refused(entry, no_fit);
+  json_array_remove(codes, 9); /* one twice, another missing */
+  assert_refused(entry, no_fit);
+  json_array_set_new(codes, 8, json_string("code-none"));
+  assert_refused(entry, no_fit);
+  json_array_set_new(codes, 7, json_string("code-000008"));
+  json_array_set_new(codes, 8, json_string("code-000007"));
+  assert_refused(entry, no_fit);
+  json_decref(entry);
+}
+END_TEST
+
 int main(void)
 {
   Suite *s = suite_create("event_entry");
@@ -211,5 +251,9 @@ int main(void)
   tcase_add_test(t, what_it_is_about_must_be_possible);
   tcase_add_test(t, a_bad_archive_needs_no_check);
   suite_add_tcase(s, t);
+  TCase *quick = tcase_create("quick");
+  tcase_set_timeout(quick, 60); /* what takes quadratic time takes minutes */
+  tcase_add_test(quick, a19_as_many_codes_as_a_report_has_room_for);
+  suite_add_tcase(s, quick);
   return nep_run_suite(s);
 }
