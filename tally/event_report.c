@@ -60,13 +60,22 @@ static json_t *sorted(json_t *list, int (*order)(const void *, const void *))
   return out;
 }
 
+/* Of a sorted list. */
+static json_t *each_once(json_t *list)
+{
+  json_t *out = json_array(), *value;
+  size_t i;
+  for (i = 0; (value = json_array_get(list, i)) != NULL; i++)
+    if (i == 0 || !json_equal(value, json_array_get(list, i - 1)))
+      json_array_append(out, value);
+  json_decref(list);
+  return out;
+}
+
 void nep_event_report_sort(nep_event_report *r)
 {
   r->entries = sorted(r->entries, by_name);
-  r->faults = sorted(r->faults, by_object);
-  for (size_t i = json_array_size(r->faults); i-- > 1;) /* every part says it */
-    if (json_equal(json_array_get(r->faults, i), json_array_get(r->faults, i - 1)))
-      json_array_remove(r->faults, i);
+  r->faults = each_once(sorted(r->faults, by_object)); /* every part says it */
 }
 
 static size_t count(const nep_event_report *r, const char *verdict)
