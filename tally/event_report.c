@@ -87,21 +87,25 @@ static size_t count(const nep_event_report *r, const char *verdict)
   return n;
 }
 
-/* "valid" only when every archive is, and nothing is wrong with the event. */
+/* "valid" only when every archive is, and nothing is wrong with the event. "nothing" where no
+   archive was looked at: what was not checked is not valid. */
 static const char *verdict(const nep_event_report *r)
 {
   size_t n = json_array_size(r->entries), valid = count(r, "valid");
   if (json_array_size(r->faults) > 0 || count(r, "invalid") > 0)
     return "invalid";
+  if (n == 0)
+    return "nothing";
   return valid == n ? "valid" : "incomplete";
 }
 
 int nep_event_report_exit(const nep_event_report *r)
 {
   const char *v = verdict(r);
-  return strcmp(v, "valid") == 0     ? NEP_EXIT_OK
-         : strcmp(v, "invalid") == 0 ? NEP_EXIT_REFUSED
-                                     : NEP_EXIT_CANNOT;
+  bool idle_part = r->of > 0 && strcmp(v, "nothing") == 0; /* its work is done */
+  return strcmp(v, "valid") == 0 || idle_part ? NEP_EXIT_OK
+         : strcmp(v, "invalid") == 0          ? NEP_EXIT_REFUSED
+                                              : NEP_EXIT_CANNOT;
 }
 
 static void add_number(json_t *sums, const char *key, uint64_t n)

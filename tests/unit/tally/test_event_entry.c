@@ -198,7 +198,7 @@ START_TEST(a_bad_archive_needs_no_check)
 }
 END_TEST
 
-enum { CODES = 60000, FAULTS = 300000 };
+enum { CODES = 60000 };
 
 static void add_faults(json_t *list, json_t *codes, int n)
 {
@@ -238,22 +238,6 @@ START_TEST(a19_as_many_codes_as_a_report_has_room_for)
 }
 END_TEST
 
-START_TEST(a19_faults_of_the_event_that_several_parts_report)
-{
-  nep_event_report r = {.entries = json_array(), .faults = json_array()};
-  json_t *codes = json_array();
-  for (int i = 0; i < FAULTS; i++)
-    nep_event_report_fault(&r, "a", "a", "the same");
-  add_faults(r.faults, codes, FAULTS);
-  nep_event_report_sort(&r);
-  ck_assert_uint_eq(json_array_size(r.faults), FAULTS + 1);
-  ck_assert_str_eq(nep_entry_text(json_array_get(r.faults, 0), "code"), "a");
-  ck_assert_str_eq(nep_entry_text(json_array_get(r.faults, 1), "code"), "code-000000");
-  nep_event_report_free(&r);
-  json_decref(codes);
-}
-END_TEST
-
 int main(void)
 {
   Suite *s = suite_create("event_entry");
@@ -270,7 +254,6 @@ int main(void)
   TCase *quick = tcase_create("quick");
   tcase_set_timeout(quick, 60); /* what takes quadratic time takes minutes */
   tcase_add_test(quick, a19_as_many_codes_as_a_report_has_room_for);
-  tcase_add_test(quick, a19_faults_of_the_event_that_several_parts_report);
   suite_add_tcase(s, quick);
   return nep_run_suite(s);
 }
