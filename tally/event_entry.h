@@ -20,6 +20,9 @@ json_t *nep_event_entry_taken(const json_t *entry);
 /* An entry that comes from a file: fields, shapes, and that its verdict and codes are those that
    its findings give. Code "report-shape". */
 NEP_MUST_USE nep_status nep_event_entry_check(const json_t *entry, nep_error *err);
+/* A part of it, for the verdict "valid": what a finished verification gives for every valid
+   archive, which checks and how often. */
+NEP_MUST_USE nep_status nep_event_entry_valid(const json_t *entry, nep_error *err);
 /* A list of {"code","object","reason"}. */
 NEP_MUST_USE nep_status nep_event_faults_check(const json_t *faults, nep_error *err);
 

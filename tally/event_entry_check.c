@@ -51,35 +51,23 @@ nep_status nep_event_faults_check(const json_t *faults, nep_error *err)
   return NEP_OK;
 }
 
-static bool has_text(const json_t *list, const char *text)
-{
-  size_t i;
-  json_t *value;
-  for (i = 0; (value = json_array_get(list, i)) != NULL; i++)
-    if (strcmp(json_string_value(value), text) == 0)
-      return true;
-  return false;
-}
-
-/* Each code once, in order, and exactly those of the faults. */
+/* Each code once, in order, and exactly those of the faults. Who made the report may have put in
+   very many of both (A19). */
 static bool codes_fit(const json_t *codes, const json_t *faults)
 {
+  json_t *known = json_object(), *value;
   size_t i;
-  json_t *value;
-  for (i = 0; (value = json_array_get(codes, i)) != NULL; i++) {
-    bool used = false;
-    size_t k;
-    json_t *fault;
-    for (k = 0; (fault = json_array_get(faults, k)) != NULL; k++)
-      used = used || strcmp(nep_entry_text(fault, "code"), json_string_value(value)) == 0;
-    if (!used || (i > 0 && strcmp(json_string_value(json_array_get(codes, i - 1)),
-                                  json_string_value(value)) >= 0))
-      return false;
-  }
+  const char *before = NULL;
   for (i = 0; (value = json_array_get(faults, i)) != NULL; i++)
-    if (!has_text(codes, nep_entry_text(value, "code")))
-      return false;
-  return true;
+    json_object_set_new(known, nep_entry_text(value, "code"), json_true());
+  bool fit = json_object_size(known) == json_array_size(codes);
+  for (i = 0; fit && (value = json_array_get(codes, i)) != NULL; i++) {
+    const char *code = json_string_value(value);
+    fit = json_object_get(known, code) != NULL && (before == NULL || strcmp(before, code) < 0);
+    before = code;
+  }
+  json_decref(known);
+  return fit;
 }
 
 /* Of an archive that is valid with its statements these were verified. */
@@ -201,5 +189,6 @@ nep_status nep_event_entry_check(const json_t *entry, nep_error *err)
     return refuse(err, name, "the codes are not those of the faults");
   if (!verdict_fits(entry))
     return refuse(err, name, "the verdict is not the one that the findings give");
-  return NEP_OK;
+  return strcmp(nep_entry_text(entry, "verdict"), "valid") == 0 ? nep_event_entry_valid(entry, err)
+                                                                : NEP_OK;
 }

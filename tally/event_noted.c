@@ -22,12 +22,12 @@ static nep_status check_elsewhere(const nep_event_run *run, const char *name,
 nep_status nep_event_noted(const nep_event_run *run, const unsigned *part, nep_event_report *out,
                            nep_error *err)
 {
-  size_t next = 0;
+  void *cursor = NULL;
   nep_progress shown;
   nep_status s = NEP_OK;
   uint64_t compared = 0;
   nep_progress_start(&shown, "bytes compared", 0);
-  for (const char *name; s == NEP_OK && (name = nep_state_name(run->state, &next)) != NULL;) {
+  for (const char *name; s == NEP_OK && (name = nep_state_name(run->state, &cursor)) != NULL;) {
     size_t place = nep_event_list_find(run->list, name);
     if (place == SIZE_MAX) {
       nep_event_report_fault(out, "archive-missing", name,

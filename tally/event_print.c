@@ -82,6 +82,12 @@ static void print_checks(const json_t *report)
            nep_entry_number(taken, "checks"), nep_entry_number(taken, "ballots"));
 }
 
+static const char *verdict_of(const json_t *report)
+{
+  const char *verdict = nep_entry_text(report, "verdict");
+  return strcmp(verdict, "nothing") == 0 ? "nothing to verify" : verdict;
+}
+
 void nep_event_report_print(const nep_event_report *r)
 {
   size_t i;
@@ -100,8 +106,7 @@ void nep_event_report_print(const nep_event_report *r)
          nep_entry_number(t, "invalid"), nep_entry_number(t, "unreadable"), "",
          nep_entry_number(t, "ballots"), nep_entry_number(t, "voted"),
          nep_entry_number(t, "credentials"));
-  printf("\nverdict: %s (%" PRIu64 " checks, %" PRIu64 " faults)\n",
-         nep_entry_text(report, "verdict"), nep_entry_number(t, "checks"),
-         nep_entry_number(t, "faults"));
+  printf("\nverdict: %s (%" PRIu64 " checks, %" PRIu64 " faults)\n", verdict_of(report),
+         nep_entry_number(t, "checks"), nep_entry_number(t, "faults"));
   json_decref(report);
 }

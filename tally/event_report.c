@@ -60,13 +60,22 @@ static json_t *sorted(json_t *list, int (*order)(const void *, const void *))
   return out;
 }
 
+/* Of a sorted list. */
+static json_t *each_once(json_t *list)
+{
+  json_t *out = json_array(), *value;
+  size_t i;
+  for (i = 0; (value = json_array_get(list, i)) != NULL; i++)
+    if (i == 0 || !json_equal(value, json_array_get(list, i - 1)))
+      json_array_append(out, value);
+  json_decref(list);
+  return out;
+}
+
 void nep_event_report_sort(nep_event_report *r)
 {
   r->entries = sorted(r->entries, by_name);
-  r->faults = sorted(r->faults, by_object);
-  for (size_t i = json_array_size(r->faults); i-- > 1;) /* every part says it */
-    if (json_equal(json_array_get(r->faults, i), json_array_get(r->faults, i - 1)))
-      json_array_remove(r->faults, i);
+  r->faults = each_once(sorted(r->faults, by_object)); /* every part says it */
 }
 
 static size_t count(const nep_event_report *r, const char *verdict)
@@ -78,21 +87,25 @@ static size_t count(const nep_event_report *r, const char *verdict)
   return n;
 }
 
-/* "valid" only when every archive is, and nothing is wrong with the event. */
+/* "valid" only when every archive is, and nothing is wrong with the event. "nothing" where no
+   archive was looked at: what was not checked is not valid. */
 static const char *verdict(const nep_event_report *r)
 {
   size_t n = json_array_size(r->entries), valid = count(r, "valid");
   if (json_array_size(r->faults) > 0 || count(r, "invalid") > 0)
     return "invalid";
+  if (n == 0)
+    return "nothing";
   return valid == n ? "valid" : "incomplete";
 }
 
 int nep_event_report_exit(const nep_event_report *r)
 {
   const char *v = verdict(r);
-  return strcmp(v, "valid") == 0     ? NEP_EXIT_OK
-         : strcmp(v, "invalid") == 0 ? NEP_EXIT_REFUSED
-                                     : NEP_EXIT_CANNOT;
+  bool idle_part = r->of > 0 && strcmp(v, "nothing") == 0; /* its work is done */
+  return strcmp(v, "valid") == 0 || idle_part ? NEP_EXIT_OK
+         : strcmp(v, "invalid") == 0          ? NEP_EXIT_REFUSED
+                                              : NEP_EXIT_CANNOT;
 }
 
 static void add_number(json_t *sums, const char *key, uint64_t n)

@@ -26,10 +26,12 @@ void nep_event_report_cross_check(nep_event_report *r);
 /* {"archives","bytes","sha256"}, new. */
 json_t *nep_event_listing_json(const nep_event_report *r);
 /* {"version","verdict","codes","listing","shard"?,"totals","taken_over","checks","faults",
-   "archives"}; new. */
+   "archives"}; new. The verdict is "valid", "invalid", "incomplete" or, without any archive,
+   "nothing". */
 json_t *nep_event_report_json(const nep_event_report *r);
 void nep_event_report_print(const nep_event_report *r);
-/* 0: all valid; 1: a fault was found; 2: none was found, but an archive could not be read. */
+/* 0: all valid, or a part that has no archive; 1: a fault was found; 2: none was found, but an
+   archive could not be read, or the whole has none. */
 int nep_event_report_exit(const nep_event_report *r);
 
 #endif

@@ -238,21 +238,12 @@ void nep_state_note(nep_state *s, const char *name, const nep_prefix *finished,
   pthread_mutex_unlock(&s->lock);
 }
 
-const char *nep_state_name(nep_state *s, size_t *next)
+const char *nep_state_name(nep_state *s, void **cursor)
 {
-  size_t i = 0;
-  const char *name;
-  json_t *archive;
   if (!s)
     return NULL;
-  json_object_foreach(s->archives, name, archive)
-  {
-    if (i++ < *next)
-      continue;
-    *next = i;
-    return name;
-  }
-  return NULL;
+  *cursor = *cursor ? json_object_iter_next(s->archives, *cursor) : json_object_iter(s->archives);
+  return json_object_iter_key(*cursor);
 }
 
 nep_status nep_state_end(nep_state *s, nep_error *err)

@@ -27,9 +27,9 @@ json_t *nep_state_report(nep_state *s, const char *name);
    long enough ago. */
 void nep_state_note(nep_state *s, const char *name, const nep_prefix *finished,
                     const json_t *report);
-/* The names that are noted, one after the other; NULL at the end. Borrowed; no note may be made
-   in between. */
-const char *nep_state_name(nep_state *s, size_t *next);
+/* The names that are noted, one after the other; NULL at the end. *cursor begins as NULL. Borrowed;
+   no note may be made in between. */
+const char *nep_state_name(nep_state *s, void **cursor);
 /* Writes everything. The first error of any writing. */
 NEP_MUST_USE nep_status nep_state_end(nep_state *s, nep_error *err);
 

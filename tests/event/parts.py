@@ -3,6 +3,7 @@
 is joined."""
 
 import copy
+import hashlib
 import os
 import shutil
 import tempfile
@@ -47,7 +48,13 @@ def joined(event, out):
 
 def more_parts_than_archives(event, scratch):
     out = os.path.join(scratch, "many")
-    verify_parts(event, out, 11)
+    codes = verify_parts(event, out, 11)
+    last = ("--shard", "11/11", "--report", os.path.join(out, "11.json"), event)
+    code, report = archive(*last)
+    text = run("tally/nep-verify", "archive", *last)
+    case("a part without any archive has nothing to verify and says so, and is done",
+         codes[-1] == code == text.returncode == 0 and report["verdict"] == "nothing" and not report["archives"] and
+         "verdict: nothing to verify (0 checks, 0 faults)" in text.stdout, f"{report} {text.stdout}")
     case("a part without any archive is a part",
          run("tally/nep-verify", "merge", "--json", out).stdout ==
          run("tally/nep-verify", "archive", "--json", event).stdout)
@@ -122,6 +129,18 @@ def refused(event, out, scratch):
         for part, m in ((1, a), (2, b)):
             write(path(folder, part), seal_report(m) + b"\n")
     r.check("archives in the wrong part", ["archive-shard"], exchanged)
+
+    def emptied(listing):
+        def apply(folder):
+            for part in range(1, PARTS + 1):
+                m = message(folder, part)
+                m["archives"] = []
+                m["listing"].update(listing)
+                write(path(folder, part), seal_report(m) + b"\n")
+        return apply
+    r.check("no archive in any part", ["archive-missing"], emptied({}))
+    none = {"archives": 0, "bytes": 0, "sha256": hashlib.sha256(b"").hexdigest()}
+    r.check("an event without any archive", ["report-shape"], emptied(none))
     r.edit("another version of the verifier", ["report-version", "shard-missing"], 1,
            lambda m: m.update(version="0.0.0"))
     bad = next(k for k in (1, 2, 3) if any(a["faults"] for a in message(out, k)["archives"]))
@@ -140,6 +159,13 @@ def refused(event, out, scratch):
             ("a hash that is none", lambda a: a.update(sha256="")),
             ("a result that is no number", lambda a: a.update(result=[["1"]]))):
         r.edit(name, ["report-shape", "shard-missing"], bad, faulty(change))
+    good = next(k for k in (1, 2, 3) if any(a["verdict"] == "valid" for a in message(out, k)["archives"]))
+    for name, change in (
+            ("valid without its checks", {"checks": {}}),
+            ("valid, and about no election", {"uuid": ""}),
+            ("valid, and with more ballots than were checked", {"ballots": 10 ** 6})):
+        r.edit(name, ["report-shape", "shard-missing"], good, lambda m, change=change: next(
+            a for a in m["archives"] if a["verdict"] == "valid").update(change))
     r.edit("part 4 of 3", ["report-shape", "shard-missing"], 1, lambda m: m["shard"].update(number=4))
     code, report = merge(os.path.join(scratch, "no-such"))
     case("a report that cannot be read: no verdict", code == 2, str(report))

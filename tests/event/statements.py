@@ -98,6 +98,15 @@ def unverified(out):
     path = f"{out}/1.json"
     kept, message = read(path), read_json(path)["message"]
     entry = next((e for e in message["archives"] if e["verdict"] == "valid"), None)
+    for number in (0, 1):
+        checked = entry["checks"][CHECK]
+        entry["checks"][CHECK] = number
+        write(path, seal_report(message))
+        found = merge(out)[1]
+        case(f"a valid archive of whose statements {number} were held against their ballots is refused",
+             any(f["code"] == "report-shape" and f'the check "{CHECK}" was run {number} times' in f["reason"]
+                 for f in found["faults"]), found)
+        entry["checks"][CHECK] = checked
     entry["casts"]["sha256"] = ""
     write(path, seal_report(message))
     code, found = merge(out)

@@ -1,4 +1,5 @@
 /* A verifier's notes: kept, and refused when a byte of them is another. */
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -89,14 +90,35 @@ END_TEST
 START_TEST(names_that_are_noted)
 {
   nep_prefix p = example();
-  size_t next = 0;
+  void *cursor = NULL;
   nep_state *s = open_state();
-  ck_assert_ptr_null(nep_state_name(s, &next));
+  ck_assert_ptr_null(nep_state_name(s, &cursor));
   nep_state_note(s, "a", &p, NULL);
   nep_state_note(s, "b", &p, NULL);
-  ck_assert_str_eq(nep_state_name(s, &next), "a");
-  ck_assert_str_eq(nep_state_name(s, &next), "b");
-  ck_assert_ptr_null(nep_state_name(s, &next));
+  ck_assert_str_eq(nep_state_name(s, &cursor), "a");
+  ck_assert_str_eq(nep_state_name(s, &cursor), "b");
+  ck_assert_ptr_null(nep_state_name(s, &cursor));
+  end_state(s);
+}
+END_TEST
+
+START_TEST(a19_names_of_very_many_archives)
+{
+  enum { ARCHIVES = 100000 };
+  char name[16];
+  void *cursor = NULL;
+  size_t n = 0;
+  nep_prefix p = example();
+  nep_state *s = open_state();
+  for (int i = 0; i < ARCHIVES; i++) {
+    snprintf(name, sizeof name, "%06d.bel", i);
+    nep_state_note(s, name, &p, NULL);
+  }
+  for (const char *found; (found = nep_state_name(s, &cursor)) != NULL; n++) {
+    snprintf(name, sizeof name, "%06zu.bel", n);
+    ck_assert_str_eq(found, name);
+  }
+  ck_assert_uint_eq(n, ARCHIVES);
   end_state(s);
 }
 END_TEST
@@ -207,11 +229,11 @@ END_TEST
 START_TEST(without_a_state_nothing_is_noted)
 {
   nep_prefix p = example(), q = {0};
-  size_t next = 0;
+  void *cursor = NULL;
   ck_assert(!nep_state_prefix(NULL, "a", &q));
   ck_assert_ptr_null(nep_state_report(NULL, "a"));
   nep_state_note(NULL, "a", &p, NULL);
-  ck_assert_ptr_null(nep_state_name(NULL, &next));
+  ck_assert_ptr_null(nep_state_name(NULL, &cursor));
   ck_assert_int_eq(nep_state_end(NULL, NULL), NEP_OK);
   nep_state_free(NULL);
 }
@@ -231,5 +253,10 @@ int main(void)
   tcase_add_test(t, it_is_of_one_kind_of_run);
   tcase_add_test(t, without_a_state_nothing_is_noted);
   suite_add_tcase(s, t);
+  TCase *quick = tcase_create("quick");
+  tcase_add_checked_fixture(quick, setup, teardown);
+  tcase_set_timeout(quick, 60); /* what takes quadratic time takes minutes */
+  tcase_add_test(quick, a19_names_of_very_many_archives);
+  suite_add_tcase(s, quick);
   return nep_run_suite(s);
 }
