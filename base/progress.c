@@ -5,10 +5,57 @@
 
 #include "base/clock.h"
 
+/* ---- the pace ---- */
+
+void nep_pace_note(nep_pace *p, int64_t now_ms, uint64_t done)
+{
+  uint64_t last = p->n > 0 ? (p->n - 1) % NEP_PACE_SAMPLES : 0;
+  if (p->n > 0 && done < p->at[last].done)
+    p->n = 0;
+  if (p->n == 0)
+    p->began_ms = now_ms;
+  else if (done == p->at[last].done || now_ms - p->at[last].ms < NEP_PACE_EVERY_MS)
+    return;
+  p->at[p->n % NEP_PACE_SAMPLES].ms = now_ms;
+  p->at[p->n % NEP_PACE_SAMPLES].done = done;
+  p->n++;
+}
+
+/* The youngest sample of at least that age is the beginning of the span, or the oldest one that is
+   kept. One that has the same count is none: steps may be further apart than the span. */
+double nep_pace_rate(const nep_pace *p, int64_t now_ms, uint64_t done)
+{
+  int64_t span = (now_ms - p->began_ms) / 2, ms = 0;
+  uint64_t grown = 0;
+  if (span > NEP_PACE_SPAN_MS)
+    span = NEP_PACE_SPAN_MS;
+  for (uint64_t i = p->n; i > 0 && p->n - i < NEP_PACE_SAMPLES; i--) {
+    uint64_t place = (i - 1) % NEP_PACE_SAMPLES;
+    if (p->at[place].done >= done)
+      continue;
+    ms = now_ms - p->at[place].ms;
+    grown = done - p->at[place].done;
+    if (ms >= span)
+      break;
+  }
+  return ms > 0 ? (double)grown * 1000.0 / (double)ms : 0;
+}
+
+bool nep_pace_left(const nep_pace *p, int64_t now_ms, uint64_t done, uint64_t total,
+                   double *seconds)
+{
+  double rate = nep_pace_rate(p, now_ms, done);
+  if (rate <= 0 || total == 0 || done > total)
+    return false;
+  *seconds = (double)(total - done) / rate;
+  return true;
+}
+
+/* ---- the line ---- */
+
 void nep_progress_start(nep_progress *p, const char *what, uint64_t total)
 {
-  *p = (nep_progress){.what = what, .total = total, .started_ms = nep_clock_ms()};
-  p->shown_ms = p->started_ms;
+  *p = (nep_progress){.what = what, .total = total, .shown_ms = nep_clock_ms()};
   p->visible = isatty(STDERR_FILENO);
 }
 
@@ -24,17 +71,18 @@ static void duration(double seconds, char out[32])
 
 void nep_progress_step(nep_progress *p, uint64_t done)
 {
+  double seconds;
   if (!p->visible)
     return;
   int64_t now = nep_clock_ms();
+  nep_pace_note(&p->pace, now, done);
   if (now - p->shown_ms < 100)
     return;
   p->shown_ms = now;
-  double seconds = (double)(now - p->started_ms) / 1000.0;
-  double rate = seconds > 0 ? (double)done / seconds : 0;
-  if (p->total && rate > 0 && done <= p->total) {
+  double rate = nep_pace_rate(&p->pace, now, done);
+  if (nep_pace_left(&p->pace, now, done, p->total, &seconds)) {
     char left[32];
-    duration((double)(p->total - done) / rate, left);
+    duration(seconds, left);
     fprintf(stderr, "\r\033[K%s %llu/%llu (%d%%), %.0f/s, %s left", p->what,
             (unsigned long long)done, (unsigned long long)p->total,
             (int)((double)done * 100.0 / (double)p->total), rate, left);

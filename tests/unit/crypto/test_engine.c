@@ -133,6 +133,87 @@ START_TEST(commitments_and_memberships_equal_the_plain_path)
 }
 END_TEST
 
+/* ---- the eight points of small order, exhaustively ---- */
+
+/* Challenges 0..63 have every digit of the recodings; those below q are as long as can be. Each has
+   every shift and every response, as branches of one job; the jobs of a challenge are side by side,
+   so that the eight bases share a group of lanes. */
+enum { LOW = 64, BELOW_Q = 8, CHALLENGES = LOW + BELOW_Q, SHIFTS = 4, RESPONSES = 3 };
+enum { SMALL_BRANCHES = SHIFTS * RESPONSES };
+
+typedef struct small_order {
+  nep_commit_job job[CHALLENGES][TEST_TORSION];
+  nep_element base[TEST_TORSION];
+  nep_proof proof[CHALLENGES][RESPONSES];
+  nep_commit_branch branch[CHALLENGES][TEST_TORSION][SMALL_BRANCHES];
+  nep_element out[CHALLENGES][TEST_TORSION][SMALL_BRANCHES];
+} small_order;
+
+static nep_scalar small_challenge(unsigned c)
+{
+  return c < LOW ? test_small(test_curve(), c) : test_minus(test_curve(), c - LOW + 1);
+}
+
+static void fill_small_order(small_order *x)
+{
+  const nep_group *g = test_curve();
+  for (unsigned t = 0; t < TEST_TORSION; t++)
+    x->base[t] = test_torsion(t);
+  for (unsigned c = 0; c < CHALLENGES; c++) {
+    for (unsigned r = 0; r < RESPONSES; r++)
+      x->proof[c][r] = (nep_proof){small_challenge(c), test_scalar(g, r)}; /* 0, 1, q - 1 */
+    for (unsigned t = 0; t < TEST_TORSION; t++) {
+      for (unsigned k = 0; k < SMALL_BRANCHES; k++)
+        x->branch[c][t][k] = (nep_commit_branch){
+            .proof = &x->proof[c][k % RESPONSES], .shift = k / RESPONSES, .out = &x->out[c][t][k]};
+      x->job[c][t] = (nep_commit_job){.fixed = nep_base_generator(g),
+                                      .e = &x->base[t],
+                                      .branches = x->branch[c][t],
+                                      .n = SMALL_BRANCHES,
+                                      .test_member = true};
+    }
+  }
+}
+
+/* g^(r - shift c), times a point that counting to eight tells. */
+static nep_element counted(const nep_commit_branch *b, unsigned t)
+{
+  const nep_group *g = test_curve();
+  const nep_scalar *c = &b->proof->challenge;
+  nep_scalar exponent = test_small(g, b->shift);
+  nep_element e;
+  nep_scalar_mul(g, &exponent, &exponent, c);
+  nep_scalar_sub(g, &exponent, &b->proof->response, &exponent);
+  nep_element_exp_g(g, &e, &exponent);
+  return test_mul(g, e, test_torsion((unsigned)(t * (c->limb[0] % TEST_TORSION)) % TEST_TORSION));
+}
+
+START_TEST(all_small_powers_of_all_points_of_small_order)
+{
+  const nep_group *g = test_curve();
+  small_order *x = calloc(1, sizeof *x);
+  ck_assert_ptr_nonnull(x);
+  choose(nep_engine_at((size_t)_i));
+  fill_small_order(x);
+  nep_commit_many_var(g, x->job[0], (size_t)CHALLENGES * TEST_TORSION);
+  for (unsigned c = 0; c < CHALLENGES; c++)
+    for (unsigned t = 0; t < TEST_TORSION; t++) {
+      const nep_commit_job *job = &x->job[c][t];
+      ck_assert_int_eq(job->is_member, t == 0);
+      ck_assert_int_eq(nep_element_is_member_var(g, job->e), t == 0);
+      for (unsigned k = 0; k < SMALL_BRANCHES; k++) {
+        nep_element want, other = counted(&job->branches[k], t);
+        plain(job, k, &want);
+        ck_assert_msg(nep_element_equal(g, job->branches[k].out, &want) &&
+                          nep_element_equal(g, &want, &other),
+                      "point %u, challenge %u, branch %u", t, c, k);
+        ck_assert(!nep_fe_is_zero(nep_point_of(job->branches[k].out).z));
+      }
+    }
+  free(x);
+}
+END_TEST
+
 /* g^r e^c by libsodium, for e in the subgroup. */
 static void sodium_commitment(uint8_t out[32], const nep_commit_job *job, size_t k)
 {
@@ -365,6 +446,7 @@ int main(void)
   TCase *tc = tcase_create("engine");
   tcase_set_timeout(tc, 3600);
   tcase_add_loop_test(tc, commitments_and_memberships_equal_the_plain_path, 0, engines);
+  tcase_add_loop_test(tc, all_small_powers_of_all_points_of_small_order, 0, engines);
   tcase_add_loop_test(tc, commitments_equal_libsodium, 0, engines);
   tcase_add_loop_test(tc, decoding_equals_the_plain_path, 0, engines);
   tcase_add_loop_test(tc, texts_of_many_equal_texts_of_one, 0, engines);
