@@ -12,7 +12,7 @@ nep_status nep_known_start(nep_verifier *v, const char *path, const nep_verify_o
   nep_status s = NEP_OK;
   v->noting = options->known || options->keep;
   if (options->known)
-    s = nep_prefix_holds(path, options->known, &holds, err);
+    s = nep_prefix_holds(path, options->known, NULL, NULL, &holds, err);
   if (s != NEP_OK || !options->known)
     return s;
   v->known = holds ? options->known : NULL;

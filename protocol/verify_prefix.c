@@ -41,7 +41,9 @@ bool nep_prefix_covers(const nep_prefix *p, uint64_t ballot)
   return low == p->n_again || p->again[low] != ballot;
 }
 
-nep_status nep_prefix_holds(const char *path, const nep_prefix *p, bool *holds, nep_error *err)
+nep_status nep_prefix_holds(const char *path, const nep_prefix *p,
+                            void (*progress)(void *ctx, uint64_t n), void *ctx, bool *holds,
+                            nep_error *err)
 {
   char *chunk = nep_alloc(1, CHUNK);
   uint64_t left = p->bytes;
@@ -56,6 +58,8 @@ nep_status nep_prefix_holds(const char *path, const nep_prefix *p, bool *holds, 
       break;
     nep_sha256_add(&hash, chunk, n);
     left -= n;
+    if (progress)
+      progress(ctx, n);
   }
   if (!file || ferror(file))
     s = nep_fail(err, NEP_E_IO, "read", path, "%s", strerror(errno));

@@ -23,8 +23,10 @@ void nep_prefix_copy(nep_prefix *to, const nep_prefix *from);
 /* The ballot's proofs need not be run again. */
 bool nep_prefix_covers(const nep_prefix *p, uint64_t ballot);
 
-/* Whether the file begins with these bytes. NEP_E_IO when it cannot be read. */
-NEP_MUST_USE nep_status nep_prefix_holds(const char *path, const nep_prefix *p, bool *holds,
-                                         nep_error *err);
+/* Whether the file begins with these bytes. NEP_E_IO when it cannot be read. progress (may be NULL)
+   is told of each piece how many bytes it had. */
+NEP_MUST_USE nep_status nep_prefix_holds(const char *path, const nep_prefix *p,
+                                         void (*progress)(void *ctx, uint64_t n), void *ctx,
+                                         bool *holds, nep_error *err);
 
 #endif

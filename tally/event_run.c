@@ -25,7 +25,8 @@ typedef struct work {
   json_t **entries; /* by place in the order */
   atomic_size_t next;
   _Atomic uint64_t done_bytes;
-  uint64_t bytes;
+  uint64_t bytes;   /* of all archives */
+  uint64_t to_read; /* with their cast statements */
   pthread_mutex_t lock;
   pthread_cond_t ended;
   unsigned running; /* guarded by the lock */
@@ -33,17 +34,46 @@ typedef struct work {
 
 /* ---- one archive ---- */
 
+static uint64_t to_read(const nep_event_file *f)
+{
+  return f->size + (f->with_casts ? f->casts_size : 0);
+}
+
 typedef struct reading {
   work *w;
-  uint64_t seen;
+  const nep_event_file *file;
+  uint64_t hashed, seen;
 } reading;
+
+/* Bytes that are read again, because what a state knew of them was of no use, count once. */
+static void advance(reading *r, uint64_t done)
+{
+  if (done <= r->seen)
+    return;
+  atomic_fetch_add(&r->w->done_bytes, done - r->seen);
+  r->seen = done;
+}
 
 static void progress(void *ctx, uint64_t done, uint64_t total)
 {
   reading *r = ctx;
   (void)total;
-  atomic_fetch_add(&r->w->done_bytes, done - r->seen);
-  r->seen = done;
+  advance(r, done);
+}
+
+/* The archive is read for the second time; it is the bytes of the statements that count now. */
+static void progress_of_casts(void *ctx, uint64_t done, uint64_t total)
+{
+  reading *r = ctx;
+  if (total > 0)
+    advance(r, r->file->size +
+                   (uint64_t)((double)r->file->casts_size * ((double)done / (double)total)));
+}
+
+static void hashed(void *ctx, uint64_t n)
+{
+  reading *r = ctx;
+  advance(r, r->hashed += n);
 }
 
 static bool is_hash_of(const json_t *entry, const nep_prefix *known)
@@ -67,14 +97,15 @@ static bool same_casts(const nep_event_file *f, const json_t *entry)
 }
 
 /* The report of an archive that was verified to its end and has not changed by a byte since. */
-static json_t *finished_before(const nep_event_run *run, const nep_event_file *f)
+static json_t *finished_before(const nep_event_run *run, const nep_event_file *f, reading *r)
 {
   nep_prefix known = {0};
   bool same = false;
   json_t *old = NULL, *entry = NULL;
   if (run->earlier || !nep_state_prefix(run->state, f->name, &known))
     return NULL;
-  if (known.bytes == f->size && nep_prefix_holds(f->path, &known, &same, NULL) == NEP_OK && same)
+  if (known.bytes == f->size &&
+      nep_prefix_holds(f->path, &known, hashed, r, &same, NULL) == NEP_OK && same)
     old = nep_state_report(run->state, f->name);
   if (old && nep_entry_number(old, "size") == f->size &&
       strcmp(nep_entry_text(old, "name"), f->name) == 0 &&
@@ -109,9 +140,10 @@ static nep_status check_unchanged(const char *path, uint64_t size, const char *t
 
 /* A23. The statements speak about the ballots of a valid archive; what they show is said of it. */
 static nep_status verify_casts(const nep_event_file *f, unsigned jobs, nep_verified *v,
-                               nep_file_identity *read, nep_error *err)
+                               nep_file_identity *read, reading *r, nep_error *err)
 {
-  const nep_casts_options options = {.jobs = jobs, .read = read};
+  const nep_casts_options options = {
+      .jobs = jobs, .read = read, .progress = progress_of_casts, .progress_ctx = r};
   if (!nep_verified_is_valid(v)) {
     nep_not_checked(v, "cast statements: the archive is not valid");
     return NEP_OK;
@@ -143,7 +175,7 @@ static json_t *verify(work *w, const nep_event_file *f, unsigned jobs, reading *
   if (s == NEP_OK)
     s = check_unchanged(f->path, f->size, f->tail, &v->read, &err);
   if (s == NEP_OK && f->with_casts)
-    s = verify_casts(f, jobs, v, &casts, &err);
+    s = verify_casts(f, jobs, v, &casts, r, &err);
   json_t *entry =
       s == NEP_OK ? nep_event_entry(f, v, casts.sha256) : nep_event_entry_unreadable(f, &err);
   /* what stands in the notes of an archive that is no longer itself stays there */
@@ -158,12 +190,11 @@ static json_t *verify(work *w, const nep_event_file *f, unsigned jobs, reading *
 static void check_one(work *w, size_t i, unsigned jobs)
 {
   const nep_event_file *f = &w->run->list->files[w->order[i]];
-  reading r = {.w = w};
-  w->entries[i] = finished_before(w->run, f);
+  reading r = {.w = w, .file = f};
+  w->entries[i] = finished_before(w->run, f, &r);
   if (!w->entries[i])
     w->entries[i] = verify(w, f, jobs, &r);
-  if (r.seen < f->size)
-    progress(&r, f->size, f->size);
+  advance(&r, to_read(f));
 }
 
 /* ---- all of them ---- */
@@ -253,6 +284,7 @@ static void plan(work *w)
       continue;
     mine[w->n++] = (sized){l->files[i].size, i};
     w->bytes += l->files[i].size;
+    w->to_read += to_read(&l->files[i]);
   }
   qsort(mine, w->n, sizeof *mine, largest_first);
   w->order = nep_alloc(w->n + 1, sizeof *w->order);
@@ -272,7 +304,8 @@ nep_status nep_event_run_all(const nep_event_run *run, nep_event_report *out, ne
   plan(&w);
   w.entries = nep_alloc(w.n + 1, sizeof(json_t *));
   atomic_store(&w.next, w.n_large);
-  nep_progress_start(&shown, "bytes", w.bytes);
+  nep_progress_start(&shown, "bytes", w.to_read);
+  nep_progress_step(&shown, 0);
   if (w.n_large > 0)
     in_threads(&w, check_large, 1, &shown);
   if (w.n > w.n_large)

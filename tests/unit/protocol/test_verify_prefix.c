@@ -244,8 +244,14 @@ START_TEST(ballots_in_which_something_was_found_are_not_covered)
 }
 END_TEST
 
+static void count_bytes(void *ctx, uint64_t n)
+{
+  *(uint64_t *)ctx += n;
+}
+
 START_TEST(the_first_bytes_of_a_file)
 {
+  uint64_t told = 0;
   char *path = nep_sprintf("prefix-%d", (int)getpid());
   nep_error err;
   nep_prefix p = {.bytes = 70000};
@@ -255,19 +261,20 @@ START_TEST(the_first_bytes_of_a_file)
     nep_buf_char(&data, (char)(i * 7));
   ck_assert_int_eq(nep_file_write(path, data.data, data.len, NEP_FILE_PUBLIC, &err), NEP_OK);
   nep_sha256_of(data.data, 70000, p.sha256);
-  ck_assert_int_eq(nep_prefix_holds(path, &p, &holds, &err), NEP_OK);
+  ck_assert_int_eq(nep_prefix_holds(path, &p, count_bytes, &told, &holds, &err), NEP_OK);
   ck_assert(holds);
+  ck_assert_uint_eq(told, p.bytes);
   p.bytes = 70001;
-  ck_assert_int_eq(nep_prefix_holds(path, &p, &holds, &err), NEP_OK);
+  ck_assert_int_eq(nep_prefix_holds(path, &p, NULL, NULL, &holds, &err), NEP_OK);
   ck_assert(!holds);
   nep_sha256_of(data.data, 70001, p.sha256);
-  ck_assert_int_eq(nep_prefix_holds(path, &p, &holds, &err), NEP_OK);
+  ck_assert_int_eq(nep_prefix_holds(path, &p, NULL, NULL, &holds, &err), NEP_OK);
   ck_assert(holds);
   p.bytes = 70002;
-  ck_assert_int_eq(nep_prefix_holds(path, &p, &holds, &err), NEP_OK);
+  ck_assert_int_eq(nep_prefix_holds(path, &p, NULL, NULL, &holds, &err), NEP_OK);
   ck_assert(!holds);
   unlink(path);
-  ck_assert_int_eq(nep_prefix_holds(path, &p, &holds, &err), NEP_E_IO);
+  ck_assert_int_eq(nep_prefix_holds(path, &p, NULL, NULL, &holds, &err), NEP_E_IO);
   ck_assert(!holds);
   nep_buf_free(&data);
   free(path);
