@@ -9,12 +9,14 @@ usage: verify-event.sh [-a] [-n PARTS] [-p OPTIONS] EVENT OUT [OPTION...]
 Verifies the archives below the folder EVENT in PARTS parts with GNU parallel, as many at a time as there are
 processors, and joins their reports. Reports, states and parallel's log stand in the folder OUT. Parts that
 were killed or failed are redone when it is called again, from where they stopped; finished ones are not.
-More options go to nep-verify archive, such as --key FILE to sign the reports.
+More options go to nep-verify archive, such as --key FILE to sign the reports. parallel starts a part on another
+machine in the login folder there: EVENT, OUT and NEP_VERIFY may be relative all the same, a FILE of these options
+must be absolute, and there on each machine, as EVENT and OUT are.
 
   -a          all parts again, because the event has grown: a part does not prove again what it has verified
               before; an archive that the new sizes give to another part is proved there
   -n PARTS    4 for each processor, unless given; always the same for one OUT
-  -p OPTIONS  for parallel, such as "--jobs 2" or "--sshlogin a,b --env NEP_VERIFY"
+  -p OPTIONS  for parallel, such as "--jobs 2" or "--sshlogin a,b"
   NEP_VERIFY  the program, unless nep-verify is on the path
 
 Exit code: that of nep-verify merge; 2 when a part failed and merge found no fault all the same.
@@ -32,10 +34,12 @@ while getopts an:p:h option; do
   esac
 done
 shift $((OPTIND - 1))
-[ $# -ge 2 ] || { usage >&2; exit 2; }
-event=$1 out=$2
+[[ -n ${1:-} && -n ${2:-} ]] || { usage >&2; exit 2; }
+# The parts of other machines do not start in this folder. Only the name is changed, links and .. stay in it.
+absolute() { case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s\n' "$PWD/$1" ;; esac; }
+event=$(absolute "$1") out=$(absolute "$2") program=${NEP_VERIFY:-nep-verify}
 shift 2
-program=${NEP_VERIFY:-nep-verify}
+case $program in */*) program=$(absolute "$program") ;; esac
 mkdir -p "$out" || exit 2
 [ -z "$again" ] || rm -f "$out/parallel.log" "$out"/part-*.json
 

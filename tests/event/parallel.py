@@ -18,6 +18,24 @@ def parts_run(out):
     return [(int(row[0]), row[6], row[7]) for row in rows]
 
 
+def several_machines(event, scratch):
+    """As with --sshlogin, whose ssh starts in another folder; all names are relative to the one we stand in."""
+    ssh = os.path.join(scratch, "ssh")
+    with open(os.open(ssh, os.O_WRONLY | os.O_CREAT, 0o755), "w", encoding="utf-8") as file:
+        file.write("""#!/bin/sh
+while [ "$1" != -- ]; do shift; done
+shift
+cd / && exec sh -c "$*"
+""")
+    done = command("env", "-C", scratch, "bash", SCRIPT, "-n", 2, "-p", "--sshlogin far", os.path.basename(event),
+                   "out of far", NEP_VERIFY=os.path.relpath(VERIFY, scratch), PARALLEL_SSH=ssh)
+    out = os.path.join(scratch, "out of far")
+    case("relative names hold on other machines, too", done.returncode == 0 and "verdict: valid" in done.stdout and
+         sorted(parts_run(out)) == [(1, "0", "0"), (2, "0", "0")], done.stdout[-300:] + done.stderr)
+    with open(os.path.join(out, "parallel.log"), encoding="utf-8") as file:
+        case("where the parts ran", [row.split("\t")[1] for row in file][1:] == ["far", "far"])
+
+
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         event = make_event(os.path.join(scratch, "the event"))
@@ -61,6 +79,7 @@ def main():
         case("when parallel fails, old reports make no success of it", failed.returncode == 2 and
              "verdict: valid" in failed.stdout and "parallel ended with" in failed.stderr,
              failed.stdout[-300:] + failed.stderr)
+        several_machines(good, scratch)
         case("bad usage: exit code 2", command("bash", SCRIPT, good).returncode == 2)
     finish()
 
