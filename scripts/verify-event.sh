@@ -11,17 +11,20 @@ processors, and joins their reports. Reports, states and parallel's log stand in
 were killed or failed are redone when it is called again, from where they stopped; finished ones are not.
 More options go to nep-verify archive, such as --key FILE to sign the reports. parallel starts a part on another
 machine in the login folder there: EVENT, OUT and NEP_VERIFY may be relative all the same, a FILE of these options
-must be absolute, and there on each machine, as EVENT and OUT are.
+must be absolute, and there on each machine, as EVENT and OUT are. --shard, --report, --state and --jobs are given
+to each part by this script, and to nobody else.
 
   -a          all parts again, because the event has grown: a part does not prove again what it has verified
               before; an archive that the new sizes give to another part is proved there
-  -n PARTS    4 for each processor, unless given; always the same for one OUT
+  -n PARTS    from 1 to 100000, 4 for each processor unless given; always the same for one OUT
   -p OPTIONS  for parallel, such as "--jobs 2" or "--sshlogin a,b"
   NEP_VERIFY  the program, unless nep-verify is on the path
 
 Exit code: that of nep-verify merge; 2 when a part failed and merge found no fault all the same.
 END
 }
+
+refuse() { printf 'verify-event.sh: %s\n' "$1" >&2; exit 2; }
 
 parts=$((4 * $(nproc))) more='' again=''
 while getopts an:p:h option; do
@@ -35,6 +38,14 @@ while getopts an:p:h option; do
 done
 shift $((OPTIND - 1))
 [[ -n ${1:-} && -n ${2:-} ]] || { usage >&2; exit 2; }
+[[ $parts =~ ^[1-9][0-9]{0,5}$ && $parts -le 100000 ]] ||
+  refuse "-n $parts: the number of parts is a whole number from 1 to 100000; give such a number, or leave -n out"
+for option in "${@:3}"; do
+  for own in --shard --report --state --jobs; do # nep-verify takes the beginning of an option for the whole, too
+    [[ $option != --[!=]* || $own != "${option%%=*}"* ]] ||
+      refuse "$option: the script gives each part its own $own; leave it out (how many at a time: -p \"--jobs N\")"
+  done
+done
 # The parts of other machines do not start in this folder. Only the name is changed, links and .. stay in it.
 absolute() { case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s\n' "$PWD/$1" ;; esac; }
 event=$(absolute "$1") out=$(absolute "$2") program=${NEP_VERIFY:-nep-verify}

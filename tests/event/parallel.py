@@ -36,6 +36,23 @@ cd / && exec sh -c "$*"
         case("where the parts ran", [row.split("\t")[1] for row in file][1:] == ["far", "far"])
 
 
+def refused(event, scratch):
+    """Nothing is done, and the message says why and what to do."""
+    out = os.path.join(scratch, "refused")
+
+    def says(what, words, *arguments):
+        done = command("bash", SCRIPT, *arguments, NEP_VERIFY=VERIFY)
+        case(f"refused: {what}", done.returncode == 2 and all(w in done.stderr for w in words) and
+             not os.path.exists(out), f"{done.returncode}\n{done.stderr}")
+    says("no folder for the reports", ["usage:"], event)
+    says("no event", ["usage:"], "", out)
+    for number in ("0", "x", "-1", "", "03", "100001", "4294967297"):
+        says(f"-n '{number}'", [f"-n {number}:", "whole number from 1 to 100000", "leave -n out"], "-n", number,
+             event, out)
+    for option in ("--shard", "--report=x", "--state", "--jobs=2", "--repo", "--st=x"):
+        says(f"{option}, which the script sets", [f"{option}:", "leave it out"], event, out, "--casts", option, "x")
+
+
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         event = make_event(os.path.join(scratch, "the event"))
@@ -80,7 +97,7 @@ def main():
              "verdict: valid" in failed.stdout and "parallel ended with" in failed.stderr,
              failed.stdout[-300:] + failed.stderr)
         several_machines(good, scratch)
-        case("bad usage: exit code 2", command("bash", SCRIPT, good).returncode == 2)
+        refused(good, scratch)
     finish()
 
 
