@@ -8,15 +8,17 @@ usage: verify-event.sh [-a] [-n PARTS] [-p OPTIONS] EVENT OUT [OPTION...]
 
 Verifies the archives below the folder EVENT in PARTS parts with GNU parallel, as many at a time as there are
 processors, and joins their reports. Reports, states and parallel's log stand in the folder OUT. Parts that
-were killed or failed are redone when it is called again, from where they stopped; finished ones are not.
+were killed or failed, or whose report is gone, are redone when it is called again, from where they stopped;
+finished ones are not.
 More options go to nep-verify archive, such as --key FILE to sign the reports. parallel starts a part on another
 machine in the login folder there: EVENT, OUT and NEP_VERIFY may be relative all the same, a FILE of these options
 must be absolute, and there on each machine, as EVENT and OUT are. --shard, --report, --state and --jobs are given
 to each part by this script, and to nobody else.
 
   -a          all parts again, because the event has grown: a part does not prove again what it has verified
-              before; an archive that the new sizes give to another part is proved there
-  -n PARTS    from 1 to 100000, 4 for each processor unless given; always the same for one OUT
+              before; an archive that the new sizes give to another part is proved there, and with another
+              number of parts everything is
+  -n PARTS    from 1 to 100000, 4 for each processor unless given; always the same for one OUT, but for -a
   -p OPTIONS  for parallel, such as "--jobs 2" or "--sshlogin a,b"
   NEP_VERIFY  the program, unless nep-verify is on the path
 
@@ -52,7 +54,36 @@ event=$(absolute "$1") out=$(absolute "$2") program=${NEP_VERIFY:-nep-verify}
 shift 2
 case $program in */*) program=$(absolute "$program") ;; esac
 mkdir -p "$out" || exit 2
-[ -z "$again" ] || rm -f "$out/parallel.log" "$out"/part-*.json
+
+# Numbers of parts that the reports and states in OUT are of: both tell it in their first bytes.
+begun() {
+  find "$out" -maxdepth 1 \( -name 'part-*.json' -o -name 'part-*.state' \) -exec head -qc 200 {} + |
+    grep -aoE '"shard":\{"number":[0-9]+,"of":[0-9]+|"scope":"shard [0-9]+/[0-9]+"' | grep -oE '[0-9]+"?$' | tr -d '"' |
+    sort -nu
+}
+# parallel takes a part for done by its line in the log, whether its report is there or not. The first column is
+# the job's place in what seq prints, which is the part's number.
+forget_lost() {
+  local line log=$out/parallel.log
+  [ -s "$log" ] || return 0
+  {
+    IFS= read -r line && printf '%s\n' "$line"
+    while IFS= read -r line; do
+      [ ! -e "$out/part-${line%%$'\t'*}.json" ] || printf '%s\n' "$line"
+    done
+  } <"$log" >"$log.new" && mv -f "$log.new" "$log"
+}
+other=$(begun | grep -vx "$parts" | head -n 1)
+if [ -n "$again" ]; then
+  rm -f "$out/parallel.log"
+  find "$out" -maxdepth 1 -name 'part-*.json' -delete
+  # nep-verify refuses the state of another part
+  [ -z "$other" ] || find "$out" -maxdepth 1 -name 'part-*.state' -delete
+else
+  [ -z "$other" ] ||
+    refuse "-n $parts: $out was begun with $other parts; give -n $other, or another OUT, or -a for all again"
+  forget_lost || exit 2
+fi
 
 # 1 is a verdict, which merge repeats: the part is done.
 printf -v part '%q archive --shard {}/%q --report %q/part-{}.json --state %q/part-{}.state --jobs 1' \

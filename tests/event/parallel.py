@@ -36,6 +36,34 @@ cd / && exec sh -c "$*"
         case("where the parts ran", [row.split("\t")[1] for row in file][1:] == ["far", "far"])
 
 
+def other_number(event, scratch):
+    """Reports and states are of one number of parts."""
+    out = os.path.join(scratch, "other number")
+    names = lambda: sorted(os.listdir(out))  # noqa: E731
+
+    def run_in(parts, *options):
+        return command("bash", SCRIPT, *options, "-n", parts, event, out, NEP_VERIFY=VERIFY)
+
+    def check(what):
+        before, done = names(), run_in(4)
+        case(f"another number of parts is refused {what}", done.returncode == 2 and names() == before and
+             "was begun with 3 parts; give -n 3, or another OUT, or -a for all again" in done.stderr, done.stderr)
+    run_in(3)
+    check("over reports and states")
+    for name in ("parallel.log", "part-1.json", "part-2.json", "part-3.json"):
+        os.remove(os.path.join(out, name))
+    check("over states alone")
+    case("and the right one goes on", run_in(3).returncode == 0 and merge(out)[1]["taken_over"]["ballots"] > 0)
+    for part in (1, 2, 3):
+        os.remove(os.path.join(out, f"part-{part}.state"))
+    check("over reports alone")
+    for parts in (4, 2):
+        done = run_in(parts, "-a")
+        case(f"with -a {parts} parts take the place of others", done.returncode == 0 and "valid" in done.stdout and
+             [n for n in names() if n.endswith(".json")] == [f"part-{k + 1}.json" for k in range(parts)],
+             done.stdout[-300:] + done.stderr)
+
+
 def refused(event, scratch):
     """Nothing is done, and the message says why and what to do."""
     out = os.path.join(scratch, "refused")
@@ -74,6 +102,11 @@ def main():
         case("the report is that of one process", code == 1 and without_taken(report) == without_taken(fresh) and
              "verdict: invalid" in second.stdout, second.stdout[-300:] + second.stderr)
         case("the part went on where it was killed", report["taken_over"]["ballots"] > 0, str(report["taken_over"]))
+        os.remove(os.path.join(out, "part-2.json"))
+        lost = command("bash", SCRIPT, "-n", 3, event, out, NEP_VERIFY=VERIFY)
+        case("a part whose report is gone is redone, and no other", lost.returncode == 1 and
+             [p[0] for p in parts_run(out)][-1] == 2 and sorted(p[0] for p in parts_run(out))[-3:] == [1, 2, 3] and
+             without_taken(merge(out)[1]) == without_taken(fresh), str(parts_run(out)) + lost.stdout[-300:])
         shutil.copy(negative("sum-out-of-range"), os.path.join(event, "new.bel"))
         third = command("bash", SCRIPT, "-n", 3, event, out, NEP_VERIFY=VERIFY)
         case("when the event has grown, old reports are not passed off as its own", third.returncode == 1 and
@@ -96,6 +129,7 @@ def main():
         case("when parallel fails, old reports make no success of it", failed.returncode == 2 and
              "verdict: valid" in failed.stdout and "parallel ended with" in failed.stderr,
              failed.stdout[-300:] + failed.stderr)
+        other_number(good, scratch)
         several_machines(good, scratch)
         refused(good, scratch)
     finish()
