@@ -176,9 +176,28 @@ def parts(cluster, scratch):
     case("the part went on where it was killed", report["taken_over"]["ballots"] > 0, str(report["taken_over"]))
 
 
+def refused(scratch):
+    """Exit code 2, for 1 is a verdict: nothing is done, and the message says why."""
+    out = os.path.join(scratch, "refused")
+
+    def says(what, words, task, *arguments):
+        done = command("bash", SCRIPT, *arguments, SLURM_ARRAY_TASK_ID=task)
+        case(f"refused: {what}", done.returncode == 2 and all(w in done.stderr for w in words) and
+             not os.path.exists(out), f"{done.returncode}\n{done.stderr}")
+    says("no arguments", ["EVENT OUT PARTS"], "1")
+    says("no number of parts", ["EVENT OUT PARTS"], "1", scratch, out)
+    for number in ("0", "x", "100001"):
+        says(f"{number} parts", [f"PARTS {number}:", "from 1 to 100000"], "1", scratch, out, number)
+    for task in ("", "0", "4"):
+        says(f"task '{task}' of 3 parts", ["sbatch --array=1-3"], task, scratch, out, 3)
+    for option in ("--shard", "--report=x", "--state", "--jobs", "--repo"):
+        says(f"{option}, which the script sets", [f"{option}:", "leave it out"], "1", scratch, out, 3, option, "x")
+
+
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         os.chmod(scratch, 0o755)
+        refused(scratch)
         cluster = Cluster(os.path.join(scratch, "cluster"))
         try:
             if case("a cluster of this machine starts", cluster.start(), cluster.logs()):
