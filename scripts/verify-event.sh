@@ -4,7 +4,7 @@ set -uo pipefail
 
 usage() {
   cat <<'END'
-usage: verify-event.sh [-a] [-n PARTS] [-p OPTIONS] EVENT OUT [OPTION...]
+usage: verify-event.sh [-a] [-n PARTS] [-p OPTIONS] [-s HEX] EVENT OUT [OPTION...]
 
 Verifies the archives below the folder EVENT in PARTS parts with GNU parallel, as many at a time as there are
 processors, and joins their reports. Reports, states and parallel's log stand in the folder OUT. Parts that
@@ -20,6 +20,8 @@ to each part by this script, and to nobody else.
               number of parts everything is
   -n PARTS    from 1 to 100000, 4 for each processor unless given; always the same for one OUT, but for -a
   -p OPTIONS  for parallel, such as "--jobs 2" or "--sshlogin a,b"
+  -s HEX      a public key; each report must be signed by one of those given (--signer of nep-verify merge); may
+              be repeated
   NEP_VERIFY  the program, unless nep-verify is on the path
 
 Exit code: that of nep-verify merge; 2 when a part failed and merge found no fault all the same.
@@ -28,12 +30,13 @@ END
 
 refuse() { printf 'verify-event.sh: %s\n' "$1" >&2; exit 2; }
 
-parts=$((4 * $(nproc))) more='' again=''
-while getopts an:p:h option; do
+parts=$((4 * $(nproc))) more='' again='' signers=()
+while getopts an:p:s:h option; do
   case $option in
     a) again=yes ;;
     n) parts=$OPTARG ;;
     p) more=$OPTARG ;;
+    s) signers+=(--signer "$OPTARG") ;;
     h) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -42,6 +45,10 @@ shift $((OPTIND - 1))
 [[ -n ${1:-} && -n ${2:-} ]] || { usage >&2; exit 2; }
 [[ $parts =~ ^[1-9][0-9]{0,5}$ && $parts -le 100000 ]] ||
   refuse "-n $parts: the number of parts is a whole number from 1 to 100000; give such a number, or leave -n out"
+for ((i = 1; i < ${#signers[@]}; i += 2)); do # a slip must not show only when all is verified
+  [[ ${signers[i]} =~ ^[0-9a-f]{64}$ ]] ||
+    refuse "-s ${signers[i]}: a public key is 64 hexadecimal digits in lower case; give what nep-admin keygen has printed"
+done
 for option in "${@:3}"; do
   for own in --shard --report --state --jobs; do # nep-verify takes the beginning of an option for the whole, too
     [[ $option != --[!=]* || $own != "${option%%=*}"* ]] ||
@@ -96,7 +103,7 @@ seq "$parts" | SHELL=$BASH parallel --will-cite --joblog "$out/parallel.log" --r
   >"$out/parallel.out"
 parallel=$?
 
-"$program" merge --event "$event" "$out"
+"$program" merge --event "$event" "${signers[@]}" "$out"
 status=$?
 if [ "$parallel" != 0 ] && [ "$status" = 0 ]; then
   echo "verify-event.sh: parallel ended with $parallel: call again, see $out/parallel.log" >&2

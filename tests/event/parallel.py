@@ -6,7 +6,7 @@ import shutil
 import tempfile
 
 from setting import (SOURCE, VERIFY, archive, case, command, finish, killing_verifier, make_big, make_event, merge,
-                     negative, without_taken)
+                     negative, read_json, run, without_taken)
 
 SCRIPT = os.path.join(SOURCE, "scripts", "verify-event.sh")
 
@@ -64,6 +64,23 @@ def other_number(event, scratch):
              done.stdout[-300:] + done.stderr)
 
 
+def signed(event, scratch):
+    """Who may sign the reports is demanded with -s."""
+    out, key, nobody = os.path.join(scratch, "signed"), os.path.join(scratch, "key"), "0" * 64
+    run("client-cli/nep-admin", "keygen", "--out", key)
+
+    def with_signers(*keys):
+        options = [word for k in keys for word in ("-s", k)]
+        return command("bash", SCRIPT, "-n", 2, *options, event, out, "--key", key, NEP_VERIFY=VERIFY)
+    with_signers()
+    public = read_json(os.path.join(out, "part-1.json"))["key"]
+    for what, code, keys in (("the key that signs", 0, [public]), ("one of two", 0, [nobody, public]),
+                             ("another key", 1, [nobody])):
+        done = with_signers(*keys)
+        case(f"reports must be signed: {what}", done.returncode == code and
+             ("report-signer" in done.stdout) == (code == 1), done.stdout[-300:] + done.stderr)
+
+
 def refused(event, scratch):
     """Nothing is done, and the message says why and what to do."""
     out = os.path.join(scratch, "refused")
@@ -74,9 +91,11 @@ def refused(event, scratch):
              not os.path.exists(out), f"{done.returncode}\n{done.stderr}")
     says("no folder for the reports", ["usage:"], event)
     says("no event", ["usage:"], "", out)
-    for number in ("0", "x", "-1", "", "03", "100001", "4294967297"):
+    for number in ("0", "x", "-1", "", "03", "100001"):
         says(f"-n '{number}'", [f"-n {number}:", "whole number from 1 to 100000", "leave -n out"], "-n", number,
              event, out)
+    for key in ("", "ab", "G" * 64):
+        says(f"-s '{key}'", [f"-s {key}:", "64 hexadecimal digits"], "-s", key, event, out)
     for option in ("--shard", "--report=x", "--state", "--jobs=2", "--repo", "--st=x"):
         says(f"{option}, which the script sets", [f"{option}:", "leave it out"], event, out, "--casts", option, "x")
 
@@ -84,7 +103,7 @@ def refused(event, scratch):
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         event = make_event(os.path.join(scratch, "the event"))
-        make_big(os.path.join(event, "big.bel"), 700)
+        make_big(os.path.join(event, "big.bel"), 1800)
         _, fresh = archive(event)
         out, mark = os.path.join(scratch, "the reports"), os.path.join(scratch, "mark")
         verifier = killing_verifier(os.path.join(scratch, "verifier"), 1, mark)
@@ -130,6 +149,7 @@ def main():
              "verdict: valid" in failed.stdout and "parallel ended with" in failed.stderr,
              failed.stdout[-300:] + failed.stderr)
         other_number(good, scratch)
+        signed(good, scratch)
         several_machines(good, scratch)
         refused(good, scratch)
     finish()

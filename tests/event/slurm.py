@@ -148,7 +148,7 @@ def submit(cluster, event, out, verifier):
 
 def parts(cluster, scratch):
     event = make_event(os.path.join(scratch, "the event"))
-    make_big(os.path.join(event, "big.bel"), 700)
+    make_big(os.path.join(event, "big.bel"), 1800)
     _, fresh = archive(event)
     out, mark = os.path.join(scratch, "the reports"), os.path.join(scratch, "mark")
     job = submit(cluster, event, out, killing_verifier(os.path.join(scratch, "verifier"), 1, mark))
