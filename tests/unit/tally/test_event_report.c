@@ -47,7 +47,7 @@ END_TEST
 START_TEST(a19_faults_of_the_event_that_several_parts_report)
 {
   enum { FAULTS = 300000 };
-  char code[16];
+  char code[24];
   nep_event_report r = {.entries = json_array(), .faults = json_array()};
   for (int i = 0; i < FAULTS; i++) {
     snprintf(code, sizeof code, "code-%06d", i);
