@@ -202,7 +202,7 @@ enum { CODES = 60000 };
 
 static void add_faults(json_t *list, json_t *codes, int n)
 {
-  char code[16];
+  char code[24];
   for (int i = 0; i < n; i++) {
     snprintf(code, sizeof code, "code-%06d", i);
     json_array_append_new(list,
