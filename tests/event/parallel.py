@@ -5,8 +5,8 @@ import os
 import shutil
 import tempfile
 
-from setting import (SOURCE, VERIFY, archive, case, command, finish, killing_verifier, make_big, make_event, merge,
-                     negative, read_json, run, without_taken)
+from setting import (BALLOTS_OF_SECONDS, SOURCE, VERIFY, archive, case, command, finish, killing_verifier,
+                     make_big, make_event, merge, negative, read_json, run, without_taken)
 
 SCRIPT = os.path.join(SOURCE, "scripts", "verify-event.sh")
 
@@ -103,7 +103,7 @@ def refused(event, scratch):
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         event = make_event(os.path.join(scratch, "the event"))
-        make_big(os.path.join(event, "big.bel"), 1800)
+        make_big(os.path.join(event, "big.bel"), BALLOTS_OF_SECONDS)
         _, fresh = archive(event)
         out, mark = os.path.join(scratch, "the reports"), os.path.join(scratch, "mark")
         verifier = killing_verifier(os.path.join(scratch, "verifier"), 1, mark)

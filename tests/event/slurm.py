@@ -10,8 +10,8 @@ import subprocess
 import tempfile
 import time
 
-from setting import (SOURCE, archive, case, command, finish, killing_verifier, make_big, make_event, merge,
-                     without_taken)
+from setting import (BALLOTS_OF_SECONDS, SOURCE, archive, case, command, finish, killing_verifier, make_big,
+                     make_event, merge, without_taken)
 
 SCRIPT = os.path.join(SOURCE, "scripts", "verify-event.slurm")
 PARTS = 3
@@ -148,7 +148,7 @@ def submit(cluster, event, out, verifier):
 
 def parts(cluster, scratch):
     event = make_event(os.path.join(scratch, "the event"))
-    make_big(os.path.join(event, "big.bel"), 1800)
+    make_big(os.path.join(event, "big.bel"), BALLOTS_OF_SECONDS)
     _, fresh = archive(event)
     out, mark = os.path.join(scratch, "the reports"), os.path.join(scratch, "mark")
     job = submit(cluster, event, out, killing_verifier(os.path.join(scratch, "verifier"), 1, mark))
