@@ -14,7 +14,8 @@ Installs what is missing (packages.txt), then builds and tests three trees, warn
   build-clang/  clang, release: those of base and crypto, and fuzzing
 
   --long   also what takes longer: whole elections in every group, 100,000 ballots against 10,000, many clients that
-           cast at a time, all unit tests but those of services in the release trees, and tests that see NEP_TEST_LONG
+           cast at a time, in the release trees every test as on a machine without AVX-512 (gcc) and all unit tests
+           but those of services (clang), and tests that see NEP_TEST_LONG
   --help   this text
 
 The last line is "N passed, N failed". Exit code 0: all passed; 1: a test failed; 2: could not build.
@@ -56,7 +57,13 @@ quick_linker=()
 [ -z "$(command -v ld.gold)" ] || quick_linker=(LDFLAGS=-fuse-ld=gold)
 # One tree is tested as on a machine without AVX-512.
 engine_of() { [ "$1" = build ] && echo portable || echo auto; }
-target_of() { [ "$1" = build-asan ] && echo check || echo check-unit; }
+# With --long everything is tried once more, as on a machine without AVX-512.
+target_of() {
+  case $1${NEP_TEST_LONG:+-long} in
+    build-asan | build-asan-long | build-long) echo check ;;
+    *) echo check-unit ;;
+  esac
+}
 # What computes nothing by itself is tried in one of the two release trees; clang's has the fuzzing of it.
 left_out_of() { [ "$1" != build-clang ] || [ -n "$NEP_TEST_LONG" ] || echo protocol/; }
 
