@@ -99,10 +99,10 @@ static nep_status append(int fd, const entry *e, nep_error *err)
 /* The same bytes again. A run before may have been stopped before its sync, or the sync may have
    failed: then the kernel has dropped what it could not write, and the file that is read here may
    be in memory alone. */
-static nep_status write_again(int fd, nep_bytes text, nep_error *err)
+static nep_status write_again(int fd, const char *path, nep_bytes text, nep_error *err)
 {
   if (lseek(fd, 0, SEEK_SET) != 0)
-    return nep_fail(err, NEP_E_IO, "file", "journal", "cannot be read again: %s", strerror(errno));
+    return nep_fail(err, NEP_E_IO, "file", path, "cannot be written again: %s", strerror(errno));
   return nep_fd_write(fd, text.data, text.len, err);
 }
 
@@ -134,7 +134,7 @@ nep_status nep_journal_enter(const char *path, const nep_tally_act *tally, nep_e
   if (s == NEP_OK)
     s = scan(nep_buf_bytes(&text), &new, &known, err);
   if (s == NEP_OK)
-    s = known ? write_again(fd, nep_buf_bytes(&text), err) : append(fd, &new, err);
+    s = known ? write_again(fd, path, nep_buf_bytes(&text), err) : append(fd, &new, err);
   if (s == NEP_OK)
     s = sync_all(fd, path, err);
   nep_buf_free(&text);

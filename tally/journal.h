@@ -1,5 +1,5 @@
-/* A trustee's journal: which tally of which election was decrypted, one line of JSON each, only
-   ever appended to, on the disk before any share leaves (A24). The trustee keeps it for life beside
+/* A trustee's journal: which tally of which election was decrypted, one line of JSON each, to
+   which lines are only ever added, on the disk before any share leaves (A24). The trustee keeps it for life beside
    the key. */
 #ifndef NEP_TALLY_JOURNAL_H
 #define NEP_TALLY_JOURNAL_H

@@ -37,7 +37,8 @@ static nep_status read_shard(const char *text, event_options *o, nep_error *err)
       text[end] == '\0' && strchr(text, '/')[1] >= '1' && strchr(text, '/')[1] <= '9' &&
       o->shard <= o->of && o->of <= NEP_SHARDS_MAX)
     return NEP_OK;
-  return usage(err, "--shard", "K/N is expected: part K, from 1, of N, at most 100000");
+  return nep_fail(err, NEP_E_INPUT, "usage", "--shard",
+                  "K/N is expected: part K, from 1, of N, at most %d", NEP_SHARDS_MAX);
 }
 
 static nep_status read_options(const nep_arguments *a, event_options *o, nep_error *err)
