@@ -72,6 +72,7 @@ static void duration(double seconds, char out[32])
 void nep_progress_step(nep_progress *p, uint64_t done)
 {
   double seconds;
+  p->done = done;
   if (!p->visible)
     return;
   int64_t now = nep_clock_ms();
@@ -88,6 +89,12 @@ void nep_progress_step(nep_progress *p, uint64_t done)
             (int)((double)done * 100.0 / (double)p->total), rate, left);
   } else
     fprintf(stderr, "\r\033[K%s %llu, %.0f/s", p->what, (unsigned long long)done, rate);
+}
+
+void nep_progress_grow(void *progress, uint64_t n)
+{
+  nep_progress *p = progress;
+  nep_progress_step(p, p->done + n);
 }
 
 void nep_progress_end(nep_progress *p)

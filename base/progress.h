@@ -34,6 +34,7 @@ bool nep_pace_left(const nep_pace *p, int64_t now_ms, uint64_t done, uint64_t to
 typedef struct nep_progress {
   const char *what; /* borrowed */
   uint64_t total;   /* 0 when unknown */
+  uint64_t done;    /* so far */
   int64_t shown_ms;
   nep_pace pace;
   int visible;
@@ -43,6 +44,9 @@ void nep_progress_start(nep_progress *p, const char *what, uint64_t total);
 
 /* `done` of total; prints rate and time left. Cheap to call often; call from one thread. */
 void nep_progress_step(nep_progress *p, uint64_t done);
+
+/* The same with n more than before; what readers of files call, so `progress` is a nep_progress. */
+void nep_progress_grow(void *progress, uint64_t n);
 
 /* Removes the line. */
 void nep_progress_end(nep_progress *p);

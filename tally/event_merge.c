@@ -155,25 +155,14 @@ static void check_archives(const merge *m)
   nep_event_list_free(&list);
 }
 
-typedef struct reading {
-  nep_progress shown;
-  uint64_t bytes;
-} reading;
-
-static void step(void *ctx, uint64_t n)
-{
-  reading *r = ctx;
-  nep_progress_step(&r->shown, r->bytes += n);
-}
-
 /* The file's bytes are those that were verified; of one that could not be read none was. */
 static nep_status check_file(const merge *m, const char *path, const char *name,
-                             const char *verified, reading *r, nep_error *err)
+                             const char *verified, nep_progress *shown, nep_error *err)
 {
   nep_file_identity file;
   if (verified[0] == '\0')
     return NEP_OK;
-  nep_status s = nep_file_identify(path, step, r, &file, err);
+  nep_status s = nep_file_identify(path, nep_progress_grow, shown, &file, err);
   if (s == NEP_OK && strcmp(file.sha256, verified) != 0)
     nep_fault(m->f, "event-differs", name,
               "its bytes are not, or no longer, those that were verified");
@@ -183,18 +172,18 @@ static nep_status check_file(const merge *m, const char *path, const char *name,
 /* Names, sizes and tails are those of the reports; now every byte. */
 static nep_status check_bytes(const merge *m, const nep_event_list *now, nep_error *err)
 {
-  reading r = {.bytes = 0};
+  nep_progress shown;
   nep_status s = NEP_OK;
-  nep_progress_start(&r.shown, "bytes compared", nep_event_list_bytes(now));
+  nep_progress_start(&shown, "bytes compared", nep_event_list_bytes(now));
   for (size_t i = 0; s == NEP_OK && i < now->n; i++) {
     const json_t *entry = json_array_get(m->out->entries, i);
     const nep_event_file *f = &now->files[i];
-    s = check_file(m, f->path, f->name, nep_entry_text(entry, "sha256"), &r, err);
+    s = check_file(m, f->path, f->name, nep_entry_text(entry, "sha256"), &shown, err);
     if (s == NEP_OK && f->with_casts)
       s = check_file(m, f->casts_path, f->name,
-                     nep_entry_text(json_object_get(entry, "casts"), "sha256"), &r, err);
+                     nep_entry_text(json_object_get(entry, "casts"), "sha256"), &shown, err);
   }
-  nep_progress_end(&r.shown);
+  nep_progress_end(&shown);
   return s;
 }
 

@@ -4,17 +4,6 @@
 #include "base/progress.h"
 #include "tally/event_run.h"
 
-typedef struct comparing {
-  nep_progress shown;
-  uint64_t bytes;
-} comparing;
-
-static void compared(void *ctx, uint64_t n)
-{
-  comparing *c = ctx;
-  nep_progress_step(&c->shown, c->bytes += n);
-}
-
 static bool is_elsewhere(const nep_event_run *run, const unsigned *part, size_t place)
 {
   return place != SIZE_MAX && part && part[place] != run->shard;
@@ -35,20 +24,20 @@ static uint64_t bytes_elsewhere(const nep_event_run *run, const unsigned *part)
 
 /* What was not known of it is not read, and counts as compared. */
 static nep_status check_elsewhere(const nep_event_run *run, const char *name,
-                                  const nep_event_file *f, comparing *c, nep_event_report *out,
-                                  nep_error *err)
+                                  const nep_event_file *f, nep_progress *shown,
+                                  nep_event_report *out, nep_error *err)
 {
-  const uint64_t end = c->bytes + f->size;
+  const uint64_t end = shown->done + f->size;
   nep_prefix known = {0};
   bool holds = true;
   nep_status s = NEP_OK;
   if (nep_state_prefix(run->state, name, &known))
-    s = nep_prefix_holds(f->path, &known, compared, c, &holds, err);
+    s = nep_prefix_holds(f->path, &known, nep_progress_grow, shown, &holds, err);
   if (s == NEP_OK && !holds)
     nep_event_report_fault(out, "archive-not-a-prefix", name,
                            "it does not begin with the bytes that were verified before");
   nep_prefix_free(&known);
-  nep_progress_step(&c->shown, c->bytes = end);
+  nep_progress_step(shown, end);
   return s;
 }
 
@@ -56,19 +45,19 @@ nep_status nep_event_noted(const nep_event_run *run, const unsigned *part, nep_e
                            nep_error *err)
 {
   void *cursor = NULL;
-  comparing c = {.bytes = 0};
+  nep_progress shown;
   nep_status s = NEP_OK;
-  nep_progress_start(&c.shown, "bytes compared", bytes_elsewhere(run, part));
-  nep_progress_step(&c.shown, 0);
+  nep_progress_start(&shown, "bytes compared", bytes_elsewhere(run, part));
+  nep_progress_step(&shown, 0);
   for (const char *name; s == NEP_OK && (name = nep_state_name(run->state, &cursor)) != NULL;) {
     size_t place = nep_event_list_find(run->list, name);
     if (place == SIZE_MAX) {
       nep_event_report_fault(out, "archive-missing", name,
                              "it was verified before and is no longer there");
     } else if (is_elsewhere(run, part, place)) {
-      s = check_elsewhere(run, name, &run->list->files[place], &c, out, err);
+      s = check_elsewhere(run, name, &run->list->files[place], &shown, out, err);
     }
   }
-  nep_progress_end(&c.shown);
+  nep_progress_end(&shown);
   return s;
 }

@@ -1,6 +1,6 @@
-/* A trustee's journal: which tally of which election was decrypted, one line of JSON each, to
-   which lines are only ever added, on the disk before any share leaves (A24). The trustee keeps it for life beside
-   the key. */
+/* A trustee's journal: which tally of which election was decrypted, one line of JSON each, on the
+   disk before any share leaves (A24). Lines are added, and none is ever changed. The trustee keeps
+   it for life beside the key. */
 #ifndef NEP_TALLY_JOURNAL_H
 #define NEP_TALLY_JOURNAL_H
 

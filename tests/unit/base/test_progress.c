@@ -161,6 +161,20 @@ START_TEST(a_count_that_goes_back_begins_anew)
 }
 END_TEST
 
+START_TEST(pieces_add_up_whether_shown_or_not)
+{
+  nep_progress p;
+  nep_progress_start(&p, "bytes", 100);
+  nep_progress_grow(&p, 30);
+  nep_progress_grow(&p, 12);
+  ck_assert_uint_eq(p.done, 42);
+  nep_progress_step(&p, 50);
+  nep_progress_grow(&p, 1);
+  ck_assert_uint_eq(p.done, 51);
+  nep_progress_end(&p);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("base/progress");
@@ -174,6 +188,7 @@ int main(void)
   tcase_add_test(tc, a_jump_in_between_is_forgotten_after_the_span);
   tcase_add_test(tc, steps_further_apart_than_the_span_have_a_rate_that_sinks_between_them);
   tcase_add_test(tc, a_count_that_goes_back_begins_anew);
+  tcase_add_test(tc, pieces_add_up_whether_shown_or_not);
   suite_add_tcase(suite, tc);
   return nep_run_suite(suite);
 }
